@@ -1,0 +1,97 @@
+"""The decision and its explanation, and the two records kept apart by rule 7.
+
+``Decision`` with its ``Explanation`` is the staff record. ``CustomerFacts`` is all that anything shown to a
+customer may be built from: what that customer already knows.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+
+from thinktwice.records.signal import SignalValue
+from thinktwice.records.vocabulary import Action, AnchorOrigin, HoldReason, Rung
+
+
+class LookalikePair(msgspec.Struct, frozen=True):
+    """The address from the customer's own history that the destination imitates, and how they know it."""
+
+    imitated_address: str
+    origin: AnchorOrigin
+    known_since: datetime
+
+
+class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What one customer already knows about one withdrawal; the only input of an alert besides its words."""
+
+    asset: str
+    network: str
+    amount: Decimal
+    fiat_amount: Decimal
+    fiat_currency: str
+    address: str
+    jurisdiction: str
+    memo: str | None = None
+    has_paid_before: bool = False
+    lookalike: LookalikePair | None = None
+
+
+class Hold(msgspec.Struct, frozen=True, kw_only=True):
+    """A withdrawal waits: until ``until``, or, when it is None, until staff resolve it."""
+
+    until: datetime | None
+    reason_class: HoldReason
+    appeal: str | None = None
+
+
+class AlertReference(msgspec.Struct, frozen=True, kw_only=True):
+    """Which words are shown, to whom they are addressed and until when; the staff side of an alert."""
+
+    alert_id: str
+    campaign: str
+    version: str
+    locale: str
+    expires_at: datetime
+    arm: str | None = None
+    is_notice: bool = False
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """Why: everything needed to derive the decision again (rule 3). Staff only."""
+
+    engine: str
+    snapshot: str
+    signals: dict[str, SignalValue]
+    reasons: tuple[str, ...] = ()
+    campaign: str | None = None
+    version: str | None = None
+    release: str | None = None
+    experiment: str | None = None
+    bucket: int | None = None
+    arm: str | None = None
+    overshadowed: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    is_trigger: bool = False
+    circumstances: dict[str, str | int | bool | None] = {}
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """One answer to one attempt of one withdrawal."""
+
+    decision_id: str
+    withdrawal_id: str
+    attempt: int
+    digest: bytes
+    customer_ref: str
+    destination_key: str
+    match_key: str
+    decided_at: datetime
+    action: Action
+    intervention: Rung | None
+    alert: AlertReference | None
+    hold: Hold | None
+    facts: CustomerFacts
+    explanation: Explanation
+    is_test: bool = False
