@@ -1,0 +1,34 @@
+"""What one operator decided once for the whole installation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from thinktwice.records.catalogue import CATALOGUE, with_attributes
+from thinktwice.records.signal import Catalogue, SignalType
+from thinktwice.records.vocabulary import Rung
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """Facts of one installation that signals and decisions need.
+
+    ``known_bad_intervention`` is the least rung for a known-bad destination; ``established_after_days`` the
+    days from the first completed withdrawal to an established destination; ``minimum_anchor_deposit`` the
+    least deposit, in the reporting currency, whose sender is an anchor for lookalikes.
+    """
+
+    reporting_currency: str = "USD"
+    known_bad_intervention: Rung = "confirm"
+    established_after_days: int = 30
+    lookalike_false_alarms_per_10_000: int = 1
+    minimum_anchor_deposit: Decimal = Decimal(10)
+    attributes: Mapping[str, SignalType] = field(default_factory=dict)
+    network_aliases: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """All signals, the operator's declared attributes included."""
+        return with_attributes(self.attributes) if self.attributes else CATALOGUE
