@@ -58,6 +58,32 @@ class AlertReference(msgspec.Struct, frozen=True, kw_only=True):
     is_notice: bool = False
 
 
+class PastTrigger(msgspec.Struct, frozen=True):
+    """An earlier trigger of the same customer: which experiment, when, and whether at the same destination."""
+
+    experiment: str
+    at: datetime
+    is_same_destination: bool
+
+
+class StandingHold(msgspec.Struct, frozen=True, kw_only=True):
+    """A hold on (customer, destination) that was there before this withdrawal."""
+
+    rung: Rung
+    until: datetime | None
+    reason_class: HoldReason
+    appeal: str | None = None
+
+
+class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
+    """What a decision depends on besides signals and campaigns; stored so that it can be derived again."""
+
+    decided_at: datetime
+    hold: StandingHold | None = None
+    is_hold_served: bool = False
+    triggers: tuple[PastTrigger, ...] = ()
+
+
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """Why: everything needed to derive the decision again (rule 3). Staff only."""
 
@@ -74,7 +100,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     overshadowed: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     is_trigger: bool = False
-    circumstances: dict[str, str | int | bool | None] = {}
+    is_known_bad: bool = False
+    circumstances: Circumstances
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
