@@ -1,0 +1,76 @@
+"""A campaign pack as read: whom it reaches, what it says, how it is released.
+
+Invariants: a pack object exists only when its folder had no fault; nothing in it was guessed. Until approvals
+exist every pack is released as it lies, and no partner's name or logo is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, Literal
+
+from thinktwice.campaigns.message import Message
+from thinktwice.records.campaign import BlastRadius, FrequencyCap, HoldRule
+from thinktwice.records.vocabulary import NoScreen, Rung
+
+if TYPE_CHECKING:
+    from thinktwice.targeting.audience import Audience
+
+Journey = Literal["story_first", "self_check_first"]
+"""The order of the first screen: the scam told first, or the question to oneself first."""
+
+LOOKALIKE_PACK: Final = "lookalike"
+"""Id of the pack whose words name the imitated address; it tells no story."""
+
+GENERIC_PACK: Final = "new-destination"
+"""Id of the pack whose words are used wherever no joint campaign speaks (rule 7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One way of showing the same words."""
+
+    journey: Journey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """When and to whom a version is live. ``holdout`` is a share, ``weights`` are by arm in declared order."""
+
+    experiment: str
+    starts_at: datetime
+    ends_at: datetime | None
+    holdout: Decimal
+    weights: Mapping[str, int]
+    frequency_cap: FrequencyCap | None = None
+    expected_daily_triggers: int | None = None
+    blast_radius: BlastRadius | None = None
+    hold: HoldRule | None = None
+    is_shadow: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """One campaign, whole. ``messages`` is keyed by locale; the first of ``typologies`` is the default story."""
+
+    id: str
+    title: str
+    priority: int
+    jurisdictions: tuple[str, ...]
+    currency: str
+    partners: tuple[str, ...]
+    audience: Audience
+    intervention: Rung
+    no_screen: NoScreen
+    typologies: tuple[str, ...]
+    arms: Mapping[str, Arm]
+    messages: Mapping[str, Message]
+    release: Release
+
+    @property
+    def is_lookalike(self) -> bool:
+        """Whether this pack speaks about an imitated address instead of a scam story."""
+        return self.id == LOOKALIKE_PACK

@@ -1,0 +1,81 @@
+"""Contacts by jurisdiction, and which of them may be shown today.
+
+Invariants: only a contact from an official source that was checked and has not expired is ever returned for a
+customer; the others are kept so that the operator can re-check them. Advice comes before reporting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Literal, get_args
+
+Purpose = Literal["advice", "report", "emergency", "check"]
+SourceQuality = Literal["official", "secondary", "press", "unverified"]
+Status = Literal["verified", "recheck"]
+
+PURPOSES: Final[tuple[Purpose, ...]] = get_args(Purpose)
+"""In the order in which they help somebody who has not yet sent the money."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """One line or office that a customer can turn to.
+
+    ``phone`` is written as it is dialled inside the jurisdiction; ``hours`` and ``name`` are English and have
+    other languages in ``hours_by_locale`` and ``names``. ``source`` is where the fact was read, ``last_verified``
+    when, ``expires`` from which day on it is hidden. ``status`` is *recheck* until somebody of the operator has
+    confirmed the fact.
+    """
+
+    id: str
+    jurisdiction: str
+    name: str
+    purpose: Purpose
+    source: str | None
+    source_quality: SourceQuality
+    last_verified: date
+    expires: date
+    phone: str | None = None
+    url: str | None = None
+    hours: str | None = None
+    languages: tuple[str, ...] = ()
+    status: Status = "recheck"
+    note: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    hours_by_locale: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether the fact comes from an official source and was checked; only then may it be shown."""
+        return self.status == "verified" and self.source_quality == "official"
+
+    def is_shown(self, today: date) -> bool:
+        """Whether a customer may see this contact on ``today``."""
+        return self.is_verified and today < self.expires
+
+    def name_in(self, locale: str) -> str:
+        """Return the name in this language, else in English."""
+        return self.names.get(locale, self.name)
+
+    def hours_in(self, locale: str) -> str | None:
+        """Return the hours in this language, else in English, else None when they are not known."""
+        return self.hours_by_locale.get(locale, self.hours)
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """All contacts by ISO 3166 alpha-2 code; a code that is present but empty is known to have nothing verified."""
+
+    by_jurisdiction: Mapping[str, tuple[Contact, ...]]
+
+    def for_jurisdiction(self, iso2: str, today: date) -> tuple[Contact, ...]:
+        """Return what may be shown on ``today``, advice first, then in the order of the file; may be empty."""
+        shown = (contact for contact in self.by_jurisdiction.get(iso2, ()) if contact.is_shown(today))
+        return tuple(sorted(shown, key=lambda contact: PURPOSES.index(contact.purpose)))
+
+    def to_call(self, iso2: str, today: date) -> Contact | None:
+        """Return the line to name first on a page, advice before reporting; None when there is no phone to give."""
+        helpful = (c for c in self.for_jurisdiction(iso2, today) if c.phone and c.purpose in ("advice", "report"))
+        return next(helpful, None)
