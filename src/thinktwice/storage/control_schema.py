@@ -1,8 +1,8 @@
 """The newest shape of ``control.db``: watchlist provenance, campaign contents and API keys.
 
-Invariants: times are ISO 8601 text in UTC (dates where the source gives only a date); a row is never deleted, it gets an
-end (``known_until``, ``revoked_at``); API secrets are stored only as hashes. Migrations build this shape; a test holds
-both equal.
+Invariants: times are ISO 8601 text in UTC (dates where the source gives only a date); a row is never deleted, it gets
+an end (``known_until``, ``revoked_at``); API secrets are stored only as hashes. Migrations build this shape; a test
+holds both equal.
 """
 
 from __future__ import annotations

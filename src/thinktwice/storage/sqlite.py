@@ -7,6 +7,7 @@ their owner only.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from pathlib import Path
@@ -31,7 +32,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     connection: sqlite3.Connection | None = None
     try:
         if not read_only:
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            _create_private(path)
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}",
             uri=True,
@@ -45,6 +46,16 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
             connection.close()
         raise UnavailableError(f"cannot open {path}: {error}") from error
     return connection
+
+
+def _create_private(path: Path) -> None:
+    """Create the file for its owner only, unless it exists.
+
+    An existing file must not even be opened here: closing any descriptor of a file drops the locks that SQLite holds on
+    it elsewhere in this process.
+    """
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _configure(connection: sqlite3.Connection, *, read_only: bool) -> None:
