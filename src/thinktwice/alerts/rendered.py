@@ -1,0 +1,131 @@
+"""The shape of a rendered alert: everything a page or an element needs, in order, as data.
+
+Invariants: frozen; text only, never HTML; holds what the customer already knows and the words of a pack, and has no
+field in which anything else could travel (rule 7).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from thinktwice.alerts.locale import Direction
+from thinktwice.alerts.pair import AddressPair
+from thinktwice.alerts.prose import Prose, Run
+from thinktwice.records.vocabulary import Rung
+
+SectionKind = Literal["this_withdrawal", "story", "self_check", "help", "notice"]
+
+
+class LocaleChoice(msgspec.Struct, frozen=True):
+    """A language in which this alert can be read, named in itself."""
+
+    locale: str
+    name: str
+
+
+class WithdrawalFacts(msgspec.Struct, frozen=True):
+    """The withdrawal, written for the reader; addresses are written in full."""
+
+    amount: str
+    asset: str
+    network: str
+    address: str
+    memo: str | None = None
+
+
+class Section(msgspec.Struct, frozen=True):
+    """One part of the first screen."""
+
+    kind: SectionKind
+    prose: Prose
+
+
+class Actions(msgspec.Struct, frozen=True):
+    """Labels of the first screen: the safe choice first, and the plain way on."""
+
+    safe: str
+    learn_more: str
+    go_on: str
+
+
+class Resource(msgspec.Struct, frozen=True):
+    """Someone to ask or to report to."""
+
+    name: str
+    purpose: str
+    phone: str | None = None
+    url: str | None = None
+    hours: str | None = None
+
+
+class SecondScreen(msgspec.Struct, frozen=True, kw_only=True):
+    """What the customer may read besides; parts without words are empty."""
+
+    example: Prose
+    signs: tuple[tuple[Run, ...], ...]
+    preempt: Prose
+    tips: tuple[tuple[Run, ...], ...]
+    resources_intro: Prose
+    resources: tuple[Resource, ...]
+    attribution: Prose
+
+
+class AnswerOption(msgspec.Struct, frozen=True):
+    """One answer that can be chosen."""
+
+    id: str
+    text: str
+
+
+class AskedQuestion(msgspec.Struct, frozen=True):
+    """One question; answering is never required and lowers nothing."""
+
+    id: str
+    text: str
+    options: tuple[AnswerOption, ...]
+
+
+class SecondStep(msgspec.Struct, frozen=True):
+    """The deliberate step before going on; ``typing_prompt`` only where characters have to be typed."""
+
+    text: Prose
+    go_on: str
+    back: str
+    typing_prompt: Prose | None = None
+    questions: tuple[AskedQuestion, ...] = ()
+
+
+class AfterChoice(msgspec.Struct, frozen=True):
+    """What is said once the customer has chosen."""
+
+    cancelled: Prose
+    continued: Prose
+    reported: Prose
+
+
+class RenderedAlert(msgspec.Struct, frozen=True, kw_only=True):
+    """One alert in one language.
+
+    ``language`` is the tag for a ``lang`` attribute; ``second_step`` is None where one tap goes on (rung *inform*)
+    and where there is nothing to go on from (``is_notice``, which also has no ``actions``).
+    """
+
+    alert_id: str
+    locale: str
+    language: str
+    direction: Direction
+    locales: tuple[LocaleChoice, ...]
+    is_notice: bool
+    rung: Rung | None
+    expires_at: datetime
+    headline: str
+    withdrawal: WithdrawalFacts
+    first_screen: tuple[Section, ...]
+    pair: AddressPair | None
+    actions: Actions | None
+    second_step: SecondStep | None
+    second_screen: SecondScreen
+    after_choice: AfterChoice
