@@ -82,7 +82,7 @@ class Message:
     questions: tuple[Question, ...] = ()
 
 
-_GROUP = re.compile(r"\[([^\[\]]*)\]")
+_GROUP = re.compile(r"\[([^\[\]]*\{[a-z_]+\}[^\[\]]*)\](?!\()")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 

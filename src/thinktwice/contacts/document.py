@@ -1,0 +1,167 @@
+"""YAML files written by people, read strictly: every value keeps its line, nothing is guessed, nothing runs.
+
+It lives in the lowest package that reads such files; campaign packs are read with it too. Invariants: a document is
+a tree of text (numbers, dates and booleans are read by the field that wants them, so that ``NO`` stays Norway);
+anchors, aliases, tags, directives, repeated keys and second documents are refused before anything is built, as are
+files that are too large, are links, lie outside their folder, are not UTF-8 or hold invisible direction marks.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from thinktwice.errors import Fault
+
+MAX_BYTES: Final = 256 * 1024
+MAX_DEPTH: Final = 12
+
+_DIRECTION_MARKS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that can make a text read differently from what it holds (Trojan Source, CVE-2021-42574)."""
+
+_INVISIBLE: Final = frozenset("\u00ad\u200b\u2060\ufeff")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One value of a document: text, a list, a mapping, or None where the file says nothing; with its place."""
+
+    value: str | tuple[Entry, ...] | Mapping[str, Entry] | None
+    where: str
+    line: int
+    field: str | None
+
+    def fault(self, message: str) -> Fault:
+        """Return a fault at this place."""
+        return Fault(message, self.field, self.where, self.line)
+
+
+def read_source(path: Path, root: Path, faults: list[Fault], *, where: str | None = None) -> str | None:
+    """Return the text of one file below ``root`` in NFC with Unix line ends, or None after adding faults."""
+    where = where or str(path)
+    if path.is_symlink() or not path.resolve().is_relative_to(root.resolve()):
+        faults.append(Fault("is a link or lies outside its folder; put the file itself here", where=where))
+        return None
+    if not path.is_file():
+        faults.append(Fault("there is no such file", where=where))
+        return None
+    if path.stat().st_size > MAX_BYTES:
+        faults.append(Fault(f"is larger than {MAX_BYTES // 1024} KB", where=where))
+        return None
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        faults.append(Fault(f"is not UTF-8 (byte {error.start})", where=where))
+        return None
+    text = text.replace("\r\n", "\n")
+    bad = list(_characters_refused(text, where))
+    faults.extend(bad)
+    return None if bad else unicodedata.normalize("NFC", text)
+
+
+def _characters_refused(text: str, where: str) -> Iterator[Fault]:
+    """Name each line that holds a character nobody can see."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        for char in line:
+            if char in _DIRECTION_MARKS:
+                yield Fault(f"remove the direction mark U+{ord(char):04X}", where=where, line=number)
+            elif char in _INVISIBLE or (unicodedata.category(char) == "Cc" and char != "\t"):
+                yield Fault(f"remove the invisible character U+{ord(char):04X}", where=where, line=number)
+            else:
+                continue
+            break
+
+
+def parse_document(text: str, where: str, faults: list[Fault], *, first_line: int = 1) -> Entry | None:
+    """Parse one YAML document into a tree, or None after adding faults.
+
+    ``first_line`` is the line of the file on which ``text`` starts, for front matter.
+    """
+    offset = first_line - 1
+    try:
+        refused = list(_constructs_refused(text, where, offset))
+        faults.extend(refused)
+        if refused:
+            return None
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 + offset if error.problem_mark else None
+        faults.append(Fault(f"is not YAML: {error.problem}", where=where, line=line))
+        return None
+    except yaml.YAMLError as error:
+        faults.append(Fault(f"is not YAML: {error}", where=where))
+        return None
+    if node is None:
+        return Entry({}, where, first_line, None)
+    return _entry(node, where, offset, None, faults)
+
+
+_REFUSED: Final[Mapping[type[yaml.Token], str]] = {
+    yaml.AnchorToken: "anchors (&name) are not read; write the value out",
+    yaml.AliasToken: "aliases (*name) are not read; write the value out, or put it in quotes",
+    yaml.TagToken: "tags (!name) are not read; remove it",
+    yaml.DirectiveToken: "directives (%) are not read; remove the line",
+    yaml.DocumentEndToken: "one document a file; remove the end mark",
+}
+
+_DEEPER = (
+    yaml.BlockMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.FlowSequenceStartToken,
+)
+_SHALLOWER = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
+
+
+def _constructs_refused(text: str, where: str, offset: int) -> Iterator[Fault]:
+    """Scan without building, so that neither recursion nor aliases can blow up (a billion laughs)."""
+    depth = documents = 0
+    for token in yaml.scan(text, Loader=yaml.SafeLoader):
+        line = token.start_mark.line + 1 + offset
+        if type(token) in _REFUSED:
+            yield Fault(_REFUSED[type(token)], where=where, line=line)
+        documents += isinstance(token, yaml.DocumentStartToken)
+        if documents > 1:
+            yield Fault("one document a file; remove the second", where=where, line=line)
+            return
+        depth += isinstance(token, _DEEPER) - isinstance(token, _SHALLOWER)
+        if depth > MAX_DEPTH:
+            yield Fault(f"is nested deeper than {MAX_DEPTH} levels", where=where, line=line)
+            return
+
+
+def _entry(node: yaml.Node, where: str, offset: int, field: str | None, faults: list[Fault]) -> Entry:
+    """Turn one node into an entry, collecting repeated and unusable keys."""
+    line = node.start_mark.line + 1 + offset
+    if isinstance(node, yaml.SequenceNode):
+        items = (_entry(item, where, offset, f"{field or ''}[{i}]", faults) for i, item in enumerate(node.value))
+        return Entry(tuple(items), where, line, field)
+    if isinstance(node, yaml.MappingNode):
+        return Entry(_mapping(node, where, offset, field, faults), where, line, field)
+    is_absent = node.tag == "tag:yaml.org,2002:null"
+    return Entry(None if is_absent else str(node.value), where, line, field)
+
+
+def _mapping(
+    node: yaml.MappingNode, where: str, offset: int, field: str | None, faults: list[Fault]
+) -> dict[str, Entry]:
+    found: dict[str, Entry] = {}
+    for key, value in node.value:
+        line = key.start_mark.line + 1 + offset
+        if not isinstance(key, yaml.ScalarNode) or key.tag == "tag:yaml.org,2002:merge":
+            faults.append(Fault("a field's name is plain text", field, where, line))
+            continue
+        name = str(key.value)
+        path = f"{field}.{name}" if field else name
+        if name in found:
+            faults.append(Fault(f"is given twice; the first is on line {found[name].line}", path, where, line))
+            continue
+        entry = _entry(value, where, offset, path, faults)
+        # The place of a field is where its name stands, also when its value starts on the next line.
+        found[name] = Entry(entry.value, where, line, path)
+    return found
