@@ -1,0 +1,133 @@
+"""``thinktwice key``: API keys of the operator's servers, and the installation's own key file.
+
+Invariants: a secret is printed once, on standard output, and never again; a key file is made readable by its owner
+alone and an existing one is never overwritten, because losing its ``ref`` key loses the history of every customer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import json
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from thinktwice.cli.faults import refuse, reporting_faults, say
+from thinktwice.errors import Fault
+from thinktwice.keyring.keys import SECRET_BYTES
+from thinktwice.keyring.loading import PURPOSES, write_keyring
+from thinktwice.people.keys import MODES, SCOPES, ApiKey, ApiKeyStore, create_key
+from thinktwice.settings import load_settings
+from thinktwice.storage.layout import DataFolder
+from thinktwice.storage.migrate import migrate
+
+app = typer.Typer(help="Make and revoke API keys; make a key file.", no_args_is_help=True)
+
+DataOption = Annotated[Path | None, typer.Option("--data", help="Data folder; default from settings.")]
+
+
+@app.command("create")
+@reporting_faults()
+def create(
+    name: Annotated[str, typer.Argument(help="What the key is for, such as 'withdrawal service'.")],
+    mode: Annotated[str, typer.Option(help=f"One of {', '.join(MODES)}; test traffic counts nowhere.")],
+    scope: Annotated[list[str], typer.Option(help=f"One of {', '.join(SCOPES)}; may be given several times.")],
+    actor: Annotated[str | None, typer.Option(help="Who makes this key; default: the system user.")] = None,
+    data: DataOption = None,
+) -> None:
+    """Make an API key and print its secret, once."""
+    key, secret = create_key(
+        name=name, mode=mode, scopes=scope, actor=actor or getpass.getuser(), now=datetime.now(UTC)
+    )
+    with _store(data) as store:
+        store.add(key)
+    say(f"made {key.mode} key {key.id} for '{key.name}' with scope {' '.join(sorted(key.scopes))}")
+    say("the secret follows; it is not stored and cannot be shown again:")
+    typer.echo(secret)
+
+
+@app.command("list")
+@reporting_faults()
+def list_keys(
+    data: DataOption = None, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
+) -> None:
+    """List every API key ever made, without secrets."""
+    with _store(data) as store:
+        keys = store.all()
+    if as_json:
+        typer.echo(json.dumps([_described(key) for key in keys], indent=2, ensure_ascii=False))
+        return
+    if not keys:
+        say("no API key yet; make one with: thinktwice key create NAME --mode live --scope decide")
+        return
+    table = Table("id", "name", "mode", "scopes", "made (UTC)", "by", "revoked (UTC)")
+    for key in keys:
+        table.add_row(*(str(value or "") for value in _described(key).values()))
+    Console(file=sys.stdout).print(table)
+
+
+@app.command("revoke")
+@reporting_faults()
+def revoke(
+    key_id: Annotated[str, typer.Argument(metavar="ID", help="As shown by `thinktwice key list`.")],
+    data: DataOption = None,
+) -> None:
+    """End an API key; running services refuse it within a second."""
+    with _store(data) as store:
+        store.revoke(key_id, datetime.now(UTC))
+    say(f"revoked {key_id}")
+
+
+@app.command("generate-keyring")
+@reporting_faults()
+def generate_keyring(
+    file: Annotated[Path, typer.Argument(help="Where to write it; must not exist.")],
+) -> None:
+    """Write a new key file (mode 0600) with every key of an installation."""
+    suffix = datetime.now(UTC).strftime("%Y%m%d")
+    text = write_keyring({purpose: secrets.token_bytes(SECRET_BYTES) for purpose in PURPOSES}, suffix=suffix)
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        refuse(
+            Fault("exists and is not overwritten: losing its keys would lose every customer's history", None, str(file))
+        )
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    say(f"wrote {file}; keep it secret and keep a copy apart from the databases")
+
+
+@contextlib.contextmanager
+def _store(data: Path | None) -> Iterator[ApiKeyStore]:
+    """Open the keys of one data folder, which is made when there is none."""
+    folder = DataFolder(data or load_settings().data)
+    migrate(folder.path)
+    store = ApiKeyStore(folder.control)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _described(key: ApiKey) -> dict[str, str | None]:
+    """Return what may be shown of a key."""
+    return {
+        "id": key.id,
+        "name": key.name,
+        "mode": key.mode,
+        "scopes": " ".join(sorted(key.scopes)),
+        "created_at": key.created_at.isoformat(timespec="seconds"),
+        "actor": key.actor,
+        "revoked_at": key.revoked_at.isoformat(timespec="seconds") if key.revoked_at else None,
+    }
