@@ -1,0 +1,134 @@
+"""The networks of version 1 and the names by which the outside calls them.
+
+Invariants: every network has exactly one name here; an alias leads to exactly one network; the operator's
+own aliases win over tickers, never over names.
+
+A *family* is a set of networks on which one address belongs to one holder, so that one listing, hold or
+history serves all of them. All EVM networks are one family: the same key controls the same address on each.
+Polkadot and Kusama are one family (``substrate``) for the same reason: SS58 only prints one public key with
+another prefix. Bitcoin and its forks stay apart: their keys coincide too, but a listing there names
+coins of one chain, and ``decode_everywhere`` already files a text under every fork that can read it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from thinktwice.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One network to which money can be withdrawn.
+
+    ``family`` names the keys of addresses; ``families`` are all that can be paid on this network, the usual
+    one first; ``has_memo`` says whether a memo or tag separates holders behind one address.
+    """
+
+    name: str
+    family: str
+    families: tuple[str, ...]
+    has_memo: bool = False
+
+
+# name: (families, has a memo, tickers and token standards, CAIP-2 ids). CAIP-2 ids are from the namespace
+# documents of the Chain Agnostic Standards Alliance; only those written there or made of a genesis hash.
+_TABLE: Final[dict[str, tuple[str, bool, str, str]]] = {
+    "bitcoin": ("bitcoin", False, "btc xbt segwit bech32", "bip122:000000000019d6689c085ae165831e93"),
+    "bitcoin-cash": ("bitcoin-cash", False, "bch", "bip122:000000000000000000651ef99cb9fcbe"),
+    "bitcoin-sv": ("bitcoin-sv", False, "bsv", ""),
+    "bitcoin-gold": ("bitcoin-gold", False, "btg", ""),
+    "litecoin": ("litecoin", False, "ltc", "bip122:12a765e31ffd4059bada1e25190f6e98"),
+    "dogecoin": ("dogecoin", False, "doge xdg", "bip122:1a91e3dace36e2be3bf030a65679fe82"),
+    "dash": ("dash", False, "", "bip122:00000ffd590b1485b3caadc19b22e637"),
+    "zcash": ("zcash", False, "zec", "bip122:00040fe8ec8471911baa1db1266ea15d"),
+    "verge": ("verge", False, "xvg", ""),
+    "monero": ("monero", False, "xmr", ""),
+    "xrp": ("xrp", True, "ripple xrpl", "xrpl:0"),
+    "ethereum": ("evm", False, "eth erc20 ethereummainnet", "eip155:1"),
+    "ethereum-classic": ("evm", False, "etc", "eip155:61"),
+    "bsc": ("evm", False, "bep20 bnb bnbsmartchain binancesmartchain bnbchain", "eip155:56"),
+    "polygon": ("evm", False, "matic pol polygonpos", "eip155:137"),
+    "arbitrum": ("evm", False, "arb arbitrumone arbone", "eip155:42161"),
+    "optimism": ("evm", False, "op opmainnet opt", "eip155:10"),
+    "base": ("evm", False, "basemainnet", "eip155:8453"),
+    "avalanche": ("evm avalanche", False, "avax avaxc avalanchec avalanchecchain cchain", "eip155:43114"),
+    "tron": ("tron", False, "trx trc20 trc10", "tron:0x2b6653dc tron:728126428"),
+    "solana": ("solana", False, "sol spl", "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp"),
+    "polkadot": ("substrate", False, "dot", "polkadot:91b171bb158e2d3848fa23a9f1c25182"),
+    "kusama": ("substrate", False, "ksm", "polkadot:b0a8d493285c2df73290dfb7e61f870f"),
+    "cardano": ("cardano", False, "ada", "cip34:1-764824073"),
+    "cosmos": ("cosmos", True, "atom cosmoshub", "cosmos:cosmoshub-4"),
+    "algorand": ("algorand", False, "algo", "algorand:wGHE2Pwdvd7S12BL5FaOP20EGYesN73k"),
+    "eos": ("eos", True, "vaulta", "eosio:aca376f206b8fc25a6ed44dbdc66547c"),
+    "filecoin": ("filecoin", False, "fil", "fil:f"),
+    "binance-chain": ("binance-chain", True, "bep2 bnbbeaconchain binancebeaconchain", "cosmos:Binance-Chain-Tigris"),
+    "kcc": ("evm", False, "kcs krc20 kucoincommunitychain", "eip155:321"),
+}  # fmt: skip
+
+_SEPARATORS: Final = re.compile(r"[\s_()-]+")
+
+
+def _plain(text: str) -> str:
+    """Fold letter case and the separators that exchanges set differently (``TRC-20``, ``trc 20``)."""
+    return _SEPARATORS.sub("", text).lower()
+
+
+def _network(name: str, families: str, has_memo: bool) -> Network:
+    names = tuple(families.split())
+    return Network(name, names[0], names, has_memo)
+
+
+NETWORKS: Final[Mapping[str, Network]] = MappingProxyType(
+    {name: _network(name, families, has_memo) for name, (families, has_memo, _, _) in _TABLE.items()}
+)
+"""Every network of version 1 by its name."""
+
+FAMILIES: Final[tuple[str, ...]] = tuple(dict.fromkeys(f for n in NETWORKS.values() for f in n.families))
+"""Every address family, in the order of the networks."""
+
+_ALIASES: Final[Mapping[str, Network]] = MappingProxyType(
+    {
+        _plain(alias): NETWORKS[name]
+        for name, (_, _, tickers, chain_ids) in _TABLE.items()
+        for alias in (name, *tickers.split(), *chain_ids.split())
+    }
+)
+
+
+def find_network(text: str, extra_aliases: Mapping[str, str] = MappingProxyType({})) -> Network:
+    """Return the network that a name, ticker, token standard or CAIP-2 id means, whatever its letter case.
+
+    ``extra_aliases`` are the operator's own: alias to any name known here. They win over tickers.
+
+    Raises:
+        InputError: field ``network``; says the nearest names when the text is unknown.
+    """
+    found = NETWORKS.get(text)
+    if found is not None:
+        return found
+    plain = _plain(text[:128])
+    if extra_aliases and plain not in NETWORKS:
+        target = extra_aliases.get(text) or _own_alias(plain, extra_aliases)
+        if target is not None:
+            return _known(_plain(target), f"alias {text[:64]!r} of this installation leads to {target[:64]!r}")
+    return _known(plain, f"unknown network {text[:64]!r}")
+
+
+def _own_alias(plain: str, extra_aliases: Mapping[str, str]) -> str | None:
+    return next((name for alias, name in extra_aliases.items() if _plain(alias) == plain), None)
+
+
+def _known(plain: str, complaint: str) -> Network:
+    found = _ALIASES.get(plain)
+    if found is not None:
+        return found
+    near = difflib.get_close_matches(plain[:64], _ALIASES, n=5, cutoff=0.6)
+    names = tuple(dict.fromkeys(_ALIASES[alias].name for alias in near))[:3] or tuple(NETWORKS)
+    hint = "did you mean" if near else "known are"
+    raise InputError.of(f"{complaint}; {hint} {', '.join(names)}", field="network")
