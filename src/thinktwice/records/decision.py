@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import msgspec
 
-from thinktwice.records.signal import SignalValue
+from thinktwice.records.signal import PlainValue
 from thinktwice.records.vocabulary import Action, AnchorOrigin, HoldReason, Rung
 
 
@@ -89,7 +89,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
     engine: str
     snapshot: str
-    signals: dict[str, SignalValue]
+    signals: dict[str, PlainValue]
     reasons: tuple[str, ...] = ()
     campaign: str | None = None
     version: str | None = None

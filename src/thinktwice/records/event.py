@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from thinktwice.records.vocabulary import AlertEventType
+from thinktwice.records.withdrawal import Destination, Withdrawal
 
 
 class _Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
@@ -112,3 +113,26 @@ class AlertEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     type: AlertEventType
     occurred_at: datetime
     detail: dict[str, str] = {}
+
+
+class NotedEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """An operator event, normalised: no customer id, addresses decoded; what is stored and what stages read.
+
+    ``digest`` is SHA-256 over the normalised event and tells a repetition from another event under the same id.
+    """
+
+    event_id: str
+    type: str
+    occurred_at: datetime
+    digest: bytes
+    withdrawal_id: str | None = None
+    attempt: int | None = None
+    customer_ref: str | None = None
+    destination: Destination | None = None
+    amount: Decimal | None = None
+    fiat_amount: Decimal | None = None
+    label: str | None = None
+    source: str | None = None
+    withdrawal: Withdrawal | None = None
+    answer: str | None = None
+    is_test: bool = False

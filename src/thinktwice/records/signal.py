@@ -41,3 +41,44 @@ class SignalDefinition:
 
 
 Catalogue = Mapping[str, SignalDefinition]
+
+UNLISTED: Mapping[str, SignalValue] = {
+    "watchlist_kinds": (),
+    "watchlist_sources": (),
+    "watchlist_disposition": None,
+    "watchlist_confidence": None,
+    "days_since_listed": None,
+    "is_agency_reported": False,
+}
+"""The watchlist family of a destination that no list holds."""
+
+PlainValue = bool | int | str | tuple[str, ...] | None
+"""A signal value as it is stored and shown: decimals as text without exponent or trailing zeros."""
+
+_DECIMAL_TYPES = frozenset({"amount", "money", "ratio"})
+
+
+def plain_decimal(value: Decimal) -> str:
+    """Return one spelling for each number: no exponent, no trailing zeros, ``0`` for zero."""
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def to_plain(signals: SignalValues) -> dict[str, PlainValue]:
+    """Return the values as they are stored."""
+    return {
+        name: plain_decimal(value) if value.__class__ is Decimal else value  # type: ignore[misc]  # narrowed by class
+        for name, value in signals.items()
+    }
+
+
+def from_plain(stored: Mapping[str, PlainValue], catalogue: Catalogue) -> dict[str, SignalValue]:
+    """Return stored values with decimals restored by their declared types; names no longer declared stay as stored."""
+    restored: dict[str, SignalValue] = {}
+    for name, value in stored.items():
+        definition = catalogue.get(name)
+        is_decimal = definition is not None and definition.type in _DECIMAL_TYPES
+        restored[name] = Decimal(value) if is_decimal and isinstance(value, str) else value
+    return restored

@@ -1,0 +1,238 @@
+"""Whether this customer should think twice: the pure core.
+
+Invariants: same arguments, same verdict, byte for byte; no clock, no randomness, no I/O. The order is block, then a
+hold that stands, then known-bad, then campaigns by priority (DESIGN section 6). Nothing lowers protection: a standing
+hold gives way only to something stronger (rule 5); known-bad, the rungs from ``ask`` up and customers with a prior
+scam report are outside holdout and cap (rule 6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Final
+
+from thinktwice.decisions.live import Fired, LiveCampaigns
+from thinktwice.experiments.assignment import HOLDOUT, arm_of
+from thinktwice.records.campaign import CampaignPolicy
+from thinktwice.records.decision import Circumstances, Hold
+from thinktwice.records.signal import SignalValues
+from thinktwice.records.vocabulary import RUNGS, SCREENLESS_CHANNELS, Action, Rung, strongest
+
+_ALWAYS_SHOWN: Final = frozenset({"ask", "hold", "refer"})
+_REPEAT: Final = timedelta(days=7)
+_NO_HOLDOUT: Final = Decimal(0)
+_WAITING: Final = frozenset({"hold", "refer"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What was decided and why; ``display_arm`` is the arm whose journey is shown, ``arm`` the one that counts."""
+
+    action: Action
+    rung: Rung | None = None
+    policy: CampaignPolicy | None = None
+    arm: str | None = None
+    display_arm: str | None = None
+    bucket: int | None = None
+    reasons: tuple[str, ...] = ()
+    overshadowed: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    is_trigger: bool = False
+    is_known_bad: bool = False
+    is_notice: bool = False
+    hold: Hold | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """One reason to speak: a campaign, the rung it asks for on this channel, and whether it is known-bad."""
+
+    policy: CampaignPolicy | None
+    rung: Rung | None
+    is_known_bad: bool = False
+
+
+def decide(
+    signals: SignalValues,
+    circumstances: Circumstances,
+    campaigns: LiveCampaigns,
+    bucket_of: Callable[[str], int],
+    *,
+    known_bad_intervention: Rung = "confirm",
+) -> Verdict:
+    """Return the verdict on one withdrawal.
+
+    ``bucket_of`` gives the customer's bucket (0 to 9,999) in an experiment. ``known_bad_intervention`` is the least
+    rung for a known-bad destination.
+    """
+    if signals["watchlist_disposition"] == "block":
+        return Verdict(action="block", reasons=("block:listed",))
+    fired = campaigns.fired(signals, circumstances.decided_at)
+    verdict = _from_campaigns(signals, circumstances, campaigns, fired, bucket_of, known_bad_intervention)
+    verdict = replace(verdict, unknown=fired.unknown, reasons=(*verdict.reasons, *_shadows(fired)))
+    return _under_standing_hold(verdict, circumstances)
+
+
+def _shadows(fired: Fired) -> tuple[str, ...]:
+    return tuple(f"shadow:{policy.id}" for policy in fired.shadow)
+
+
+def _under_standing_hold(verdict: Verdict, circumstances: Circumstances) -> Verdict:
+    standing = circumstances.hold
+    if standing is None:
+        return verdict
+    # Inherited by every new attempt; only a stronger rung replaces it.
+    if verdict.action in _WAITING and verdict.rung is not None and _is_stronger(verdict.rung, standing.rung):
+        return verdict
+    return replace(
+        verdict,
+        action="refer" if standing.rung == "refer" else "hold",
+        rung=standing.rung,
+        arm=None,
+        bucket=None,
+        is_trigger=False,
+        is_notice=False,
+        reasons=("standing_hold", *verdict.reasons),
+        hold=Hold(until=standing.until, reason_class=standing.reason_class, appeal=standing.appeal),
+    )
+
+
+def _is_stronger(rung: Rung, other: Rung) -> bool:
+    return RUNGS.index(rung) > RUNGS.index(other)
+
+
+def known_bad_reasons(signals: SignalValues) -> tuple[str, ...]:
+    """Return why a destination is known-bad: a ``warn`` listing or a lookalike.
+
+    The allow list wins over both: it turns the disposition to ``ignore``, and an allowed address is no lookalike.
+    """
+    reasons = ("known_bad:listed",) if signals["watchlist_disposition"] == "warn" else ()
+    return ("known_bad:lookalike", *reasons) if signals["is_lookalike"] is True else reasons
+
+
+def _from_campaigns(
+    signals: SignalValues,
+    circumstances: Circumstances,
+    campaigns: LiveCampaigns,
+    fired: Fired,
+    bucket_of: Callable[[str], int],
+    known_bad_intervention: Rung,
+) -> Verdict:
+    is_screenless = signals["channel"] in SCREENLESS_CHANNELS
+    candidates = [_Candidate(policy, _rung_on(policy, is_screenless=is_screenless)) for policy in fired.live]
+    known_bad = known_bad_reasons(signals)
+    if known_bad:
+        words = campaigns.words_for(
+            str(signals["jurisdiction"]), circumstances.decided_at, is_lookalike=signals["is_lookalike"] is True
+        )
+        chosen = _known_bad_candidate(words, fired, known_bad_intervention, is_screenless=is_screenless)
+        # A stronger rung of a campaign keeps its own, neutral words.
+        stronger = [one for one in candidates if one.rung and chosen.rung and _is_stronger(one.rung, chosen.rung)]
+        if stronger:
+            strongest_one = max(stronger, key=lambda one: RUNGS.index(one.rung or "inform"))
+            chosen = replace(strongest_one, is_known_bad=True)
+    elif candidates:
+        chosen = candidates[0]
+    else:
+        return Verdict(action="proceed")
+    overshadowed = tuple(
+        one.policy.id for one in candidates if one.policy and (not chosen.policy or one.policy.id != chosen.policy.id)
+    )
+    verdict = _answer(chosen, signals, circumstances, bucket_of, is_screenless=is_screenless)
+    return replace(verdict, reasons=(*known_bad, *verdict.reasons), overshadowed=overshadowed)
+
+
+def _rung_on(policy: CampaignPolicy, *, is_screenless: bool) -> Rung | None:
+    """Return the campaign's rung on this channel; None is a notice, for which no screen is needed."""
+    if not is_screenless:
+        return policy.intervention
+    return None if policy.no_screen == "notice" else policy.no_screen
+
+
+def _known_bad_candidate(words: CampaignPolicy | None, fired: Fired, least: Rung, *, is_screenless: bool) -> _Candidate:
+    if not is_screenless:
+        asked = [policy.intervention for policy in fired.live if words and policy.id == words.id]
+        return _Candidate(words, strongest(least, *asked), is_known_bad=True)
+    # A notice in a file warns nobody, so known-bad without a screen waits: held where the pack has a hold rule.
+    rung = _rung_on(words, is_screenless=True) if words else None
+    return _Candidate(words, rung or ("hold" if words and words.hold else "refer"), is_known_bad=True)
+
+
+def _answer(
+    chosen: _Candidate,
+    signals: SignalValues,
+    circumstances: Circumstances,
+    bucket_of: Callable[[str], int],
+    *,
+    is_screenless: bool,
+) -> Verdict:
+    policy, rung = chosen.policy, chosen.rung
+    if rung == "hold" and circumstances.is_hold_served:
+        # The cooling-off was served: the customer confirms again, on a screen; without one a person looks at known-bad.
+        rung = "confirm" if not is_screenless else ("refer" if chosen.is_known_bad else None)
+    if policy is None:
+        return Verdict(
+            action=_action_of(rung), rung=rung, is_known_bad=chosen.is_known_bad, hold=_hold(None, rung, circumstances)
+        )
+    bucket = bucket_of(policy.experiment)
+    content_arm = arm_of(bucket, _NO_HOLDOUT, policy.arms)
+    is_exempt = chosen.is_known_bad or rung in _ALWAYS_SHOWN or signals["has_prior_scam_report"] is True
+    verdict = Verdict(
+        action=_action_of(rung),
+        rung=rung,
+        policy=policy,
+        display_arm=content_arm,
+        bucket=bucket,
+        is_known_bad=chosen.is_known_bad,
+        is_notice=rung is None,
+        is_trigger=True,
+        hold=_hold(policy, rung, circumstances),
+    )
+    if is_exempt:
+        why = () if chosen.is_known_bad else ("outside_holdout",)
+        return replace(verdict, reasons=(f"campaign:{policy.id}", *why))
+    if _is_capped(policy, circumstances):
+        return Verdict(action="proceed", policy=policy, bucket=bucket, reasons=(f"campaign:{policy.id}", "capped"))
+    arm = arm_of(bucket, policy.holdout, policy.arms)
+    if arm == HOLDOUT:
+        return replace(
+            verdict,
+            action="proceed",
+            rung=None,
+            arm=HOLDOUT,
+            display_arm=None,
+            hold=None,
+            is_notice=False,
+            reasons=(f"campaign:{policy.id}", "holdout"),
+        )
+    return replace(verdict, arm=arm, reasons=(f"campaign:{policy.id}",))
+
+
+def _action_of(rung: Rung | None) -> Action:
+    if rung is None:
+        return "proceed"
+    return "hold" if rung == "hold" else "refer" if rung == "refer" else "alert"
+
+
+def _hold(policy: CampaignPolicy | None, rung: Rung | None, circumstances: Circumstances) -> Hold | None:
+    if rung not in _WAITING:
+        return None
+    rule = policy.hold if policy else None
+    until = circumstances.decided_at + timedelta(hours=rule.hours) if rule and rung == "hold" else None
+    return Hold(until=until, reason_class="customer_protection", appeal=rule.appeal if rule else None)
+
+
+def _is_capped(policy: CampaignPolicy, circumstances: Circumstances) -> bool:
+    """Tell whether the cap is reached; a repeat to the same destination escapes it (rule 6)."""
+    cap = policy.frequency_cap
+    if cap is None:
+        return False
+    now = circumstances.decided_at
+    same = [past for past in circumstances.triggers if past.experiment == policy.experiment]
+    if any(past.is_same_destination and now - past.at < _REPEAT for past in same):
+        return False
+    since = now - timedelta(days=cap.per_days)
+    return sum(1 for past in same if past.at > since) >= cap.triggers

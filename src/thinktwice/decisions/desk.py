@@ -1,0 +1,226 @@
+"""What the surfaces ask: bodies in, answers out, each durable before it is given.
+
+Invariants: reading and answering happen at the asynchronous edge, deciding in the one group-commit thread; a browser
+reaches an alert only through a valid token; a browser's claim about an alert counts once per event id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import msgspec
+
+from thinktwice.decisions.answer import Answering, explained
+from thinktwice.decisions.asks import Ask, Clear, Decide, Note, NoteAlert
+from thinktwice.decisions.bodies import AHEAD, BATCH_BYTES, Checks, decoded, decoder_of
+from thinktwice.decisions.event_intake import EventIntake, Rejected
+from thinktwice.decisions.intake import Intake
+from thinktwice.decisions.working_set import decision_decoder
+from thinktwice.errors import ConflictError, InputError, NotFoundError, ThinkTwiceError
+from thinktwice.journal.seam import JournalReader
+from thinktwice.journal.writer import GroupCommit
+from thinktwice.keyring.keys import Keyring
+from thinktwice.keyring.tokens import read_token
+from thinktwice.records.alert import Choice, OpenAlert
+from thinktwice.records.clearance import Clearance, EventResult
+from thinktwice.records.decision import Decision
+from thinktwice.records.event import AlertEvent
+
+MOST_WITHDRAWALS: Final = 100
+
+
+class _Withdrawals(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    withdrawals: list[msgspec.Raw]
+
+
+_decode_batch: Final = decoder_of(_Withdrawals)
+_alert_event: Final = msgspec.json.Decoder(AlertEvent)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class DecisionDesk:
+    """The operator's side."""
+
+    def __init__(
+        self,
+        writer: GroupCommit[Ask, Any],
+        reader: JournalReader,
+        intake: Intake,
+        answering: Answering,
+        *,
+        readiness: Callable[[], dict[str, str]] = dict,
+        clock: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._intake = intake
+        self._events = EventIntake(intake)
+        self._answering = answering
+        self._readiness = readiness
+        self._clock = clock
+
+    async def decide(self, body: bytes, *, is_test: bool) -> bytes:
+        """Decide one withdrawal and return the answer as JSON.
+
+        Raises:
+            InputError: the body cannot be used.
+            ConflictError: the same key came before with another body.
+            UnavailableError: it cannot be made durable right now.
+        """
+        withdrawal = self._intake.withdrawal(body, now=self._clock(), is_test=is_test)
+        return self._answering.encoded(await self._writer.ask(Decide(withdrawal)))
+
+    async def decide_many(self, body: bytes, *, is_test: bool) -> list[bytes | ThinkTwiceError]:
+        """Decide up to 100 withdrawals in order; each has its own answer or error.
+
+        Raises:
+            InputError: the body as a whole cannot be used.
+        """
+        items = decoded(_decode_batch, body, limit=BATCH_BYTES).withdrawals
+        if len(items) > MOST_WITHDRAWALS:
+            raise InputError.of(f"at most {MOST_WITHDRAWALS} withdrawals in one request", field="withdrawals")
+        answers = await asyncio.gather(
+            *(self.decide(bytes(item), is_test=is_test) for item in items), return_exceptions=True
+        )
+        for answer in answers:
+            if isinstance(answer, BaseException) and not isinstance(answer, ThinkTwiceError):
+                raise answer
+        return [answer for answer in answers if isinstance(answer, bytes | ThinkTwiceError)]
+
+    async def clear(self, decision_id: str, *, is_test: bool) -> Clearance:
+        """Say whether a withdrawal may execute.
+
+        Raises:
+            NotFoundError: no decision has this id.
+            UnavailableError: it cannot be made durable right now.
+        """
+        clearance: Clearance = await self._writer.ask(Clear(decision_id, is_test))
+        return clearance
+
+    async def note(self, body: bytes, *, is_test: bool) -> list[EventResult]:
+        """Record a batch of operator events; each has its own result.
+
+        Raises:
+            InputError: the body as a whole cannot be used.
+            UnavailableError: nothing can be made durable right now.
+        """
+        items = self._events.batch(body, now=self._clock(), is_test=is_test)
+        return list(await asyncio.gather(*(self._note_one(item) for item in items)))
+
+    async def _note_one(self, item: Rejected | Any) -> EventResult:
+        if isinstance(item, Rejected):
+            return EventResult(event_id=item.event_id, status="rejected", faults=item.faults)
+        result: EventResult = await self._writer.ask(Note(item))
+        return result
+
+    async def explain(self, decision_id: str) -> dict[str, object]:
+        """Return the staff record of a decision.
+
+        Raises:
+            NotFoundError: no decision has this id.
+        """
+        body = await asyncio.to_thread(self._reader.decision, decision_id)
+        if body is None:
+            raise NotFoundError("no decision has this id")
+        return staff_record(decision_decoder.decode(body))
+
+    def readiness(self) -> dict[str, str]:
+        """Return the state of each part; anything but ``ok`` means not ready."""
+        return self._readiness()
+
+
+def staff_record(decision: Decision) -> dict[str, object]:
+    """Return everything stored about a decision, as JSON-able values; for staff only."""
+    record: dict[str, object] = msgspec.to_builtins(decision)
+    record["digest"] = decision.digest.hex()
+    stored = record["explanation"]
+    assert isinstance(stored, dict)
+    record["explanation"] = {**stored, **explained(decision)}
+    return record
+
+
+class AlertDesk:
+    """The customer's side: one alert, opened by its token."""
+
+    def __init__(
+        self,
+        writer: GroupCommit[Ask, Any],
+        reader: JournalReader,
+        keyring: Keyring,
+        *,
+        clock: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._keys = keyring.token
+        self._clock = clock
+
+    async def open(self, token: str) -> OpenAlert:
+        """Return the alert behind a valid token.
+
+        Raises:
+            TokenError: forged, changed or expired.
+            NotFoundError: nothing is known under its id.
+        """
+        decision, past = await asyncio.to_thread(self._read, token)
+        reference = decision.alert
+        assert reference is not None
+        types = [event.type for event in past]
+        return OpenAlert(
+            decision_id=decision.decision_id,
+            reference=reference,
+            facts=decision.facts,
+            intervention=decision.intervention,
+            choice=_choice_of(types),
+            event_types=frozenset(types),
+        )
+
+    async def note(self, token: str, events: Sequence[AlertEvent]) -> None:
+        """Make events durable, each once.
+
+        Raises:
+            TokenError: forged, changed or expired.
+            InputError: an event cannot be used.
+            ConflictError: the choice is no longer open.
+            UnavailableError: it cannot be made durable right now.
+        """
+        decision, _past = await asyncio.to_thread(self._read, token)
+        assert decision.alert is not None
+        alert_id = decision.alert.alert_id
+        checks = Checks()
+        for index, event in enumerate(events):
+            checks.identifier(f"events[{index}].event_id", event.event_id)
+            checks.time(f"events[{index}].occurred_at", event.occurred_at, latest=self._clock() + AHEAD)
+        checks.done()
+        results = await asyncio.gather(
+            *(
+                self._writer.ask(NoteAlert(alert_id, decision.withdrawal_id, decision.attempt, decision.is_test, event))
+                for event in events
+            ),
+            return_exceptions=True,
+        )
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+            if result.status == "conflict":
+                raise ConflictError("this event id came before with another content")
+
+    def _read(self, token: str) -> tuple[Decision, list[AlertEvent]]:
+        claims = read_token(self._keys, token, self._clock())
+        body = self._reader.decision_by_alert(claims.alert_id)
+        if body is None:
+            raise NotFoundError("no such alert")
+        events = [_alert_event.decode(record.body) for record in self._reader.alert_events(claims.alert_id)]
+        return decision_decoder.decode(body), events
+
+
+def _choice_of(types: Sequence[str]) -> Choice | None:
+    """Return the choice that stands: to stop outweighs to go on, whichever came first."""
+    order: tuple[Choice, ...] = ("reported", "cancelled", "changed", "continued")
+    return next((choice for choice in order if choice in types), None)

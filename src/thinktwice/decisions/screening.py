@@ -1,0 +1,177 @@
+"""From one withdrawal to one decision: signals, verdict, and the records made of them.
+
+Invariants: the staff record (explanation) and the customer record (facts, alert reference, hold) are built apart
+(rule 7); everything the verdict depended on is stored in the explanation (rule 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from thinktwice import __version__
+from thinktwice.decisions.decide import Verdict, decide
+from thinktwice.decisions.identity import uuid7
+from thinktwice.decisions.live import LiveCampaigns
+from thinktwice.experiments.assignment import bucket_of
+from thinktwice.keyring.keys import Keyring
+from thinktwice.records.decision import (
+    AlertReference,
+    Circumstances,
+    CustomerFacts,
+    Decision,
+    Explanation,
+    LookalikePair,
+    PastTrigger,
+    StandingHold,
+)
+from thinktwice.records.installation import Installation
+from thinktwice.records.signal import to_plain
+from thinktwice.records.withdrawal import Withdrawal
+from thinktwice.signals.compute import Findings, find_signals
+from thinktwice.signals.state import DAY, CustomerState, DestinationState, micros, moment
+from thinktwice.watchlist.snapshot import Snapshot
+
+ENGINE: Final = f"thinktwice/{__version__}"
+TOKEN_LIFE: Final = timedelta(hours=24)
+_SERVED_MEMORY: Final = 7 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """Screens withdrawals with one set of campaigns and one snapshot of the watchlist."""
+
+    installation: Installation
+    keyring: Keyring
+    campaigns: LiveCampaigns
+    snapshot: Snapshot
+
+    def screen(
+        self, withdrawal: Withdrawal, customer: CustomerState, across: DestinationState, now: datetime
+    ) -> tuple[Decision, Findings]:
+        """Return the decision on one attempt, and the findings it rests on."""
+        findings = find_signals(withdrawal, customer, across, self.snapshot, now, self.installation)
+        circumstances = circumstances_of(withdrawal, customer, now)
+        verdict = decide(
+            findings.signals,
+            circumstances,
+            self.campaigns,
+            self._bucket_of(withdrawal.customer_ref),
+            known_bad_intervention=self.installation.known_bad_intervention,
+        )
+        return self._decision(withdrawal, customer, findings, circumstances, verdict, now), findings
+
+    def _bucket_of(self, customer_ref: str) -> Callable[[str], int]:
+        return lambda experiment: bucket_of(self.keyring.assign.secret, experiment, customer_ref)
+
+    def _decision(
+        self,
+        withdrawal: Withdrawal,
+        customer: CustomerState,
+        findings: Findings,
+        circumstances: Circumstances,
+        verdict: Verdict,
+        now: datetime,
+    ) -> Decision:
+        at = micros(now)
+        destination = withdrawal.destination
+        return Decision(
+            decision_id=uuid7(at),
+            withdrawal_id=withdrawal.withdrawal_id,
+            attempt=withdrawal.attempt,
+            digest=withdrawal.digest,
+            customer_ref=withdrawal.customer_ref,
+            destination_key=destination.key,
+            match_key=destination.match_key,
+            decided_at=now,
+            action=verdict.action,
+            intervention=verdict.rung,
+            alert=_alert_of(withdrawal, verdict, now),
+            hold=verdict.hold,
+            facts=_facts_of(withdrawal, customer, findings),
+            explanation=explanation_of(verdict, circumstances, findings, self.snapshot.id),
+            is_test=withdrawal.is_test,
+        )
+
+
+def circumstances_of(withdrawal: Withdrawal, customer: CustomerState, now: datetime) -> Circumstances:
+    """Return what besides signals and campaigns bears on the decision."""
+    at = micros(now)
+    match_key = withdrawal.destination.match_key
+    standing = customer.hold_at(match_key, at)
+    return Circumstances(
+        decided_at=now,
+        hold=None
+        if standing is None
+        else StandingHold(
+            rung=standing.rung,
+            until=moment(standing.until) if standing.until else None,
+            reason_class=standing.reason_class,
+            appeal=standing.appeal,
+        ),
+        is_hold_served=any(
+            hold.match_key == match_key and hold.rung == "hold" and 0 < hold.until <= at < hold.until + _SERVED_MEMORY
+            for hold in customer.holds
+        ),
+        triggers=tuple(
+            PastTrigger(past.experiment, moment(past.at), past.match_key == match_key) for past in customer.triggers
+        ),
+    )
+
+
+def explanation_of(verdict: Verdict, circumstances: Circumstances, findings: Findings, snapshot: str) -> Explanation:
+    """Return the staff record of a verdict."""
+    policy = verdict.policy
+    return Explanation(
+        engine=ENGINE,
+        snapshot=snapshot,
+        signals=to_plain(findings.signals),
+        reasons=verdict.reasons,
+        campaign=policy.id if policy else None,
+        version=policy.version if policy else None,
+        release=policy.release if policy else None,
+        experiment=policy.experiment if policy else None,
+        bucket=verdict.bucket,
+        arm=verdict.arm,
+        overshadowed=verdict.overshadowed,
+        unknown=verdict.unknown,
+        is_trigger=verdict.is_trigger,
+        is_known_bad=verdict.is_known_bad,
+        circumstances=circumstances,
+    )
+
+
+def _alert_of(withdrawal: Withdrawal, verdict: Verdict, now: datetime) -> AlertReference | None:
+    is_shown = verdict.action == "alert" or verdict.is_notice
+    if not is_shown or verdict.policy is None:
+        return None
+    return AlertReference(
+        alert_id=uuid7(micros(now)),
+        campaign=verdict.policy.id,
+        version=verdict.policy.version,
+        locale=withdrawal.locale or "",
+        # Whole seconds, because a token carries them.
+        expires_at=now.replace(microsecond=0) + TOKEN_LIFE,
+        arm=verdict.display_arm,
+        is_notice=verdict.is_notice,
+    )
+
+
+def _facts_of(withdrawal: Withdrawal, customer: CustomerState, findings: Findings) -> CustomerFacts:
+    destination = withdrawal.destination
+    known = customer.destination(destination.key)
+    imitated = findings.imitated
+    return CustomerFacts(
+        asset=withdrawal.asset,
+        network=withdrawal.network,
+        amount=withdrawal.amount,
+        fiat_amount=withdrawal.fiat_amount,
+        fiat_currency=withdrawal.fiat_currency,
+        address=destination.address,
+        jurisdiction=withdrawal.jurisdiction,
+        memo=destination.memo,
+        has_paid_before=known is not None and known.completed_at > 0,
+        lookalike=None if imitated is None else LookalikePair(imitated.address, imitated.origin, imitated.known_since),
+    )

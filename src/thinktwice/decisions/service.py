@@ -1,0 +1,256 @@
+"""The decision service: takes a batch of asks, answers each, and makes all of it durable in one commit.
+
+Invariants: nothing is answered before the commit (rule 1); the same key with the same body gives the same decision,
+with another body a conflict (rule 2); items are handled in order, and one bad item never fails its batch; recorded
+times never go back.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+
+from thinktwice.addresses.destinations import match_keys_for_lookup
+from thinktwice.decisions.asks import Ask, Clear, Decide, Note, NoteAlert
+from thinktwice.decisions.clearance import clear
+from thinktwice.decisions.events import apply_event, destination_of, report
+from thinktwice.decisions.live import LiveCampaigns
+from thinktwice.decisions.screening import Screening
+from thinktwice.decisions.working_set import WorkingSet, alert_event_id, decision_encoder, spaced
+from thinktwice.errors import ConflictError, NotFoundError, ThinkTwiceError, UnavailableError
+from thinktwice.journal.seam import Journal, NewRecord
+from thinktwice.keyring.keys import Keyring
+from thinktwice.records.clearance import Clearance, EventResult
+from thinktwice.records.decision import Decision
+from thinktwice.records.installation import Installation
+from thinktwice.signals.memory import remember_decision, remember_visit
+from thinktwice.signals.state import PastWithdrawal, micros
+from thinktwice.watchlist.snapshot import Snapshot
+
+Answer = Decision | Clearance | EventResult | ThinkTwiceError
+
+_log: Final = logging.getLogger(__name__)
+_encoder: Final = msgspec.json.Encoder(decimal_format="string")
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Where a batch takes its campaigns and its watchlist from; asked once per batch."""
+
+    campaigns: Callable[[], LiveCampaigns]
+    snapshot: Callable[[], Snapshot]
+
+
+class DecisionService:
+    """Answers batches; used by one thread at a time (one deciding process, DESIGN section 7)."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        sources: Sources,
+        keyring: Keyring,
+        installation: Installation,
+        clock: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self._journal = journal
+        self._sources = sources
+        self._keyring = keyring
+        self._installation = installation
+        self._clock = clock
+
+    def handle(self, asks: Sequence[Ask]) -> list[Answer]:
+        """Answer every ask, in order, once all of them are durable.
+
+        Raises:
+            UnavailableError: the batch could not be made durable; nothing of it happened.
+        """
+        with self._journal.batch() as batch:
+            working = WorkingSet(batch, asks)
+            screening = Screening(
+                self._installation, self._keyring, self._sources.campaigns(), self._sources.snapshot()
+            )
+            last = batch.last_recorded_at()
+            answers = []
+            for ask in asks:
+                now = ask.at or self._clock()
+                now = now if last is None else max(now, last)
+                last = now
+                answers.append(_Turn(working, screening, now).answer(ask))
+            working.write()
+        return answers
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One ask's turn in its batch."""
+
+    working: WorkingSet
+    screening: Screening
+    now: datetime
+
+    def answer(self, ask: Ask) -> Answer:
+        try:
+            match ask:
+                case Decide():
+                    return self._decide(ask)
+                case Note():
+                    return self._note(ask)
+                case NoteAlert():
+                    return self._note_alert(ask)
+                case Clear():
+                    return self._clear(ask)
+        except ThinkTwiceError as error:
+            return error
+        except Exception:  # noqa: BLE001 - one item's defect must not take the others of its batch with it
+            _log.exception("an ask of kind %s could not be handled", type(ask).__name__)
+            return UnavailableError("this request met a defect and was not recorded")
+
+    def _decide(self, ask: Decide) -> Decision:
+        withdrawal, working = ask.withdrawal, self.working
+        earlier = working.decision(withdrawal.withdrawal_id, withdrawal.attempt, is_test=withdrawal.is_test)
+        if earlier is not None:
+            if earlier.digest != withdrawal.digest:
+                raise ConflictError("this withdrawal_id and attempt came before with another body; count attempt up")
+            return earlier
+        customer = working.customer(withdrawal.customer_ref)
+        across = working.destination(withdrawal.destination.match_key, is_test=withdrawal.is_test)
+        decision, findings = self.screening.screen(withdrawal, customer, across, self.now)
+        body = decision_encoder.encode(decision)
+        remember_decision(customer, withdrawal, decision, is_lookalike=findings.imitated is not None)
+        working.customer_changed(withdrawal.customer_ref)
+        if findings.listing is None or "service" not in findings.listing.kinds:
+            is_trigger = decision.explanation.is_trigger
+            remember_visit(across, withdrawal.customer_ref, micros(self.now), is_trigger=is_trigger)
+            working.destination_changed(withdrawal.destination.match_key, is_test=withdrawal.is_test)
+        working.add_decision(decision, self._record_of(decision, body))
+        return decision
+
+    def _record_of(self, decision: Decision, body: bytes) -> NewRecord:
+        return NewRecord(
+            kind="decision",
+            record_id=decision.decision_id,
+            recorded_at=self.now,
+            body=body,
+            withdrawal_id=spaced(decision.withdrawal_id, is_test=decision.is_test),
+            attempt=decision.attempt,
+            customer_ref=decision.customer_ref,
+            destination_key=decision.destination_key,
+            alert_id=decision.alert.alert_id if decision.alert else None,
+            digest=decision.digest,
+            action=decision.action,
+            campaign=decision.explanation.campaign,
+            arm=decision.explanation.arm,
+            is_test=decision.is_test,
+        )
+
+    def _note(self, ask: Note) -> EventResult:
+        event, working = ask.event, self.working
+        record_id = spaced(event.event_id, is_test=event.is_test)
+        known = working.event_digest(record_id)
+        if known is not None:
+            return EventResult(event_id=event.event_id, status="duplicate" if known == event.digest else "conflict")
+        is_known = apply_event(event, working, self.screening.installation, micros(self.now))
+        decision = None
+        if event.withdrawal_id is not None and event.attempt is not None:
+            decision = working.decision(event.withdrawal_id, event.attempt, is_test=event.is_test)
+        working.add_event(
+            NewRecord(
+                kind="event",
+                record_id=record_id,
+                recorded_at=self.now,
+                body=_encoder.encode(event),
+                withdrawal_id=None
+                if event.withdrawal_id is None
+                else spaced(event.withdrawal_id, is_test=event.is_test),
+                attempt=event.attempt,
+                customer_ref=decision.customer_ref if decision else event.customer_ref,
+                destination_key=decision.destination_key if decision else None,
+                event_type=event.type,
+                digest=event.digest,
+                is_test=event.is_test,
+            )
+        )
+        return EventResult(event_id=event.event_id, status="recorded" if is_known else "unknown_withdrawal")
+
+    def _note_alert(self, ask: NoteAlert) -> EventResult:
+        event, working = ask.event, self.working
+        record_id = alert_event_id(ask)
+        if working.event_digest(record_id) is not None:
+            return EventResult(event_id=event.event_id, status="duplicate")
+        decision = working.decision(ask.withdrawal_id, ask.attempt, is_test=ask.is_test)
+        if decision is None:
+            raise NotFoundError("no such alert")
+        state = working.customer(decision.customer_ref)
+        past = state.withdrawal(decision.withdrawal_id)
+        if past is not None and past.attempt == decision.attempt:
+            _apply_choice(past, event.type, micros(self.now))
+            working.customer_changed(decision.customer_ref)
+        if event.type == "reported":
+            report(decision, working, micros(self.now))
+        working.add_event(
+            NewRecord(
+                kind="alert_event",
+                record_id=record_id,
+                recorded_at=self.now,
+                body=_encoder.encode(event),
+                withdrawal_id=spaced(decision.withdrawal_id, is_test=decision.is_test),
+                attempt=decision.attempt,
+                customer_ref=decision.customer_ref,
+                destination_key=decision.destination_key,
+                alert_id=ask.alert_id,
+                event_type=event.type,
+                digest=b"1",
+                campaign=decision.explanation.campaign,
+                arm=decision.explanation.arm,
+                is_test=decision.is_test,
+            )
+        )
+        return EventResult(event_id=event.event_id, status="recorded")
+
+    def _clear(self, ask: Clear) -> Clearance:
+        decision = self.working.decision_by_id(ask.decision_id)
+        if decision is None or decision.is_test != ask.is_test:
+            raise NotFoundError("no decision has this id")
+        state = self.working.customer(decision.customer_ref)
+        destination = destination_of(decision)
+        listing = self.screening.snapshot.find(match_keys_for_lookup(destination), destination.memo, self.now)
+        clearance = clear(decision, state, listing.disposition if listing else None, self.now)
+        past = state.withdrawal(decision.withdrawal_id)
+        if clearance.is_cleared and past is not None and not past.cleared_at:
+            past.cleared_at = micros(self.now)
+            self.working.customer_changed(decision.customer_ref)
+            self.working.add_record(
+                NewRecord(
+                    kind="clearance",
+                    record_id=decision.decision_id,
+                    recorded_at=self.now,
+                    body=_encoder.encode(clearance),
+                    withdrawal_id=spaced(decision.withdrawal_id, is_test=decision.is_test),
+                    attempt=decision.attempt,
+                    customer_ref=decision.customer_ref,
+                    destination_key=decision.destination_key,
+                    is_test=decision.is_test,
+                )
+            )
+        return clearance
+
+
+def _apply_choice(past: PastWithdrawal, choice: str, now: int) -> None:
+    """Enter a choice made on the page; a choice to stop stands, whatever comes after it."""
+    if choice == "cancelled":
+        past.cancelled_at = past.cancelled_at or now
+    elif choice == "changed":
+        past.changed_at = past.changed_at or now
+    elif choice == "continued":
+        if past.cancelled_at or past.reported_at or past.changed_at:
+            raise ConflictError("this withdrawal was stopped; start a new one")
+        past.continued_at = past.continued_at or now

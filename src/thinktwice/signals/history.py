@@ -1,0 +1,88 @@
+"""Signals of the customer's own history.
+
+Invariants: a window is ``(now − w, now]``; *other* withdrawals count, each once, by its latest attempt: counts as
+started, sums and the 90-day maximum as completed. Nothing known is an answer (first time, counts 0), so that the
+smallest integration already warns.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from thinktwice.records.signal import SignalValue
+from thinktwice.records.withdrawal import Withdrawal
+from thinktwice.signals.request import ratio
+from thinktwice.signals.state import DAY, HOUR, CustomerState, KnownDestination
+
+_ZERO: Final = Decimal(0)
+
+
+def history_signals(
+    withdrawal: Withdrawal, state: CustomerState, now: int, *, is_established: bool
+) -> dict[str, SignalValue]:
+    """Return the history family at ``now`` (microseconds)."""
+    known = state.destination(withdrawal.destination.key)
+    first_used = known.completed_at if known is not None else 0
+    return {
+        "is_first_time_destination": first_used == 0,
+        "is_established_destination": is_established,
+        "days_since_first_use": (now - first_used) // DAY if first_used else None,
+        **_windows(withdrawal, state, now),
+        "triggers_7d": sum(1 for trigger in state.triggers if now - 7 * DAY < trigger.at <= now),
+        "has_prior_scam_report": state.last_reported_at > 0,
+    }
+
+
+def _windows(withdrawal: Withdrawal, state: CustomerState, now: int) -> dict[str, SignalValue]:
+    hour = day = week = month = 0
+    day_sum = week_sum = month_sum = largest = _ZERO
+    for past in state.withdrawals:
+        if past.withdrawal_id in (withdrawal.withdrawal_id, withdrawal.replaces):
+            continue
+        age = now - past.started_at
+        if age < 30 * DAY:
+            month += 1
+            week += age < 7 * DAY
+            day += age < DAY
+            hour += age < HOUR
+        if not past.completed_at:
+            continue
+        since = now - past.completed_at
+        if since < 90 * DAY and past.fiat_amount > largest:
+            largest = past.fiat_amount
+        if since < 30 * DAY:
+            month_sum += past.fiat_amount
+            week_sum += past.fiat_amount if since < 7 * DAY else _ZERO
+            day_sum += past.fiat_amount if since < DAY else _ZERO
+    return {
+        "withdrawals_1h": hour,
+        "withdrawals_24h": day,
+        "withdrawals_7d": week,
+        "withdrawals_30d": month,
+        "fiat_sum_24h": day_sum,
+        "fiat_sum_7d": week_sum,
+        "fiat_sum_30d": month_sum,
+        "ratio_to_90d_max": ratio(withdrawal.fiat_amount, largest),
+    }
+
+
+def is_established(
+    known: KnownDestination | None,
+    now: int,
+    *,
+    after_days: int,
+    is_lookalike: bool,
+    is_listed_against: bool,
+    has_open_hold: bool,
+) -> bool:
+    """Tell whether a destination is established (DESIGN section 6): time, and nothing against it; or staff's word."""
+    if known is None:
+        return False
+    if known.is_genuine:
+        return True
+    return (
+        known.completed_at > 0
+        and now - known.completed_at >= after_days * DAY
+        and not (known.is_reported or is_lookalike or is_listed_against or has_open_hold)
+    )

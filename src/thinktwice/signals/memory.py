@@ -1,0 +1,155 @@
+"""How states change: the only functions that write them.
+
+Invariants: each function is total (it never raises on a well-formed record) and idempotent for one record; entries
+that no window reads any more are dropped whenever a state is written, so rows stay small.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from thinktwice.records.decision import Decision
+from thinktwice.records.withdrawal import Destination, Withdrawal
+from thinktwice.signals.across import SATURATION
+from thinktwice.signals.state import (
+    DAY,
+    CustomerHold,
+    CustomerState,
+    DestinationState,
+    DestinationTrigger,
+    KnownAddress,
+    KnownDestination,
+    PastWithdrawal,
+    Report,
+    Trigger,
+    Visit,
+    micros,
+)
+
+NEWEST_PAYERS: Final = 100
+_MEMORY: Final = 90 * DAY
+_TRIGGER_MEMORY: Final = 90 * DAY
+_HOLD_MEMORY: Final = 30 * DAY
+
+
+def remember_decision(state: CustomerState, withdrawal: Withdrawal, decision: Decision, *, is_lookalike: bool) -> None:
+    """Enter a withdrawal that was started, its trigger and its hold."""
+    now = micros(decision.decided_at)
+    destination = withdrawal.destination
+    known = state.destination(destination.key)
+    if known is None:
+        known = KnownDestination(destination.key, destination.match_key, destination.family, destination.address, now)
+        state.destinations.append(known)
+    known.is_lookalike = is_lookalike
+    replaced = (withdrawal.withdrawal_id, withdrawal.replaces)
+    state.withdrawals = [
+        past
+        for past in state.withdrawals
+        if now - max(past.started_at, past.completed_at) < _MEMORY
+        and (past.withdrawal_id not in replaced or (past.completed_at and past.withdrawal_id == withdrawal.replaces))
+    ]
+    state.withdrawals.append(
+        PastWithdrawal(
+            withdrawal.withdrawal_id,
+            withdrawal.attempt,
+            decision.decision_id,
+            destination.key,
+            destination.match_key,
+            withdrawal.fiat_amount,
+            now,
+        )
+    )
+    explanation = decision.explanation
+    if explanation.is_trigger:
+        state.triggers = [trigger for trigger in state.triggers if now - trigger.at < _TRIGGER_MEMORY]
+        state.triggers.append(Trigger(explanation.experiment or "", destination.match_key, now))
+    standing = state.hold_at(destination.match_key, now)
+    if decision.hold is not None and (standing is None or standing.rung != decision.intervention):
+        _enter_hold(state, decision, destination, now)
+
+
+def _enter_hold(state: CustomerState, decision: Decision, destination: Destination, now: int) -> None:
+    hold = decision.hold
+    assert hold is not None
+    assert decision.intervention is not None
+    state.holds = [old for old in state.holds if old.until == 0 or now - old.until < _HOLD_MEMORY]
+    state.holds.append(
+        CustomerHold(
+            destination.match_key,
+            decision.decision_id,
+            decision.intervention,
+            now,
+            0 if hold.until is None else micros(hold.until),
+            hold.reason_class,
+            hold.appeal,
+        )
+    )
+
+
+def remember_visit(state: DestinationState, customer_ref: str, now: int, *, is_trigger: bool) -> None:
+    """Enter that a customer started a withdrawal to the destination; the newest 1,000 customers are kept."""
+    week = now - 7 * DAY
+    state.visits = [visit for visit in state.visits if visit.at > week and visit.customer != customer_ref]
+    state.visits.append(Visit(customer_ref, now))
+    # One more than the saturation, because the deciding customer is among them and does not count.
+    del state.visits[: -(SATURATION + 1)]
+    if is_trigger:
+        state.triggers = [trigger for trigger in state.triggers if trigger.at > week]
+        state.triggers.append(DestinationTrigger(customer_ref, now))
+        del state.triggers[: -(2 * SATURATION)]
+
+
+def remember_completion(state: CustomerState, decision: Decision, destination: Destination, now: int) -> None:
+    """Enter that the money left."""
+    known = state.destination(destination.key)
+    if known is None:
+        known = KnownDestination(destination.key, destination.match_key, destination.family, destination.address, now)
+        state.destinations.append(known)
+    known.completed_at = known.completed_at or now
+    past = state.withdrawal(decision.withdrawal_id)
+    if past is None or past.attempt != decision.attempt:
+        past = PastWithdrawal(
+            decision.withdrawal_id,
+            decision.attempt,
+            decision.decision_id,
+            destination.key,
+            destination.match_key,
+            decision.facts.fiat_amount,
+            micros(decision.decided_at),
+        )
+        state.withdrawals.append(past)
+    past.completed_at = past.completed_at or now
+
+
+def remember_deposit(state: CustomerState, payer: Destination, now: int) -> None:
+    """Enter an address that paid the customer; the newest 100 are kept, each with its first time."""
+    earlier = next((known for known in state.received if known.match_key == payer.match_key), None)
+    first = earlier.known_at if earlier is not None else now
+    state.received = [known for known in state.received if known.match_key != payer.match_key]
+    state.received.append(KnownAddress(payer.match_key, payer.family, payer.address, first))
+    del state.received[:-NEWEST_PAYERS]
+
+
+def remember_saved(state: CustomerState, saved: Destination, now: int) -> None:
+    """Enter an address the customer saved; the first time counts."""
+    if all(known.match_key != saved.match_key for known in state.saved):
+        state.saved.append(KnownAddress(saved.match_key, saved.family, saved.address, now))
+
+
+def remember_report(state: CustomerState, decision: Decision, now: int) -> None:
+    """Enter that a withdrawal of this customer was reported as a scam."""
+    state.last_reported_at = max(state.last_reported_at, now)
+    for known in state.destinations:
+        if known.match_key == decision.match_key:
+            known.is_reported = True
+    past = state.withdrawal(decision.withdrawal_id)
+    if past is not None:
+        past.reported_at = past.reported_at or now
+
+
+def remember_destination_report(state: DestinationState, withdrawal_id: str, now: int) -> None:
+    """Enter a report at the destination; a withdrawal counts once."""
+    state.reports = [report for report in state.reports if now - report.at < 30 * DAY]
+    if all(report.withdrawal_id != withdrawal_id for report in state.reports):
+        state.reports.append(Report(withdrawal_id, now))
+        del state.reports[: -(SATURATION + 1)]

@@ -1,0 +1,178 @@
+"""What ThinkTwice remembers of one customer and of one destination, each packed into one row.
+
+Invariants: times are whole microseconds since 1970 UTC; nothing here names a customer in clear; a state is changed
+only by the functions of ``signals.memory``; entries older than every window that reads them are dropped there.
+Fields are stored by position: append new ones at the end, with a default.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from thinktwice.records.vocabulary import HoldReason, Rung
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND: Final = timedelta(microseconds=1)
+HOUR: Final = 3_600_000_000
+DAY: Final = 24 * HOUR
+
+
+def micros(at: datetime) -> int:
+    """Return an aware time as whole microseconds since 1970 UTC."""
+    return (at - EPOCH) // MICROSECOND
+
+
+def moment(at: int) -> datetime:
+    """Return the aware UTC time of whole microseconds since 1970."""
+    return EPOCH + timedelta(microseconds=at)
+
+
+class _Packed(msgspec.Struct, array_like=True, gc=False):
+    """Stored by position."""
+
+
+class KnownDestination(_Packed):
+    """A destination that this customer has used; ``completed_at`` is the first completion, 0 for none."""
+
+    key: str
+    match_key: str
+    family: str
+    address: str
+    started_at: int
+    completed_at: int = 0
+    is_lookalike: bool = False
+    is_reported: bool = False
+    is_genuine: bool = False
+
+
+class KnownAddress(_Packed):
+    """An address the customer saved, or one that paid them."""
+
+    match_key: str
+    family: str
+    address: str
+    known_at: int
+
+
+class PastWithdrawal(_Packed):
+    """The latest attempt of one withdrawal and what became of it; a time of 0 means it did not happen."""
+
+    withdrawal_id: str
+    attempt: int
+    decision_id: str
+    key: str
+    match_key: str
+    fiat_amount: Decimal
+    started_at: int
+    completed_at: int = 0
+    cancelled_at: int = 0
+    changed_at: int = 0
+    continued_at: int = 0
+    cleared_at: int = 0
+    reported_at: int = 0
+
+
+class Trigger(_Packed):
+    """A campaign's audience was true for a withdrawal to this destination, whatever the arm."""
+
+    experiment: str
+    match_key: str
+    at: int
+
+
+class CustomerHold(_Packed):
+    """A hold on (customer, destination); ``until`` 0 means until staff resolve it."""
+
+    match_key: str
+    decision_id: str
+    rung: Rung
+    started_at: int
+    until: int
+    reason_class: HoldReason
+    appeal: str | None = None
+
+
+class CustomerState(msgspec.Struct, array_like=True):
+    """All that decisions about one customer need to remember."""
+
+    destinations: list[KnownDestination] = []
+    saved: list[KnownAddress] = []
+    received: list[KnownAddress] = []
+    withdrawals: list[PastWithdrawal] = []
+    triggers: list[Trigger] = []
+    holds: list[CustomerHold] = []
+    last_reported_at: int = 0
+
+    def destination(self, key: str) -> KnownDestination | None:
+        """Return what is known of one destination."""
+        for known in self.destinations:
+            if known.key == key:
+                return known
+        return None
+
+    def withdrawal(self, withdrawal_id: str) -> PastWithdrawal | None:
+        """Return the latest attempt of one withdrawal; the newest entries are last and are searched first."""
+        for past in reversed(self.withdrawals):
+            if past.withdrawal_id == withdrawal_id:
+                return past
+        return None
+
+    def hold_at(self, match_key: str, now: int) -> CustomerHold | None:
+        """Return the strongest hold that stands at this destination now; of equals, the one that ends last."""
+        standing = [
+            hold for hold in self.holds if hold.match_key == match_key and (hold.until == 0 or hold.until > now)
+        ]
+        return max(standing, key=lambda hold: (hold.rung == "refer", hold.until == 0, hold.until), default=None)
+
+
+class Visit(_Packed):
+    """The latest withdrawal that one customer started to a destination."""
+
+    customer: str
+    at: int
+
+
+class DestinationTrigger(_Packed):
+    """A trigger at a destination."""
+
+    customer: str
+    at: int
+
+
+class Report(_Packed):
+    """A withdrawal to a destination was reported as a scam."""
+
+    withdrawal_id: str
+    at: int
+
+
+class DestinationState(msgspec.Struct, array_like=True):
+    """All that decisions about one destination need to remember across customers, oldest first."""
+
+    visits: list[Visit] = []
+    triggers: list[DestinationTrigger] = []
+    reports: list[Report] = []
+
+
+_encoder = msgspec.msgpack.Encoder()
+_customer_decoder = msgspec.msgpack.Decoder(CustomerState)
+_destination_decoder = msgspec.msgpack.Decoder(DestinationState)
+
+
+def pack(state: CustomerState | DestinationState) -> bytes:
+    """Return the packed row."""
+    return _encoder.encode(state)
+
+
+def unpack_customer(row: bytes | None) -> CustomerState:
+    """Return the state of a packed row, or an empty one."""
+    return CustomerState() if row is None else _customer_decoder.decode(row)
+
+
+def unpack_destination(row: bytes | None) -> DestinationState:
+    """Return the state of a packed row, or an empty one."""
+    return DestinationState() if row is None else _destination_decoder.decode(row)
