@@ -16,7 +16,6 @@ import base58
 from bip_utils import (  # type: ignore[import-untyped]  # the library ships no type information
     Base58XmrDecoder,
     Base58XmrEncoder,
-    Ed25519PublicKey,
     FilSecp256k1AddrDecoder,
     SS58ChecksumError,
     SS58Decoder,
@@ -98,7 +97,7 @@ def _xrp(text: str) -> Decoded | None:
 
 
 def _solana(text: str) -> Decoded | None:
-    """Read 32 bytes of Base58. Off the curve lie program-derived accounts, which can be paid as well."""
+    """Read 32 bytes of Base58; a key off the curve is a program's account, which can be paid as well."""
     if not 32 <= len(text) <= 44:
         return None
     try:
@@ -107,7 +106,7 @@ def _solana(text: str) -> Decoded | None:
         return None
     if len(key) != 32:
         return None
-    return Decoded(text, "account" if Ed25519PublicKey.IsValidBytes(key) else "program_derived")
+    return Decoded(text, "account")
 
 
 _SS58_NETWORKS: Final[Mapping[int, frozenset[str]]] = {

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from thinktwice.addresses.alphabets import Writing, least_total, writing_of
@@ -45,60 +46,61 @@ def find_lookalike(
     Of several the one with most matching digits is meant, then the oldest. What did not decode imitates
     nothing: it cannot be paid.
     """
-    suspect = _suspect(destination)
-    if suspect is None:
+    view = _view_of(destination)
+    if view is None:
         return None
-    tail = suspect.seen[-suspect.writing.each_end :]
+    tail = view.ends[2]
     if destination.family in _AS_WRITTEN:
         tails = (tail, tail.upper(), tail.lower())
         near = [anchor for anchor in anchors if anchor.address.endswith(tails)]
     else:
         near = [anchor for anchor in anchors if anchor.match_key.endswith(tail)]
-    return _imitated(suspect, near, anchors, false_alarms_per_10_000) if near else None
+    return _imitated(destination, near, anchors, false_alarms_per_10_000) if near else None
 
 
 class AnchorIndex:
     """The anchors of one customer, prepared for many look-ups; answers as ``find_lookalike`` does."""
 
-    __slots__ = ("_anchors", "_budget", "_ends")
+    __slots__ = ("_anchors", "_budget", "_by_ends")
 
     def __init__(self, anchors: Sequence[Anchor], *, false_alarms_per_10_000: int = 1) -> None:
         self._anchors = tuple(anchors)
         self._budget = false_alarms_per_10_000
-        self._ends: dict[tuple[str, str, str], list[Anchor]] = {}
+        self._by_ends: dict[tuple[str, str, str], list[Anchor]] = {}
         for anchor in self._anchors:
-            seen = _seen(anchor.family, anchor.match_key, anchor.address)
-            writing = writing_of(anchor.family, seen)
-            if writing is not None:
-                self._ends.setdefault(_ends(anchor.family, seen, writing), []).append(anchor)
+            view = _view(anchor.family, anchor.match_key, anchor.address)
+            if view is not None:
+                self._by_ends.setdefault(view.ends, []).append(anchor)
 
     def find(self, destination: Destination) -> Anchor | None:
         """Return the anchor that this destination imitates, or None."""
-        suspect = _suspect(destination)
-        if suspect is None:
-            return None
-        near = self._ends.get(_ends(destination.family, suspect.seen, suspect.writing))
-        return _imitated(suspect, near, self._anchors, self._budget) if near else None
+        view = _view_of(destination)
+        near = None if view is None else self._by_ends.get(view.ends)
+        return _imitated(destination, near, self._anchors, self._budget) if near else None
 
 
-class _Suspect(NamedTuple):
-    """A destination as the eye sees it."""
+class _View(NamedTuple):
+    """An address as the eye sees it; ``ends`` are family, beginning and last digits, the least that must match."""
 
-    destination: Destination
     seen: str
     writing: Writing
+    ends: tuple[str, str, str]
 
 
-def _suspect(destination: Destination) -> _Suspect | None:
+def _view_of(destination: Destination) -> _View | None:
     if destination.address_type is None:
         return None
-    seen = _seen(destination.family, destination.match_key, destination.address)
-    writing = writing_of(destination.family, seen)
-    return None if writing is None else _Suspect(destination, seen, writing)
+    return _view(destination.family, destination.match_key, destination.address)
 
 
-def _ends(family: str, seen: str, writing: Writing) -> tuple[str, str, str]:
-    return family, seen[: writing.fixed + writing.each_end], seen[-writing.each_end :]
+@lru_cache(maxsize=16_384)
+def _view(family: str, match_key: str, address: str) -> _View | None:
+    seen = _seen(family, match_key, address)
+    writing = writing_of(family, seen)
+    if writing is None:
+        return None
+    ends = (family, seen[: writing.fixed + writing.each_end], seen[-writing.each_end :])
+    return _View(seen, writing, ends)
 
 
 def _seen(family: str, match_key: str, address: str) -> str:
@@ -111,21 +113,21 @@ def _seen(family: str, match_key: str, address: str) -> str:
 
 
 def _imitated(
-    suspect: _Suspect, near: Iterable[Anchor], anchors: Sequence[Anchor], false_alarms_per_10_000: int
+    destination: Destination, near: Iterable[Anchor], anchors: Sequence[Anchor], false_alarms_per_10_000: int
 ) -> Anchor | None:
     """Judge the few anchors whose ends may match; count and compare dates only when one does."""
-    destination, seen, writing = suspect
+    view = _view_of(destination)
+    assert view is not None  # only what has a view finds anchors near it
     found: list[tuple[int, Anchor]] = []
     for anchor in near:
         if anchor.family == destination.family and anchor.match_key != destination.match_key:
-            other = _seen(anchor.family, anchor.match_key, anchor.address)
-            digits = _matching_digits(seen, other, writing)
-            if digits and writing_of(anchor.family, other) == writing:
-                found.append((digits, anchor))
+            other = _view(anchor.family, anchor.match_key, anchor.address)
+            if other is not None and other.ends == view.ends and other.writing == view.writing:
+                found.append((_matching_digits(view.seen, other.seen, view.writing), anchor))
     if not found:
         return None
     in_family = [anchor for anchor in anchors if anchor.family == destination.family]
-    needed = least_total(writing, len(in_family), false_alarms_per_10_000)
+    needed = least_total(view.writing, len(in_family), false_alarms_per_10_000)
     known = min((a.known_since for a in in_family if a.match_key == destination.match_key), default=None)
     imitated = [
         (-digits, anchor.known_since, anchor.match_key, anchor)
@@ -136,14 +138,12 @@ def _imitated(
 
 
 def _matching_digits(one: str, other: str, writing: Writing) -> int:
-    """Return the digits alike at both ends, the fixed beginning not counted; 0 when either end has too few."""
-    if one[: writing.fixed] != other[: writing.fixed]:
-        return 0
+    """Return the digits alike at both ends, the fixed beginning not counted."""
     longest = min(len(one), len(other)) - writing.fixed
     head = _common_start(one[writing.fixed :], other[writing.fixed :], longest)
     tail = _common_start(one[::-1], other[::-1], longest)
     # Between texts of unlike length the two ends can overlap; one digit at least is always the middle.
-    return min(head + tail, longest - 1) if head >= writing.each_end and tail >= writing.each_end else 0
+    return min(head + tail, longest - 1)
 
 
 def _common_start(one: str, other: str, longest: int) -> int:
