@@ -1,0 +1,106 @@
+"""Lines of a list's file, whatever it is packed in, within bounds.
+
+Invariants: text is UTF-8; a line and a whole file have an upper bound, counted after decompression, so that a small
+hostile file cannot fill memory or disk; whatever breaks the rules is an ``InputError`` naming file and line.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zlib
+from collections.abc import Iterator
+from io import BufferedReader
+from pathlib import Path
+from typing import IO, Final
+
+from thinktwice.errors import InputError
+
+GZIP_MAGIC: Final = b"\x1f\x8b"
+MAX_UNPACKED: Final = 1 << 30
+"""Bytes of a decompressed file; a list of ten million addresses has about half as many."""
+
+MAX_RATIO: Final = 200
+FREE_OF_RATIO: Final = 16 << 20
+"""A small file may compress as well as it likes; beyond this many bytes the ratio is bounded."""
+
+MAX_LINE: Final = 1 << 20
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+_BOM: Final = b"\xef\xbb\xbf"
+
+
+def read_lines(path: Path) -> Iterator[str]:
+    """Yield the lines of a file with their ends, decompressed when the file is gzip.
+
+    Raises:
+        InputError: not UTF-8, a broken or over-large archive, an over-long line.
+    """
+    size = path.stat().st_size
+    total = 0
+    line = 0
+    try:
+        with _open(path) as source:
+            while raw := source.readline(MAX_LINE + 1):
+                line += 1
+                total += len(raw)
+                if len(raw) > MAX_LINE:
+                    raise InputError.of(f"a line is at most {MAX_LINE:,} bytes long", where=str(path), line=line)
+                _check_bounds(path, total, size)
+                yield _decode(raw, path, line, total - len(raw))
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise InputError.of(f"the gzip archive is broken: {error}", where=str(path), line=line + 1) from error
+
+
+def read_text(path: Path, limit: int) -> str:
+    """Return the whole text of a file of at most ``limit`` bytes.
+
+    Raises:
+        InputError: as ``read_lines``, or more than ``limit`` bytes.
+    """
+    parts: list[str] = []
+    total = 0
+    for line in read_lines(path):
+        total += len(line)
+        if total > limit:
+            raise InputError.of(f"a file of this format is at most {limit >> 20} MB long", where=str(path))
+        parts.append(line)
+    return "".join(parts)
+
+
+def digest_of(path: Path) -> str:
+    """Return the lower-case hex SHA-256 of a file as it lies on disk."""
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def bare_name(path: Path) -> str:
+    """Return a file's name without ``.gz`` and without its format's ending."""
+    name = path.name.removesuffix(".gz")
+    return name.rsplit(".", 1)[0] or name
+
+
+def _open(path: Path) -> IO[bytes]:
+    with path.open("rb") as source:
+        is_packed = source.read(2) == GZIP_MAGIC
+    return BufferedReader(gzip.GzipFile(path)) if is_packed else path.open("rb")
+
+
+def _check_bounds(path: Path, total: int, packed: int) -> None:
+    if path.suffix != ".gz" and total <= packed:
+        return
+    if total > MAX_UNPACKED:
+        raise InputError.of(f"unpacks to more than {MAX_UNPACKED >> 30} GB", where=str(path))
+    if total > FREE_OF_RATIO and total > packed * MAX_RATIO:
+        raise InputError.of(f"unpacks to more than {MAX_RATIO} times its size", where=str(path))
+
+
+def _decode(raw: bytes, path: Path, line: int, before: int) -> str:
+    if line == 1:
+        if raw.startswith(_UTF16):
+            raise InputError.of("the text is UTF-16; save it as UTF-8", where=str(path), line=1)
+        raw = raw.removeprefix(_BOM)
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        place = f"byte {before + error.start + 1:,} (0x{raw[error.start]:02x}, byte {error.start + 1} of the line)"
+        raise InputError.of(f"{place} is not UTF-8; save the file as UTF-8", where=str(path), line=line) from error

@@ -1,0 +1,155 @@
+"""What ``control.db`` keeps about addresses: who said what, when the source said it and from when until when we knew.
+
+Invariants: nothing is deleted or overwritten, a statement that no longer holds gets an end (``known_until``); every act
+is one transaction; every key whose claims changed is written to ``watchlist_change`` in the same transaction, so no
+reader can miss it; an import that changes nothing leaves no change behind.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Final
+
+from thinktwice.errors import UnavailableError
+from thinktwice.watchlist import statements as sql
+
+Staged = tuple[str, str | None, str, str, str, int | None, str | None, str | None, str | None, str | None, str | None]
+"""match_key, memo, address, kind, disposition, confidence, label, reference, place, listed_at, expires_at."""
+
+_ROWS_A_STEP: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where a list came from."""
+
+    source: str
+    format: str
+    file_name: str | None
+    file_sha256: str | None
+    kind: str | None
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What an import did, in statements about match keys."""
+
+    held: int
+    added: int
+    refreshed: int
+    unchanged: int
+    removed: int
+
+
+class WatchlistStore:
+    """Writes the watchlist tables over one connection to ``control.db``."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def stage(self, rows: Iterable[Staged]) -> int:
+        """Collect the statements of one list outside the database; returns how many distinct ones it makes.
+
+        Of several statements of the list about one key, kind and memo the most confident counts.
+        """
+        self._connection.execute("PRAGMA temp_store = FILE")
+        self._connection.executescript(sql.CREATE_STAGE)
+        remaining = iter(rows)
+        with self._transaction("BEGIN"):
+            while step := list(islice(remaining, _ROWS_A_STEP)):
+                self._connection.executemany(sql.STAGE, step)
+        return int(self._connection.execute("SELECT count(*) FROM temp.staged").fetchone()[0])
+
+    def merge(
+        self, provenance: Provenance, now: datetime, *, faults: int, is_replacing: bool, is_rehearsal: bool = False
+    ) -> Counts:
+        """Make what is staged the current word of its source.
+
+        Args:
+            provenance: Where the list came from.
+            now: From when on we know it.
+            faults: How many statements could not be read; kept with the import.
+            is_replacing: Whether statements of the source that the list no longer holds end now.
+            is_rehearsal: Whether to count only and leave everything as it is.
+        """
+        with self._transaction(is_rehearsal=is_rehearsal):
+            return self._merge(provenance, as_text(now), faults, is_replacing)
+
+    def allow(self, match_keys: Sequence[str], memo: str | None, address: str, reason: str, author: str) -> None:
+        """Vouch for a destination, whatever lists say; replaces an earlier allowance of the same."""
+        now = as_text(datetime.now(UTC))
+        with self._transaction():
+            for key in match_keys:
+                self._connection.execute(sql.END_ALLOWANCE, (now, key, memo))
+                self._connection.execute(sql.ALLOW, (key, memo, address, reason, author, now))
+                self._connection.execute(sql.NOTE_CHANGE, (key, now))
+
+    def disallow(self, match_keys: Sequence[str], memo: str | None) -> int:
+        """End the allowances of a destination; returns how many there were."""
+        return self._end(match_keys, sql.END_ALLOWANCE, (memo,))
+
+    def delist(self, match_keys: Sequence[str], source: str | None = None) -> int:
+        """End the statements about a destination, of one source or of all; returns how many there were.
+
+        The next import of a list that still holds it lists it again; to overrule a list for good, ``allow``.
+        """
+        return self._end(match_keys, sql.DELIST, (source, source))
+
+    def _end(self, match_keys: Sequence[str], statement: str, arguments: tuple[str | None, ...]) -> int:
+        now = as_text(datetime.now(UTC))
+        total = 0
+        with self._transaction():
+            for key in match_keys:
+                ended = self._connection.execute(statement, (now, key, *arguments)).rowcount
+                if ended:
+                    self._connection.execute(sql.NOTE_CHANGE, (key, now))
+                total += ended
+        return total
+
+    def _merge(self, provenance: Provenance, now: str, faults: int, is_replacing: bool) -> Counts:
+        one = self._connection.execute
+        held = int(one("SELECT count(*) FROM temp.staged").fetchone()[0])
+        import_id = one(
+            sql.NOTE_IMPORT,
+            (
+                provenance.source, provenance.format, provenance.file_name, provenance.file_sha256, provenance.kind,
+                now, provenance.actor, held, faults,
+            ),
+        ).lastrowid  # fmt: skip
+        newest = int(one("SELECT coalesce(max(id), 0) FROM indicator").fetchone()[0])
+        refreshed = one(sql.FIND_REFRESHED, (provenance.source,)).rowcount
+        removed = one(sql.FIND_VANISHED, (provenance.source,)).rowcount if is_replacing else 0
+        one(sql.END_FOUND, (now,))
+        inserted = one(sql.INSERT_STAGED, (provenance.source, now, import_id, provenance.source)).rowcount
+        one(sql.NOTE_CHANGES, (now, newest))
+        return Counts(
+            held=held,
+            added=inserted - refreshed,
+            refreshed=refreshed,
+            unchanged=held - inserted,
+            removed=removed,
+        )
+
+    @contextmanager
+    def _transaction(self, begin: str = "BEGIN IMMEDIATE", *, is_rehearsal: bool = False) -> Iterator[None]:
+        try:
+            self._connection.execute(begin)
+            yield
+            self._connection.execute("ROLLBACK" if is_rehearsal else "COMMIT")
+        except BaseException as error:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            if isinstance(error, sqlite3.Error):
+                raise UnavailableError(f"the watchlist cannot be written: {error}") from error
+            raise
+
+
+def as_text(moment: datetime) -> str:
+    """Return a time as the database keeps it: ISO 8601 in UTC, microseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
