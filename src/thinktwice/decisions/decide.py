@@ -92,7 +92,6 @@ def _under_standing_hold(verdict: Verdict, circumstances: Circumstances) -> Verd
         action="refer" if standing.rung == "refer" else "hold",
         rung=standing.rung,
         arm=None,
-        bucket=None,
         is_trigger=False,
         is_notice=False,
         reasons=("standing_hold", *verdict.reasons),

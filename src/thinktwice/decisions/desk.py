@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -16,6 +16,7 @@ import msgspec
 from thinktwice.decisions.answer import Answering, explained
 from thinktwice.decisions.asks import Ask, Clear, Decide, Note, NoteAlert
 from thinktwice.decisions.bodies import AHEAD, BATCH_BYTES, Checks, decoded, decoder_of
+from thinktwice.decisions.clock import utc_now
 from thinktwice.decisions.event_intake import EventIntake, Rejected
 from thinktwice.decisions.intake import Intake
 from thinktwice.decisions.working_set import decision_decoder
@@ -40,10 +41,6 @@ _decode_batch: Final = decoder_of(_Withdrawals)
 _alert_event: Final = msgspec.json.Decoder(AlertEvent)
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class DecisionDesk:
     """The operator's side."""
 
@@ -55,7 +52,7 @@ class DecisionDesk:
         answering: Answering,
         *,
         readiness: Callable[[], dict[str, str]] = dict,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._writer = writer
         self._reader = reader
@@ -154,7 +151,7 @@ class AlertDesk:
         reader: JournalReader,
         keyring: Keyring,
         *,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._writer = writer
         self._reader = reader

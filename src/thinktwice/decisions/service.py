@@ -7,10 +7,11 @@ times never go back.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -18,6 +19,7 @@ import msgspec
 from thinktwice.addresses.destinations import match_keys_for_lookup
 from thinktwice.decisions.asks import Ask, Clear, Decide, Note, NoteAlert
 from thinktwice.decisions.clearance import clear
+from thinktwice.decisions.clock import utc_now
 from thinktwice.decisions.events import apply_event, destination_of, report
 from thinktwice.decisions.live import LiveCampaigns
 from thinktwice.decisions.screening import Screening
@@ -38,10 +40,6 @@ _log: Final = logging.getLogger(__name__)
 _encoder: Final = msgspec.json.Encoder(decimal_format="string")
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
     """Where a batch takes its campaigns and its watchlist from; asked once per batch."""
@@ -59,7 +57,7 @@ class DecisionService:
         sources: Sources,
         keyring: Keyring,
         installation: Installation,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._journal = journal
         self._sources = sources
@@ -184,8 +182,11 @@ class _Turn:
     def _note_alert(self, ask: NoteAlert) -> EventResult:
         event, working = ask.event, self.working
         record_id = alert_event_id(ask)
-        if working.event_digest(record_id) is not None:
-            return EventResult(event_id=event.event_id, status="duplicate")
+        body = _encoder.encode(event)
+        digest = hashlib.sha256(body).digest()
+        known = working.event_digest(record_id)
+        if known is not None:
+            return EventResult(event_id=event.event_id, status="duplicate" if known == digest else "conflict")
         decision = working.decision(ask.withdrawal_id, ask.attempt, is_test=ask.is_test)
         if decision is None:
             raise NotFoundError("no such alert")
@@ -201,14 +202,14 @@ class _Turn:
                 kind="alert_event",
                 record_id=record_id,
                 recorded_at=self.now,
-                body=_encoder.encode(event),
+                body=body,
                 withdrawal_id=spaced(decision.withdrawal_id, is_test=decision.is_test),
                 attempt=decision.attempt,
                 customer_ref=decision.customer_ref,
                 destination_key=decision.destination_key,
                 alert_id=ask.alert_id,
                 event_type=event.type,
-                digest=b"1",
+                digest=digest,
                 campaign=decision.explanation.campaign,
                 arm=decision.explanation.arm,
                 is_test=decision.is_test,
