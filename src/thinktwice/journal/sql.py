@@ -42,9 +42,10 @@ ON CONFLICT (match_key) DO UPDATE SET state = excluded.state"""
 """Insert or replace the packed state of one destination."""
 
 DECISIONS_BY_KEY: Final = """
-SELECT withdrawal_id, attempt, body FROM record
-WHERE kind = 'decision' AND (withdrawal_id, attempt) IN (VALUES {keys})"""
-"""Has this attempt been decided, and how?"""
+WITH asked (withdrawal_id, attempt) AS (VALUES {keys})
+SELECT record.withdrawal_id, record.attempt, body FROM asked CROSS JOIN record
+ON record.kind = 'decision' AND record.withdrawal_id = asked.withdrawal_id AND record.attempt = asked.attempt"""
+"""Has this attempt been decided, and how? A join, because SQLite scans for a pair that is IN a list of pairs."""
 
 LATEST_ATTEMPTS: Final = """
 SELECT withdrawal_id, max(attempt) FROM record
