@@ -63,7 +63,7 @@ def everything(reader: JournalReader) -> list[StoredRecord]:
     return list(reader.records(kinds=get_args(RecordKind)))
 
 
-class Lost(Exception):
+class LostError(Exception):
     """Something goes wrong while a batch is open."""
 
 
@@ -72,7 +72,7 @@ def lose(journal: Journal, *records: NewRecord) -> None:
         batch.append(records)
         batch.put_customer_states({"c1": b"x"})
         batch.put_destination_states({"k1": b"x"})
-        raise Lost
+        raise LostError
 
 
 def swallow_conflict(journal: Journal, *records: NewRecord) -> None:
@@ -93,7 +93,7 @@ def test_seq_counts_from_one_without_gaps_across_lost_batches_and_restarts(backe
     for number in range(3):
         journal = backend.write()
         record(journal, decision(f"{number}"))
-        with pytest.raises(Lost):
+        with pytest.raises(LostError):
             lose(journal, decision("lost"))
         journal.close()
     reader = backend.read()
@@ -103,7 +103,7 @@ def test_seq_counts_from_one_without_gaps_across_lost_batches_and_restarts(backe
 
 def test_nothing_of_a_failed_batch_remains(journal: Journal, reader: JournalReader) -> None:
     """An exception in the block undoes records and states alike."""
-    with pytest.raises(Lost):
+    with pytest.raises(LostError):
         lose(journal, decision("1"))
     with journal.batch() as batch:
         assert batch.customer_states(["c1"]) == {}

@@ -51,7 +51,7 @@ def check(path: Path, acknowledged: set[tuple[int, int]]) -> int:
 
 
 def kill_rounds(path: Path, rounds: int) -> None:
-    """Record and kill again and again in one journal; each life resubmits the last acknowledged and what may be lost."""
+    """Record and kill again and again in one journal; each life resubmits what it does not know."""
     rng = random.Random(rounds)
     acknowledged: set[tuple[int, int]] = set()
     last = [0] * TASKS
