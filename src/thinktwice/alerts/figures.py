@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import UTC, datetime, tzinfo
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -53,12 +53,17 @@ _NETWORK_NAMES: Final = {
 }
 
 
+_DIGITS: Final = 80
+
+
 def amount_in(amount: Decimal, locale: str, jurisdiction: str) -> str:
     """Return the exact amount with the separators of the language, without idle zeros: ``12,000.5``."""
-    exact = amount.normalize()
-    if exact == exact.to_integral_value():
-        exact = exact.quantize(Decimal(1))
-    return format_decimal(exact, locale=spoken_locale(locale, jurisdiction), decimal_quantization=False)
+    # The usual 28 digits of precision would round the longest amounts, which have 38.
+    with localcontext(prec=_DIGITS):
+        exact = amount.normalize()
+        if exact == exact.to_integral_value():
+            exact = exact.quantize(Decimal(1))
+        return format_decimal(exact, locale=spoken_locale(locale, jurisdiction), decimal_quantization=False)
 
 
 def day_in(moment: datetime, locale: str, jurisdiction: str) -> str:

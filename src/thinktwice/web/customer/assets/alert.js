@@ -1,0 +1,43 @@
+// What only a browser can know: whether the alert was seen, and whether help was called. The page works without it.
+
+const NOTICEABLE_MS = 1000;
+
+/** The token is the path segment after "alerts"; it is never written into the page. */
+export const tokenIn = (path) => path.split("/alerts/")[1]?.split("/")[0] ?? "";
+
+export const eventOf = (type, id, now = new Date()) => ({ event_id: id, type, occurred_at: now.toISOString() });
+
+const post = (main, type, id) =>
+  fetch(main.dataset.events, {
+    method: "POST",
+    keepalive: true,
+    headers: { "Content-Type": "application/json", Authorization: `Bearer ${tokenIn(location.pathname)}` },
+    body: JSON.stringify({ events: [eventOf(type, id)] }),
+  }).catch(() => {});
+
+/** Call back once when the element has been visible, on a page that is visible, for a second without a break. */
+export function whenSeen(element, callback) {
+  let inView = false;
+  let timer;
+  const judge = () => {
+    clearTimeout(timer);
+    if (inView && document.visibilityState === "visible") timer = setTimeout(finish, NOTICEABLE_MS);
+  };
+  const observer = new IntersectionObserver((entries) => {
+    inView = entries[entries.length - 1].isIntersecting;
+    judge();
+  });
+  const finish = () => {
+    observer.disconnect();
+    document.removeEventListener("visibilitychange", judge);
+    callback();
+  };
+  document.addEventListener("visibilitychange", judge);
+  observer.observe(element);
+}
+
+const main = document.querySelector("main[data-events]");
+if (main?.dataset.seen) whenSeen(main.querySelector("h1"), () => post(main, "seen", main.dataset.seen));
+main?.addEventListener("click", (event) => {
+  if (event.target.closest("a[href^='tel:']")) post(main, "help", main.dataset.help);
+});

@@ -1,0 +1,60 @@
+"""What the customer surface needs of the rest, as one narrow seam.
+
+Invariants: whatever ``note`` returns from is durable; an event counts once by its id; the desk alone decides what a
+claimed choice is worth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from thinktwice.campaigns.pack import Pack
+from thinktwice.contacts.registry import Contacts
+from thinktwice.records.alert import OpenAlert
+from thinktwice.records.event import AlertEvent
+
+
+class AlertDesk(Protocol):
+    """Opens alerts by token and takes notes of what happened to them."""
+
+    async def open(self, token: str) -> OpenAlert:
+        """Return the alert behind a valid token.
+
+        Raises:
+            TokenError: forged, changed or expired.
+            NotFoundError: nothing is known under its id.
+            UnavailableError: cannot be read right now.
+        """
+        ...
+
+    async def note(self, token: str, events: Sequence[AlertEvent]) -> None:
+        """Make events durable, each once.
+
+        Raises:
+            InputError: an event cannot be used.
+            ConflictError: an event id came before with another content, or the choice is no longer open.
+            UnavailableError: cannot be made durable right now.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerParts:
+    """Everything the customer surface is built from.
+
+    ``pack_of`` returns the pack of a campaign id and version hash (NotFoundError when unknown); ``new_id`` returns
+    an id never used before; ``embedding_origins`` are the operator's pages that may frame the alert page and call
+    the JSON; ``return_url`` is where the operator's customers go afterwards.
+    """
+
+    desk: AlertDesk
+    pack_of: Callable[[str, str], Pack]
+    contacts: Callable[[], Contacts]
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    operator_name: str
+    embedding_origins: tuple[str, ...] = ()
+    return_url: str | None = None

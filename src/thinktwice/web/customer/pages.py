@@ -1,0 +1,160 @@
+"""The hosted alert page: four addresses, no script needed.
+
+Invariants: opening a page records at most one ``delivered`` and one ``reviewed``; a choice is recorded before the
+browser is sent on; after a choice nothing is offered that lowers protection; to stop is possible in every state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from thinktwice.alerts.render import render_alert
+from thinktwice.alerts.rendered import RenderedAlert
+from thinktwice.alerts.words import words_for
+from thinktwice.errors import ConflictError, NotFoundError, ThinkTwiceError, UnavailableError
+from thinktwice.keyring.tokens import TokenError
+from thinktwice.records.alert import OpenAlert
+from thinktwice.records.event import AlertEvent
+from thinktwice.records.vocabulary import AlertEventType
+from thinktwice.web.customer.choices import FORM_BYTES, Check, ChoiceForm, check_marked, events_of, read_choice
+from thinktwice.web.customer.desk import CustomerParts
+from thinktwice.web.customer.views import alert_page, path_of, plain_page, show
+from thinktwice.web.edge.bodies import read_body
+from thinktwice.web.edge.problems import problem_headers, problem_of
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def rendered(parts: CustomerParts, opened: OpenAlert, locale: str | None) -> RenderedAlert:
+    """Render an opened alert in the language asked for, else in the one it was addressed in.
+
+    Raises:
+        NotFoundError: the pack of this version is no longer here.
+    """
+    reference = opened.reference
+    pack = parts.pack_of(reference.campaign, reference.version)
+    if locale:
+        reference = msgspec.structs.replace(reference, locale=locale)
+    return render_alert(pack, reference, opened.facts, parts.contacts(), parts.clock(), rung=opened.intervention)
+
+
+class AlertPages:
+    """The endpoints of the hosted page."""
+
+    def __init__(self, parts: CustomerParts) -> None:
+        self._parts = parts
+
+    async def first(self, request: Request) -> Response:
+        """``GET /alerts/{token}``: the alert, or what follows from the choice already made."""
+        opened, alert = await self._open(request)
+        await self._note_once(request, opened, "delivered")
+        page = alert_page(request, self._parts, opened, alert)
+        if opened.choice is not None and not alert.is_notice:
+            return _html(show("after.html", page, alert=alert, choice=opened.choice))
+        return _html(show("alert.html", page, alert=alert))
+
+    async def signs(self, request: Request) -> Response:
+        """``GET /alerts/{token}/signs``: what to look for; opening it is *reviewed*."""
+        opened, alert = await self._open(request)
+        await self._note_once(request, opened, "reviewed")
+        return _html(show("signs.html", alert_page(request, self._parts, opened, alert), alert=alert))
+
+    async def second_step(self, request: Request) -> Response:
+        """``GET /alerts/{token}/continue``: the deliberate step before going on."""
+        opened, alert = await self._open(request)
+        if alert.second_step is None or opened.choice is not None:
+            return _see_other(request, alert)
+        page = alert_page(request, self._parts, opened, alert)
+        return _html(show("second_step.html", page, alert=alert, fault=None))
+
+    async def choose(self, request: Request) -> Response:
+        """``POST /alerts/{token}/choices``: record a choice, then show the alert again."""
+        form = read_choice(await read_body(request.scope, request.receive, FORM_BYTES))
+        opened, alert = await self._open(request, form.locale)
+        if form.choice == "continued":
+            refusal = self._refusal(request, form, opened, alert)
+            if refusal is not None:
+                return refusal
+        if not alert.is_notice and opened.choice != form.choice:
+            check = _check(form, opened, alert)
+            events = events_of(form, alert, self._parts.clock(), check)
+            try:
+                await self._parts.desk.note(request.path_params["token"], events)
+            except ConflictError:
+                # Sent twice, or too late: the page shows what stands.
+                return _see_other(request, alert)
+        return _see_other(request, alert)
+
+    def _refusal(self, request: Request, form: ChoiceForm, opened: OpenAlert, alert: RenderedAlert) -> Response | None:
+        """Return the page that stands in the way of going on, or None when nothing does."""
+        if alert.is_notice or opened.choice is not None:
+            return _see_other(request, alert)
+        if alert.second_step is None:
+            return None
+        if form.step != "second":
+            return RedirectResponse(alert_page(request, self._parts, opened, alert).second_step, 303)
+        check = _check(form, opened, alert)
+        if check in {None, "typed", "read_back"}:
+            return None
+        words = words_for(alert.locale)
+        count = alert.pair.last_asked - alert.pair.first_asked + 1 if alert.pair else 0
+        fault = words.typing_differs if check == "differs" else words.typing_missing.format(count=count)
+        page = alert_page(request, self._parts, opened, alert)
+        return _html(show("second_step.html", page, alert=alert, fault=fault), 422)
+
+    async def _open(self, request: Request, locale: str | None = None) -> tuple[OpenAlert, RenderedAlert]:
+        opened = await self._parts.desk.open(request.path_params["token"])
+        return opened, rendered(self._parts, opened, locale or request.query_params.get("locale"))
+
+    async def _note_once(self, request: Request, opened: OpenAlert, kind: AlertEventType) -> None:
+        """Record that a page was opened, unless known or only fetched ahead.
+
+        The warning matters more than its record: when nothing can be recorded right now the page is shown all
+        the same, and what was not recorded is not counted.
+        """
+        is_ahead = "prefetch" in (request.headers.get("sec-purpose") or request.headers.get("purpose") or "")
+        if kind in opened.event_types or is_ahead or request.method != "GET":
+            return
+        event = AlertEvent(event_id=self._parts.new_id(), type=kind, occurred_at=self._parts.clock())
+        try:
+            await self._parts.desk.note(request.path_params["token"], [event])
+        except (UnavailableError, ConflictError):
+            return
+
+
+def guarded(parts: CustomerParts, endpoint: Endpoint) -> Endpoint:
+    """Give every refusal its page; tokens forged, changed, expired or unknown get the same one."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except (TokenError, NotFoundError):
+            return _html(plain_page(request, parts, "gone", "gone_text"), 404)
+        except (UnavailableError, ConflictError) as error:
+            response = _html(plain_page(request, parts, "away", "away_text"), 503)
+            response.raw_headers.extend(problem_headers(error))
+            return response
+        except ThinkTwiceError as error:
+            return _html(plain_page(request, parts, "gone", "gone_text"), problem_of(error).status)
+
+    return answer
+
+
+def _check(form: ChoiceForm, opened: OpenAlert, alert: RenderedAlert) -> Check | None:
+    """Judge the marked characters where the alert asks for them."""
+    if form.choice != "continued" or alert.pair is None or alert.second_step is None:
+        return None
+    return check_marked(opened.facts, form.marked, is_read_back=form.is_read_back)
+
+
+def _see_other(request: Request, alert: RenderedAlert) -> Response:
+    token = request.path_params["token"]
+    return RedirectResponse(path_of(request, "alerts", token, locale=alert.locale), 303)
+
+
+def _html(text: str, status: int = 200) -> HTMLResponse:
+    return HTMLResponse(text, status)

@@ -1,0 +1,149 @@
+"""From a rendered alert to HTML.
+
+Invariants: templates escape everything; each form of a page carries an event id of its own; the page never holds
+its token, which stays in the address bar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+from jinja2 import Environment
+from starlette.requests import Request
+
+from thinktwice.alerts.locale import Direction, choose_locale, direction_of, own_name
+from thinktwice.alerts.pair import LabelledAddress, Mark, Piece
+from thinktwice.alerts.render import dialled
+from thinktwice.alerts.rendered import LocaleChoice, RenderedAlert
+from thinktwice.alerts.words import WORDS, words_for
+from thinktwice.records.alert import OpenAlert
+from thinktwice.web.customer.desk import CustomerParts
+from thinktwice.web.customer.files import ADDRESSES
+from thinktwice.web.edge.pages import page_environment
+
+_GROUP: Final = 4
+_BLANK: Final[dict[Mark, str]] = {"asked": "_", "differs": "·"}
+
+
+def grouped(address: LabelledAddress, is_blank: bool = False) -> Iterator[tuple[Piece, ...]]:
+    """Yield the address in groups of four characters; ``is_blank`` hides what differs."""
+    characters = [(character, piece.mark) for piece in address.pieces for character in piece.text]
+    for start in range(0, len(characters), _GROUP):
+        group: list[Piece] = []
+        for character, mark in characters[start : start + _GROUP]:
+            shown = _BLANK.get(mark, character) if is_blank else character
+            if group and group[-1].mark == mark:
+                group[-1] = Piece(group[-1].text + shown, mark)
+            else:
+                group.append(Piece(shown, mark))
+        yield tuple(group)
+
+
+def host_of(url: str) -> str:
+    """Return the host of a URL, which is what a reader can check."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Return the template environment with the filters of these pages."""
+    made = page_environment("thinktwice.web.customer")
+    made.filters |= {"grouped": grouped, "dialled": dialled, "host": host_of}
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """A language to switch to; words change, nothing else does."""
+
+    tag: str
+    name: str
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What every template knows of the page around the alert; addresses are paths."""
+
+    operator: str
+    language: str
+    locale: str
+    direction: Direction
+    languages: tuple[LanguageLink, ...]
+    stylesheet: str
+    script: str
+    new_id: Callable[[], str]
+    here: str = ""
+    signs: str = ""
+    second_step: str = ""
+    choices: str = ""
+    events: str = ""
+    return_url: str | None = None
+    may_stop: bool = False
+    may_report: bool = False
+
+
+def path_of(request: Request, *parts: str, locale: str | None = None) -> str:
+    """Return a path under the surface's root, with the language when one was chosen."""
+    query = f"?{urlencode({'locale': locale})}" if locale else ""
+    return str(request.scope.get("root_path", "")).rstrip("/") + "/" + "/".join(parts) + query
+
+
+def alert_page(request: Request, parts: CustomerParts, opened: OpenAlert, alert: RenderedAlert) -> Page:
+    """Return the frame of a page about one alert."""
+    token: str = request.path_params["token"]
+    chosen = alert.locale if request.query_params.get("locale") else None
+    acts = not alert.is_notice
+    return Page(
+        **_frame(request, parts, alert.locale, alert.locales),
+        language=alert.language,
+        direction=alert.direction,
+        here=path_of(request, "alerts", token, locale=chosen),
+        signs=path_of(request, "alerts", token, "signs", locale=chosen),
+        second_step=path_of(request, "alerts", token, "continue", locale=chosen),
+        choices=path_of(request, "alerts", token, "choices"),
+        events=path_of(request, "v1", "alerts", alert.alert_id, "events"),
+        return_url=parts.return_url,
+        may_stop=acts and opened.choice != "cancelled",
+        may_report=acts and opened.choice != "reported",
+    )
+
+
+def _frame(
+    request: Request, parts: CustomerParts, locale: str, locales: Sequence[LocaleChoice]
+) -> dict[str, Any]:  # the fields that a page with and without an alert share
+    return {
+        "operator": parts.operator_name,
+        "locale": locale,
+        "languages": tuple(
+            LanguageLink(one.locale, one.name, f"?{urlencode({'locale': one.locale})}", one.locale == locale)
+            for one in locales
+        ),
+        "stylesheet": path_of(request, "alerts", "assets", ADDRESSES["alert.css"]),
+        "script": path_of(request, "alerts", "assets", ADDRESSES["alert.js"]),
+        "new_id": parts.new_id,
+    }
+
+
+def show(template: str, page: Page, **context: object) -> str:
+    """Return a page as HTML."""
+    return environment().get_template(template).render(page=page, words=words_for(page.locale), **context)
+
+
+def plain_page(request: Request, parts: CustomerParts, heading: str, text: str) -> str:
+    """Return a page without an alert; ``heading`` and ``text`` name interface words."""
+    wanted = request.query_params.get("locale") or request.headers.get("accept-language", "").split(",")[0]
+    locale = choose_locale(wanted.split(";")[0], tuple(WORDS))
+    words = words_for(locale)
+    page = Page(
+        **_frame(request, parts, locale, [LocaleChoice(tag, own_name(tag)) for tag in WORDS]),
+        language=locale,
+        direction=direction_of(locale),
+    )
+    said = getattr(words, text).format(operator=parts.operator_name)
+    return show("plain.html", page, heading=getattr(words, heading), text=said)

@@ -1,0 +1,92 @@
+"""The simulator of the ``AlertDesk`` seam: genuine tokens, events in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import cast
+
+from tests.support.alert_pack import CONTACTS, LOOKALIKE, NOW, PACK
+
+from thinktwice.campaigns.pack import Pack
+from thinktwice.errors import ConflictError, NotFoundError, UnavailableError
+from thinktwice.keyring.keys import TEST_KEYRING
+from thinktwice.keyring.tokens import read_token, sign_token
+from thinktwice.records.alert import Choice, OpenAlert
+from thinktwice.records.decision import AlertReference, CustomerFacts
+from thinktwice.records.event import AlertEvent
+from thinktwice.records.vocabulary import Rung
+from thinktwice.web.customer.desk import CustomerParts
+
+_CHOICES = {"cancelled", "continued", "reported", "changed"}
+
+
+class MemoryDesk:
+    """Holds alerts and their events; ``is_away`` makes it refuse notes as a full disk would."""
+
+    def __init__(self, clock: Callable[[], datetime] = lambda: NOW) -> None:
+        self._clock = clock
+        self._alerts: dict[str, OpenAlert] = {}
+        self.events: dict[str, list[AlertEvent]] = {}
+        self.is_away = False
+
+    def add(self, reference: AlertReference, facts: CustomerFacts, rung: Rung = "confirm") -> str:
+        """Keep an alert and return its token."""
+        alert_id = reference.alert_id
+        self._alerts[alert_id] = OpenAlert(
+            decision_id=f"decision-{alert_id}", reference=reference, facts=facts, intervention=rung
+        )
+        self.events[alert_id] = []
+        return sign_token(TEST_KEYRING.token[0], alert_id, reference.expires_at)
+
+    async def open(self, token: str) -> OpenAlert:
+        """Open by token."""
+        alert_id = read_token(TEST_KEYRING.token, token, self._clock()).alert_id
+        if alert_id not in self._alerts:
+            raise NotFoundError("no such alert")
+        kept, events = self._alerts[alert_id], self.events[alert_id]
+        chosen = [event.type for event in events if event.type in _CHOICES]
+        return OpenAlert(
+            decision_id=kept.decision_id,
+            reference=kept.reference,
+            facts=kept.facts,
+            intervention=kept.intervention,
+            choice=cast("Choice", chosen[-1]) if chosen else None,
+            event_types=frozenset(event.type for event in events),
+        )
+
+    async def note(self, token: str, events: Sequence[AlertEvent]) -> None:
+        """Keep events, each once."""
+        alert_id = (await self.open(token)).reference.alert_id
+        if self.is_away:
+            raise UnavailableError("the disk is full")
+        kept = {event.event_id: event for event in self.events[alert_id]}
+        for event in events:
+            if kept.setdefault(event.event_id, event) != event:
+                raise ConflictError("this event id came before with another content")
+        self.events[alert_id] = list(kept.values())
+
+    def types(self, alert_id: str) -> list[str]:
+        """What happened to an alert, in order."""
+        return [event.type for event in self.events[alert_id]]
+
+
+def pack_of(campaign: str, version: str) -> Pack:
+    """Return the packs of the tests."""
+    found = {PACK.id: PACK, LOOKALIKE.id: LOOKALIKE}.get(campaign)
+    if found is None:
+        raise NotFoundError(f"no pack {campaign} {version}")
+    return found
+
+
+def customer_parts(desk: MemoryDesk, new_id: Callable[[], str], **changes: object) -> CustomerParts:
+    """Return the parts of a customer surface over a desk in memory."""
+    usual: dict[str, object] = {
+        "desk": desk,
+        "pack_of": pack_of,
+        "contacts": lambda: CONTACTS,
+        "clock": lambda: NOW,
+        "new_id": new_id,
+        "operator_name": "Harbour Exchange",
+    }
+    return CustomerParts(**(usual | changes))  # type: ignore[arg-type]  # a test names the parts it changes
