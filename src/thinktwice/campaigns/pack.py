@@ -10,14 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from thinktwice.campaigns.message import Message
 from thinktwice.records.campaign import BlastRadius, FrequencyCap, HoldRule
 from thinktwice.records.vocabulary import NoScreen, Rung
-
-if TYPE_CHECKING:
-    from thinktwice.targeting.audience import Audience
+from thinktwice.targeting.audience import Audience
 
 Journey = Literal["story_first", "self_check_first"]
 """The order of the first screen: the scam told first, or the question to oneself first."""

@@ -1,0 +1,56 @@
+"""Which jurisdictions there are, and in which languages their customers must be addressed.
+
+Invariant: every pack speaks English, the language that all others fall back to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Final
+
+from babel import Locale
+
+from thinktwice.errors import Fault
+from thinktwice.records.campaign import ANYWHERE
+
+_NO_COUNTRY: Final = frozenset(
+    ("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ")
+)
+"""Two letters that CLDR names although ISO 3166 has not assigned them to a country."""
+
+FALLBACK: Final = "en"
+
+REQUIRED_LOCALES: Final[Mapping[str, tuple[str, ...]]] = {"HK": ("en", "zh-Hant")}
+"""Languages without which a jurisdiction's pack is refused."""
+
+EXPECTED_LOCALES: Final[Mapping[str, tuple[str, ...]]] = {
+    "MO": ("zh-Hant",),
+    "TW": ("zh-Hant",),
+    ANYWHERE: ("zh-Hant",),
+}
+"""Languages whose absence is worth a warning."""
+
+
+@cache
+def _codes() -> frozenset[str]:
+    territories = (str(code) for code in Locale.parse("en").territories)
+    return frozenset(code for code in territories if len(code) == 2 and code.isalpha()) - _NO_COUNTRY
+
+
+CODES: Final = _codes()
+"""All ISO 3166 alpha-2 codes."""
+
+
+def locale_faults(jurisdictions: Sequence[str], locales: Sequence[str], where: str) -> Iterator[Fault]:
+    """Name each language that must be there and is not."""
+    required = {FALLBACK, *(locale for code in jurisdictions for locale in REQUIRED_LOCALES.get(code, ()))}
+    for locale in sorted(required - set(locales)):
+        yield Fault(f"the language {locale} is missing; add {locale}.md", "messages", where)
+
+
+def locale_warnings(jurisdictions: Sequence[str], locales: Sequence[str], where: str) -> Iterator[Fault]:
+    """Name each language that customers probably need."""
+    expected = {locale for code in jurisdictions for locale in EXPECTED_LOCALES.get(code, ())}
+    for locale in sorted(expected - set(locales)):
+        yield Fault(f"many customers read {locale}; they will see {FALLBACK}", "messages", where)

@@ -1,0 +1,227 @@
+"""One pack read from its folder and checked: all faults and warnings together, each with file, line and field.
+
+Invariant: reading looks at exactly the files of the format and refuses a folder that holds others, so that nothing
+unread can be believed to be live.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final, cast, get_args
+
+from thinktwice.campaigns.checking import audience_faults, message_faults, message_warnings, policy_warnings
+from thinktwice.campaigns.jurisdictions import CODES, locale_faults, locale_warnings
+from thinktwice.campaigns.pack import LOOKALIKE_PACK, Arm, Journey, Pack
+from thinktwice.campaigns.release import read_release, release_warnings
+from thinktwice.campaigns.words import Words, read_words
+from thinktwice.contacts.document import Entry, parse_document, read_source
+from thinktwice.contacts.fields import NAME, Fields, Form
+from thinktwice.contacts.registry import Contacts
+from thinktwice.errors import Fault, InputError
+from thinktwice.records.campaign import ANYWHERE
+from thinktwice.records.signal import Catalogue
+from thinktwice.records.vocabulary import RUNGS, NoScreen, Rung
+from thinktwice.targeting.audience import Audience, read_audience
+
+_FIELDS: Final = (
+    "id",
+    "title",
+    "priority",
+    "jurisdictions",
+    "currency",
+    "partners",
+    "audience",
+    "intervention",
+    "no_screen",
+    "typologies",
+    "arms",
+)
+_CURRENCY: Final = Form(re.compile(r"[A-Z]{3}"), "write the three letters of ISO 4217, such as USD")
+_LOCALE_FILE: Final = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?\.md")
+_MAX_AUDIENCE: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a pack is checked against: the signals there are, who can be called, the day, the reporting currency."""
+
+    catalogue: Catalogue
+    contacts: Contacts
+    today: date
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A pack, or None with the faults that forbid it; warnings forbid nothing."""
+
+    pack: Pack | None
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+
+
+def read_pack(folder: Path, around: Surroundings) -> Reading:
+    """Read and check one folder; never raises for what is in the folder."""
+    faults: list[Fault] = []
+    warnings: list[Fault] = []
+    if not folder.is_dir() or folder.is_symlink():
+        return Reading(None, (Fault("there is no such folder of a pack", where=str(folder)),), ())
+    _check_files(folder, faults)
+    campaign = _document(folder / "campaign.yaml", folder, faults)
+    release = _document(folder / "release.yaml", folder, faults)
+    if campaign is None or release is None:
+        return Reading(None, tuple(faults), ())
+    pack = _read(folder, campaign, release, around, faults, warnings)
+    return Reading(None if faults else pack, tuple(faults), tuple(warnings))
+
+
+def _read(
+    folder: Path, campaign: Entry, release: Entry, around: Surroundings, faults: list[Fault], warnings: list[Fault]
+) -> Pack | None:
+    fields = Fields(campaign, _FIELDS, faults)
+    jurisdictions = _jurisdictions(fields)
+    identifier = _identifier(fields, folder)
+    is_lookalike = identifier == LOOKALIKE_PACK
+    typologies = fields.texts("typologies", required=not is_lookalike, form=NAME)
+    intervention = cast("Rung", fields.choice("intervention", RUNGS))
+    no_screen = cast("NoScreen", fields.choice("no_screen", get_args(NoScreen)))
+    partners = fields.texts("partners", required=False, form=NAME)
+    arms = _arms(fields)
+    words = _messages(folder, typologies, is_lookalike=is_lookalike, faults=faults)
+    _check_words(folder / "messages", words, jurisdictions, around, faults, warnings)
+    read = read_release(release, arms=tuple(arms), intervention=intervention, no_screen=no_screen, faults=faults)
+    warnings += release_warnings(read, intervention, partners, around.today, str(folder / "release.yaml"))
+    title, priority = fields.text("title"), fields.integer("priority", 0, 1000)
+    currency = _currency(fields, around.currency)
+    audience = _audience(fields, around.catalogue, faults, warnings)
+    if audience is None:
+        return None
+    return Pack(
+        id=identifier,
+        title=title,
+        priority=priority,
+        jurisdictions=jurisdictions,
+        currency=currency,
+        partners=partners,
+        audience=audience,
+        intervention=intervention,
+        no_screen=no_screen,
+        typologies=typologies,
+        arms=arms,
+        messages={locale: said.message for locale, said in words.items() if said is not None},
+        release=read,
+    )
+
+
+def _identifier(fields: Fields, folder: Path) -> str:
+    found, named = fields.text("id", form=NAME, longest=64), folder.resolve().name
+    if found and named != found:
+        fields.fault("id", f"the folder is named {named}; folder and id are the same")
+    return found
+
+
+def _check_words(
+    folder: Path,
+    words: Mapping[str, Words | None],
+    jurisdictions: Sequence[str],
+    around: Surroundings,
+    faults: list[Fault],
+    warnings: list[Fault],
+) -> None:
+    faults += locale_faults(jurisdictions, tuple(words), str(folder))
+    warnings += locale_warnings(jurisdictions, tuple(words), str(folder))
+    for said in words.values():
+        if said is not None:
+            faults += message_faults(said, jurisdictions, around.contacts, around.today)
+            warnings += message_warnings(said)
+
+
+def _document(path: Path, folder: Path, faults: list[Fault]) -> Entry | None:
+    text = read_source(path, folder, faults)
+    return None if text is None else parse_document(text, str(path), faults)
+
+
+def _check_files(folder: Path, faults: list[Fault]) -> None:
+    """Refuse what is not part of the format; hidden files of file managers and a README are left alone."""
+    for path in sorted(folder.iterdir()):
+        is_known = path.name in ("campaign.yaml", "release.yaml", "messages", "README.md")
+        if not is_known and not path.name.startswith("."):
+            faults.append(
+                Fault("is not part of a pack; known: campaign.yaml, release.yaml, messages/", where=str(path))
+            )
+    messages = folder / "messages"
+    if not messages.is_dir() or messages.is_symlink():
+        faults.append(Fault("is missing; make the folder with one file a language, such as en.md", where=str(messages)))
+
+
+def _messages(
+    folder: Path, typologies: Sequence[str], *, is_lookalike: bool, faults: list[Fault]
+) -> Mapping[str, Words | None]:
+    found: dict[str, Words | None] = {}
+    if not (folder / "messages").is_dir() or (folder / "messages").is_symlink():
+        return found
+    for path in sorted((folder / "messages").iterdir()):
+        if path.name.startswith("."):
+            continue
+        if not _LOCALE_FILE.fullmatch(path.name):
+            faults.append(Fault("name the file after its language, such as en.md or zh-Hant.md", where=str(path)))
+            continue
+        text = read_source(path, folder, faults)
+        found[path.stem] = (
+            None
+            if text is None
+            else read_words(text, str(path), path.stem, typologies, is_lookalike=is_lookalike, faults=faults)
+        )
+    return found
+
+
+def _jurisdictions(fields: Fields) -> tuple[str, ...]:
+    found = fields.texts("jurisdictions")
+    for code in found:
+        if code != ANYWHERE and code not in CODES:
+            fields.fault("jurisdictions", f"{code} is no ISO 3166 alpha-2 code, such as HK (or '*' for everywhere)")
+    if ANYWHERE in found and len(found) > 1:
+        fields.fault("jurisdictions", "'*' means everywhere; write it alone")
+    if fields.entry("jurisdictions") is not None and not found:
+        fields.fault("jurisdictions", "name at least one")
+    return found
+
+
+def _arms(fields: Fields) -> dict[str, Arm]:
+    group = fields.group("arms", None, required=True)
+    arms: dict[str, Arm] = {}
+    for name in group.names if group is not None else ():
+        if not NAME.pattern.fullmatch(name) or name == "holdout":
+            fields.fault("arms", f"{name} is no name of an arm; {NAME.says}, and not holdout")
+        arm = group.group(name, ("journey",), required=True) if group is not None else None
+        if arm is not None:
+            arms[name] = Arm(cast("Journey", arm.choice("journey", get_args(Journey))))
+    if group is not None and not arms:
+        fields.fault("arms", "declare at least one, such as a: {journey: story_first}")
+    return arms
+
+
+def _audience(fields: Fields, catalogue: Catalogue, faults: list[Fault], warnings: list[Fault]) -> Audience | None:
+    text = fields.text("audience", longest=_MAX_AUDIENCE)
+    place = fields.place("audience", "")
+    if not text:
+        return None
+    try:
+        audience = read_audience(text, catalogue, where=place.where, line=place.line)
+    except InputError as error:
+        faults.extend(error.faults)
+        return None
+    faults += audience_faults(audience, catalogue, place)
+    warnings += policy_warnings(audience, place)
+    return audience
+
+
+def _currency(fields: Fields, reporting: str | None) -> str:
+    found = fields.text("currency", form=_CURRENCY)
+    if reporting is not None and found and found != reporting:
+        fields.fault("currency", f"amounts here are in the reporting currency, {reporting}")
+    return found
