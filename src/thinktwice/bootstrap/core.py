@@ -1,0 +1,98 @@
+"""The deciding core of one process: journal, watchlist, service.
+
+Invariant: one process writes a journal; whoever comes second is refused with the first one's process id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from thinktwice.bootstrap.choices import Campaigns
+from thinktwice.decisions.answer import Answering
+from thinktwice.decisions.asks import Ask
+from thinktwice.decisions.clock import utc_now
+from thinktwice.decisions.intake import Intake
+from thinktwice.decisions.service import DecisionService, Sources
+from thinktwice.journal.reader import SqliteJournalReader
+from thinktwice.journal.sqlite import SqliteJournal
+from thinktwice.journal.writer import GroupCommit
+from thinktwice.keyring.keys import Keyring
+from thinktwice.records.installation import Installation
+from thinktwice.settings import Settings
+from thinktwice.storage.layout import DataFolder
+from thinktwice.storage.migrate import migrate
+from thinktwice.watchlist.service import Watchlist
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Core:
+    """An open core; ``service`` is for one thread at a time: use it before ``writer`` or through it."""
+
+    folder: DataFolder
+    installation: Installation
+    keyring: Keyring
+    campaigns: Campaigns
+    watchlist: Watchlist
+    intake: Intake
+    service: DecisionService
+    reader: SqliteJournalReader
+
+    @contextmanager
+    def writing(self) -> Iterator[GroupCommit[Ask, Any]]:
+        """Start the group-commit thread; everything accepted is answered before it ends."""
+        writer: GroupCommit[Ask, Any] = GroupCommit(self.service.handle)
+        try:
+            yield writer
+        finally:
+            writer.close()
+
+
+@contextmanager
+def open_core(
+    data: Path,
+    *,
+    installation: Installation,
+    keyring: Keyring,
+    campaigns: Campaigns,
+    lists: Path | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> Iterator[Core]:
+    """Open the journal of a data folder, made and brought up to date as needed.
+
+    ``lists`` names another data folder to take the watchlist from: a history is decided in a journal of its own, but
+    with the installation's lists.
+
+    Raises:
+        UnavailableError: another process writes this journal, or a database cannot be used.
+    """
+    folder = DataFolder(data)
+    migrate(data)
+    with ExitStack() as stack:
+        watchlist = Watchlist(DataFolder(lists) if lists else folder)
+        stack.callback(watchlist.close)
+        journal = SqliteJournal(folder.journal)
+        stack.callback(journal.close)
+        reader = SqliteJournalReader(folder.journal)
+        stack.callback(reader.close)
+        sources = Sources(campaigns=lambda: campaigns.live, snapshot=watchlist.snapshot)
+        yield Core(
+            folder=folder,
+            installation=installation,
+            keyring=keyring,
+            campaigns=campaigns,
+            watchlist=watchlist,
+            intake=Intake(installation, keyring),
+            service=DecisionService(journal, sources, keyring, installation, clock),
+            reader=reader,
+        )
+
+
+def answering_of(core: Core, settings: Settings) -> Answering:
+    """Return what turns decisions into answers for this installation."""
+    appeal_url = str(settings.appeal_url) if settings.appeal_url else None
+    return Answering(core.keyring, str(settings.public_url), appeal_url)

@@ -1,0 +1,122 @@
+"""Running applications: sockets, uvicorn, signals, logs.
+
+Invariants: the port is bound before anything is announced; an interrupt lets requests in flight finish; several
+applications of one process stop together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+import structlog
+import uvicorn
+import uvloop
+
+from thinktwice.errors import UnavailableError
+
+GRACE_SECONDS: Final = 10
+
+
+def bind(host: str, port: int, *, or_any: bool = False) -> socket.socket:
+    """Return a listening socket; with ``or_any`` a free port is taken when ``port`` is in use.
+
+    Raises:
+        UnavailableError: the address cannot be used.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        if or_any and port:
+            return bind(host, 0)
+        raise UnavailableError(f"cannot listen on {host} port {port}: {error.strerror}") from None
+    return listener
+
+
+def port_of(listener: socket.socket) -> int:
+    """Return the port a socket listens on."""
+    return int(listener.getsockname()[1])
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the signals to whoever runs it, because there may be several, and says when it is up."""
+
+    def __init__(self, app: Any, when_up: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                loop="uvloop",
+                http="httptools",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
+        self._when_up = when_up
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets=sockets)
+        self._when_up()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def serve(apps: Sequence[tuple[Any, socket.socket]], *, when_ready: Callable[[], None] = lambda: None) -> None:
+    """Serve every application on its socket until the process is interrupted or terminated."""
+    starting = len(apps)
+
+    def one_is_up() -> None:
+        nonlocal starting
+        starting -= 1
+        if not starting:
+            when_ready()
+
+    servers = [_Server(app, one_is_up) for app, _ in apps]
+
+    def stop() -> None:
+        for server in servers:
+            server.should_exit = True
+
+    async def run() -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop)
+        await asyncio.gather(
+            *(server.serve(sockets=[listener]) for server, (_, listener) in zip(servers, apps, strict=True))
+        )
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run())
+
+
+def log_to_stderr(level: str) -> None:
+    """Write logs as one JSON object a line on standard error."""
+    number = logging.getLevelNamesMapping()[level.upper()]
+    logging.basicConfig(level=max(number, logging.WARNING), stream=sys.stderr, format="%(name)s: %(message)s")
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )

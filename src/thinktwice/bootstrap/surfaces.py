@@ -1,0 +1,81 @@
+"""The surfaces on one port: hot path, API, customer pages.
+
+Invariant: the customer surface gets words, contacts and the customer's side of a decision, never the staff record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, Final, Literal
+
+from thinktwice.bootstrap.core import Core, answering_of
+from thinktwice.decisions.asks import Ask
+from thinktwice.decisions.clock import utc_now
+from thinktwice.decisions.desk import AlertDesk, DecisionDesk
+from thinktwice.decisions.identity import uuid7
+from thinktwice.journal.writer import GroupCommit
+from thinktwice.people.keys import ApiKeyStore
+from thinktwice.settings import Settings
+from thinktwice.signals.state import micros
+from thinktwice.web.api.app import create_api
+from thinktwice.web.api.parts import ApiParts
+from thinktwice.web.customer.app import PREFIXES, create_customer
+from thinktwice.web.customer.desk import CustomerParts
+from thinktwice.web.edge.asgi import App
+from thinktwice.web.edge.headers import AllowedHosts, HostNames
+from thinktwice.web.edge.rates import RateLimit, TokenBuckets
+
+Surface = Literal["api", "customer", "all"]
+SURFACES: Final[tuple[Surface, ...]] = ("api", "customer", "all")
+
+
+@contextmanager
+def open_surfaces(
+    core: Core, settings: Settings, surface: Surface = "all", *, return_url: str | None = None
+) -> Iterator[App]:
+    """Open one application that serves the surfaces asked for."""
+    with ExitStack() as stack:
+        writer = stack.enter_context(core.writing())
+        hosts = HostNames((*settings.allowed_hosts, settings.public_url.host or ""))
+        customer = create_customer(_customer_parts(core, settings, writer, return_url))
+        if surface == "customer":
+            buckets = TokenBuckets(settings.browser_requests_per_minute)
+            limited = RateLimit(customer, buckets, lambda _path: True, is_behind_proxy=settings.is_behind_proxy)
+            yield AllowedHosts(limited, hosts)
+            return
+        keys = ApiKeyStore(core.folder.control)
+        stack.callback(keys.close)
+        yield create_api(
+            ApiParts(
+                desk=_decision_desk(core, settings, writer),
+                keys=keys,
+                hosts=hosts,
+                others=dict.fromkeys(PREFIXES, customer) if surface == "all" else {},
+                browser_requests_per_minute=settings.browser_requests_per_minute,
+                is_behind_proxy=settings.is_behind_proxy,
+            )
+        )
+
+
+def _decision_desk(core: Core, settings: Settings, writer: GroupCommit[Ask, Any]) -> DecisionDesk:
+    def readiness() -> dict[str, str]:
+        # The list in force stays in force while it cannot be refreshed, but whoever operates this must know.
+        return {"journal": "ok", "watchlist": core.watchlist.trouble or "ok"}
+
+    return DecisionDesk(writer, core.reader, core.intake, answering_of(core, settings), readiness=readiness)
+
+
+def _customer_parts(
+    core: Core, settings: Settings, writer: GroupCommit[Ask, Any], return_url: str | None
+) -> CustomerParts:
+    return CustomerParts(
+        desk=AlertDesk(writer, core.reader, core.keyring),
+        pack_of=core.campaigns.pack,
+        contacts=lambda: core.campaigns.library.contacts,
+        clock=utc_now,
+        new_id=lambda: uuid7(micros(utc_now())),
+        operator_name=settings.operator_name,
+        embedding_origins=settings.embedding_origins,
+        return_url=return_url,
+    )

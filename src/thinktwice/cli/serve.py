@@ -1,0 +1,59 @@
+"""``thinktwice serve``: the service, from settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from thinktwice.cli.faults import refuse, reporting_faults, say
+from thinktwice.errors import Fault
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("serve")(serve_command)
+
+
+@reporting_faults()
+def serve_command(
+    surface: Annotated[
+        str, typer.Argument(help="api, customer, or all. One process writes a data folder: all is the usual choice.")
+    ] = "all",
+    data: Annotated[Path | None, typer.Option(help="Data folder; default from settings.")] = None,
+    config: Annotated[Path | None, typer.Option(help="Settings file; default thinktwice.toml.")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; default from settings.")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on, 0 for a free one; default from settings.")
+    ] = None,
+) -> None:
+    """Run the service from settings (environment THINKTWICE_*, or thinktwice.toml)."""
+    # Imported here: `thinktwice --help` must not wait for the whole service.
+    from thinktwice.bootstrap.choices import installation_of, load_campaigns, serving_keyring
+    from thinktwice.bootstrap.core import open_core
+    from thinktwice.bootstrap.serving import bind, log_to_stderr, port_of, serve
+    from thinktwice.bootstrap.surfaces import SURFACES, open_surfaces
+    from thinktwice.settings import load_settings
+
+    chosen = next((one for one in SURFACES if one == surface), None)
+    if chosen is None:
+        refuse(Fault(f"there is no surface {surface!r}; there are {', '.join(SURFACES)}", "surface"))
+    given = {"data": data, "api_host": host, "api_port": port}
+    settings = load_settings(config, **{name: value for name, value in given.items() if value is not None})
+    log_to_stderr(settings.log_level)
+    installation = installation_of(settings)
+    keyring = serving_keyring(settings)
+    campaigns = load_campaigns(settings, installation)
+    for warning in campaigns.library.warnings:
+        say(f"warning: {warning}")
+    with (
+        open_core(settings.data, installation=installation, keyring=keyring, campaigns=campaigns) as core,
+        core.watchlist,
+        open_surfaces(core, settings, chosen) as app,
+        bind(settings.api_host, settings.api_port) as listener,
+    ):
+        at = f"http://{settings.api_host}:{port_of(listener)}"
+        names = ", ".join(policy.id for policy in campaigns.library.policies)
+        serve([(app, listener)], when_ready=lambda: say(f"serving {chosen} at {at} with campaigns {names}"))
+    say("stopped; everything acknowledged is on disk")
