@@ -129,30 +129,32 @@ def _substrate(text: str) -> Decoded | None:
 
 
 _MONERO_STANDARD: Final = b"\x12"
-_MONERO_INTEGRATED: Final = b"\x13"
-_MONERO_SUBADDRESS: Final = b"\x2a"
+# By version byte and length of text; an integrated address is a standard one with a payment id of 8 bytes.
+_MONERO_TYPES: Final = {
+    (_MONERO_STANDARD, 95): "standard",
+    (b"\x13", 106): "integrated",
+    (b"\x2a", 95): "subaddress",
+}
 
 
 def _monero(text: str) -> Decoded | None:
-    """Read standard, integrated and sub-addresses; an integrated one is a standard one with a payment id."""
+    """Read standard, integrated and sub-addresses; the standard address inside an integrated one is canonical."""
     if len(text) not in (95, 106):
         return None
     try:
         raw = Base58XmrDecoder.Decode(text)
-        if Base58XmrEncoder.Encode(raw) != text:
+        kind = _MONERO_TYPES.get((raw[:1], len(text)))
+        if kind is None or Base58XmrEncoder.Encode(raw) != text:
             return None
-        version = raw[:1]
-        if version == _MONERO_INTEGRATED:
-            payment_id = raw[65:73]
-            keys = XmrIntegratedAddrDecoder.DecodeAddr(text, net_ver=version, payment_id=payment_id)
-            standard = XmrAddrEncoder.EncodeKey(keys[:32], pub_vkey=keys[32:], net_ver=_MONERO_STANDARD)
-            return Decoded(standard, "integrated", memo=payment_id.hex())
-        if version not in (_MONERO_STANDARD, _MONERO_SUBADDRESS):
-            return None
-        XmrAddrDecoder.DecodeAddr(text, net_ver=version)
+        if kind != "integrated":
+            XmrAddrDecoder.DecodeAddr(text, net_ver=raw[:1])
+            return Decoded(text, kind)
+        payment_id = raw[65:73]
+        keys = XmrIntegratedAddrDecoder.DecodeAddr(text, net_ver=raw[:1], payment_id=payment_id)
+        standard = XmrAddrEncoder.EncodeKey(keys[:32], pub_vkey=keys[32:], net_ver=_MONERO_STANDARD)
     except (ValueError, OverflowError, IndexError):
         return None
-    return Decoded(text, "standard" if version == _MONERO_STANDARD else "subaddress")
+    return Decoded(standard, kind, memo=payment_id.hex())
 
 
 _ALGORAND: Final = re.compile(r"[A-Z2-7]{58}", re.ASCII)

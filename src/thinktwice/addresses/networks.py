@@ -57,7 +57,7 @@ _TABLE: Final[dict[str, tuple[str, bool, str, str]]] = {
     "arbitrum": ("evm", False, "arb arbitrumone arbone", "eip155:42161"),
     "optimism": ("evm", False, "op opmainnet opt", "eip155:10"),
     "base": ("evm", False, "basemainnet", "eip155:8453"),
-    "avalanche": ("evm avalanche", False, "avax avaxc avalanchec avalanchecchain cchain", "eip155:43114"),
+    "avalanche": ("evm avalanche", False, "avax avaxc avaxcchain avalanchec avalanchecchain cchain", "eip155:43114"),
     "tron": ("tron", False, "trx trc20 trc10", "tron:0x2b6653dc tron:728126428"),
     "solana": ("solana", False, "sol spl", "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp"),
     "polkadot": ("substrate", False, "dot", "polkadot:91b171bb158e2d3848fa23a9f1c25182"),
@@ -71,7 +71,8 @@ _TABLE: Final[dict[str, tuple[str, bool, str, str]]] = {
     "kcc": ("evm", False, "kcs krc20 kucoincommunitychain", "eip155:321"),
 }  # fmt: skip
 
-_SEPARATORS: Final = re.compile(r"[\s_()-]+")
+_SEPARATORS: Final = re.compile(r"[\s_-]+")
+_TWO_NAMES: Final = re.compile(r"([^()]+)\(([^()]+)\)")
 
 
 def _plain(text: str) -> str:
@@ -125,10 +126,19 @@ def _own_alias(plain: str, extra_aliases: Mapping[str, str]) -> str | None:
 
 
 def _known(plain: str, complaint: str) -> Network:
-    found = _ALIASES.get(plain)
+    found = _ALIASES.get(plain) or _named_twice(plain)
     if found is not None:
         return found
     near = difflib.get_close_matches(plain[:64], _ALIASES, n=5, cutoff=0.6)
     names = tuple(dict.fromkeys(_ALIASES[alias].name for alias in near))[:3] or tuple(NETWORKS)
     hint = "did you mean" if near else "known are"
     raise InputError.of(f"{complaint}; {hint} {', '.join(names)}", field="network")
+
+
+def _named_twice(plain: str) -> Network | None:
+    """Read ``BNB Smart Chain (BEP20)``, as exchanges print it, when both names mean one network."""
+    parts = _TWO_NAMES.fullmatch(plain)
+    if parts is None:
+        return None
+    first, second = (_ALIASES.get(part) for part in parts.groups())
+    return first if first is second else None
