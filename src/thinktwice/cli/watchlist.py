@@ -30,7 +30,6 @@ from thinktwice.storage.sqlite import connect
 from thinktwice.watchlist.build import build_apart, build_when_due
 from thinktwice.watchlist.entry import read_date
 from thinktwice.watchlist.formats.columns import parse_mapping
-from thinktwice.watchlist.formats.detect import Format
 from thinktwice.watchlist.importing import Imported, ImportOptions, import_file
 from thinktwice.watchlist.keymap import Engine
 from thinktwice.watchlist.kinds import KINDS, confidence_of, kind_of
@@ -45,6 +44,7 @@ NetworkOption = Annotated[
     str | None, typer.Option("--network", help="Only as an address of this network; default: of every one that fits.")
 ]
 MemoOption = Annotated[str | None, typer.Option("--memo", help="Memo or tag of the destination.")]
+FormatOrAuto = Literal["auto", "csv", "text", "ofac-sdn", "tagpack"]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -53,7 +53,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def import_list(
     file: Annotated[Path, typer.Argument(help="The list; may be gzip.")],
     *,
-    file_format: Annotated[Literal["auto"] | Format, typer.Option("--format", help="What the file is.")] = "auto",
+    file_format: Annotated[
+        Literal["auto", "csv", "text", "ofac-sdn", "tagpack"], typer.Option("--format", help="What the file is.")
+    ] = "auto",
     source: Annotated[str | None, typer.Option(help="Name of the list; default: the file's name.")] = None,
     kind: Annotated[str | None, typer.Option(help=f"Where the list gives none: one of {', '.join(KINDS)}.")] = None,
     column: Annotated[list[str] | None, typer.Option(help="csv: FIELD=COLUMN, such as address=wallet.")] = None,
@@ -80,8 +82,13 @@ def import_list(
         is_rehearsal=dry_run,
     )
     folder = _migrated(data)
-    with _store(folder) as store, _working(f"reading {file.name}"):
-        imported = import_file(store, file, options, datetime.now(UTC))
+    try:
+        with _store(folder) as store, _working(f"reading {file.name}"):
+            imported = import_file(store, file, options, datetime.now(UTC))
+    except InputError as error:
+        # Every entry that could not be taken is named, however many there are.
+        _say_all(error.faults)
+        raise typer.Exit(Exit.UNUSABLE_INPUT) from error
     _report(imported, file, as_json=as_json, is_rehearsal=dry_run)
     if not dry_run:
         with _working("building the base"):
@@ -179,11 +186,15 @@ def export(data: DataOption = None) -> None:
 
 
 def _report(imported: Imported, file: Path, *, as_json: bool, is_rehearsal: bool) -> None:
-    for fault in imported.faults:
-        say(harmless(str(fault)))
+    _say_all(imported.faults)
     if imported.fault_count:
         say(f"{file}: {imported.fault_count:,} faults; {imported.entries:,} entries were taken")
     typer.echo(as_json_text(summary(imported)) if as_json else summary(imported).in_words(is_rehearsal=is_rehearsal))
+
+
+def _say_all(faults: tuple[Fault, ...]) -> None:
+    for fault in faults:
+        say(harmless(str(fault)))
 
 
 @contextlib.contextmanager

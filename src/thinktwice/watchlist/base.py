@@ -12,6 +12,7 @@ import hashlib
 import mmap
 import os
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,6 +75,12 @@ class Base:
         self.place_of = keys.get
         self._claims = claims
         self._decoded: dict[int, Found] = {}
+
+    def renewed(self, manifest: Manifest) -> Base:
+        """Return this base under a manifest that names the same files, without opening them twice."""
+        other = copy(self)
+        other.manifest = manifest
+        return other
 
     def at(self, place: int) -> Found:
         """Return what stands at a place that ``place_of`` returned; equal places give the same object."""

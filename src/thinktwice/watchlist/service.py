@@ -97,7 +97,12 @@ class Watchlist:
 
     def _change_base(self, manifest: Manifest | None) -> None:
         """Open another base; its overlay is read anew from the change after which it was built."""
-        self._base = open_base(self._folder.watchlist, manifest) if manifest else None
+        if manifest is None:
+            self._base = None
+        elif self._base and (self._base.manifest.hash, self._base.manifest.engine) == (manifest.hash, manifest.engine):
+            self._base = self._base.renewed(manifest)
+        else:
+            self._base = open_base(self._folder.watchlist, manifest)
         self._overlay = {}
         self._seq = -1
 
