@@ -58,15 +58,21 @@ class AccessLog:
         try:
             await self._app(scope, receive, send_and_note)
         except Exception as error:  # noqa: BLE001  (the last line of defence: a problem document instead of nothing)
-            self._log.error("unexpected", error=type(error).__name__, place=place_of(error))
+            log_unexpected(self._log, error)
             if not status:
                 await send_problem(scope, send_and_note, error)
-        self._write(scope, status, time.perf_counter() - started)
+        log_request(self._log, scope, status, time.perf_counter() - started)
 
-    def _write(self, scope: Scope, status: int, seconds: float) -> None:
-        path = loggable_path(scope["path"])
-        if path in _QUIET and status < 400:
-            return
-        self._log.info(
+
+def log_unexpected(log: Any, error: BaseException) -> None:
+    """Log that something unexpected happened, and where."""
+    log.error("unexpected", error=type(error).__name__, place=place_of(error))
+
+
+def log_request(log: Any, scope: Scope, status: int, seconds: float) -> None:
+    """Log one request; probes only when they failed."""
+    path = loggable_path(scope["path"])
+    if path not in _QUIET or status >= 400:
+        log.info(
             "request", method=scope["method"][:10], path=path, status=status, milliseconds=round(seconds * 1000, 2)
         )

@@ -42,7 +42,9 @@ async def send_body(
     await send({"type": "http.response.body", "body": b"" if is_head else body})
 
 
-async def send_problem(scope: Scope, send: Send, error: BaseException, *, is_malformed: bool = False) -> int:
+async def send_problem(
+    scope: Scope, send: Send, error: BaseException, headers: Headers = (), *, is_malformed: bool = False
+) -> int:
     """Send the problem document of an error and return its status."""
     problem = problem_of(error, is_malformed=is_malformed)
     await send_body(
@@ -50,7 +52,7 @@ async def send_problem(scope: Scope, send: Send, error: BaseException, *, is_mal
         problem.status,
         CONTENT_TYPE,
         encode_problem(problem),
-        problem_headers(error),
+        [*problem_headers(error), *headers],
         is_head=scope.get("method") == "HEAD",
     )
     return problem.status

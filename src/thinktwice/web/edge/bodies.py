@@ -1,4 +1,4 @@
-"""Reading request bodies within bounds: size, time, declared type and nesting.
+"""Reading request bodies within bounds: size, time and declared type.
 
 Invariants: never more than the limit is kept in memory, whether the client declares a length, lies about it or
 sends chunks; what is refused is read on and dropped up to ``DRAIN`` bytes, so that a client that is still writing
@@ -8,10 +8,8 @@ can read why.
 from __future__ import annotations
 
 import asyncio
-import re
 from typing import Final
 
-from thinktwice.errors import InputError
 from thinktwice.web.edge.asgi import App, Message, Receive, Scope, Send, header, send_problem
 from thinktwice.web.edge.errors import ClientGoneError, EdgeError, MediaTypeError, SlowBodyError, TooLargeError
 
@@ -21,13 +19,8 @@ ITEM_LIMIT: Final = 64 * 1024
 BATCH_LIMIT: Final = 1024 * 1024
 """One batch, in bytes (DESIGN section 5)."""
 
-DEPTH_LIMIT: Final = 8
-"""Nested arrays and objects (DESIGN section 5)."""
-
 DRAIN: Final = 32 * 1024 * 1024
 BODY_SECONDS: Final = 15.0
-
-_NESTING: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 
 
 async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
@@ -89,25 +82,6 @@ def require_json(content_type: bytes | None) -> None:
     media_type = content_type.split(b";", 1)[0].strip().lower()
     if media_type != b"application/json":
         raise MediaTypeError
-
-
-def require_shallow(body: bytes) -> None:
-    """Refuse nesting deeper than ``DEPTH_LIMIT`` before any parser meets it.
-
-    Raises:
-        InputError: Too deep.
-    """
-    if body.count(b"{") + body.count(b"[") <= DEPTH_LIMIT:
-        return  # fewer brackets than the limit cannot nest deeper; holds for nearly every withdrawal
-    depth = 0
-    for match in _NESTING.finditer(body):
-        first = match[0][0]
-        if first in b"[{":
-            depth += 1
-            if depth > DEPTH_LIMIT:
-                raise InputError.of(f"nests deeper than {DEPTH_LIMIT} levels")
-        elif first in b"]}":
-            depth -= 1
 
 
 class BodyLimit:

@@ -63,6 +63,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 present = {name.lower() for name, _ in message.get("headers", ())}
+                if b"content-security-policy" in present:
+                    present.add(b"x-frame-options")  # frame-ancestors says it, and can name the operator's own pages
                 message["headers"] = [
                     *message.get("headers", ()),
                     *((name, value) for name, value in self._headers if name not in present),
@@ -93,6 +95,15 @@ class HostNames:
         name = host.lower()
         name = name.partition(b"]")[0] + b"]" if name.startswith(b"[") else name.partition(b":")[0]
         return name in self._exact or name.endswith(self._suffixes)
+
+    def require(self, host: bytes | None) -> None:
+        """Refuse a request that was meant for another host.
+
+        Raises:
+            HostError: The name is not one of ours.
+        """
+        if not self.allow(host):
+            raise HostError
 
 
 class AllowedHosts:

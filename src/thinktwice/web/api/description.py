@@ -1,0 +1,212 @@
+"""The OpenAPI 3.1 document: every call, who may make it, what comes back.
+
+Invariant: a test walks the routes that are served and the paths described here and finds the same.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from thinktwice import __version__
+from thinktwice.web.api.schemas import REFERENCE, Schema, component_schemas
+from thinktwice.web.edge.problems import KINDS, MALFORMED, UNEXPECTED, Kind
+
+_ALL_KINDS: Final = (MALFORMED, *(kind for _, kind in KINDS), UNEXPECTED)
+
+_INTRODUCTION: Final = """
+ThinkTwice decides whether a customer should think twice before a withdrawal. Call `POST /v1/decisions` before the
+customer confirms, show what it answers, and call the clearance before money leaves: it alone is the authority.
+
+Every refusal is a problem document (RFC 9457) whose `faults` name the fields. Repeating a call with the same
+`withdrawal_id` and `attempt` is safe. A key made with `--mode test` makes test traffic, which counts nowhere.
+"""
+
+_BODY_PROBLEMS: Final = (400, 401, 403, 408, 409, 413, 415, 421, 422, 500, 503)
+_READ_PROBLEMS: Final = (401, 403, 404, 413, 421, 500, 503)
+
+
+def openapi_document() -> Schema:
+    """Return the whole document."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "ThinkTwice",
+            "version": __version__,
+            "summary": "Scam warnings for withdrawals",
+            "description": _INTRODUCTION.strip(),
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
+        "tags": [
+            {"name": "decisions", "description": "For the operator's server."},
+            {"name": "staff", "description": "For staff tools; never for a browser of a customer."},
+            {"name": "operations", "description": "For probes and dashboards."},
+        ],
+        "paths": _decision_paths() | _operation_paths(),
+        "components": {
+            "schemas": component_schemas(),
+            "securitySchemes": {
+                "key": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "An API key made with `thinktwice key create`: tt_live_… or tt_test_….",
+                }
+            },
+            "responses": {_response_name(status): _problem_response(status) for status in _statuses()},
+        },
+    }
+
+
+def problem_kinds() -> tuple[Kind, ...]:
+    """Return every kind of problem document, for the documentation page."""
+    return _ALL_KINDS
+
+
+def _decision_paths() -> Schema:
+    decision_id = {
+        "name": "decision_id",
+        "in": "path",
+        "required": True,
+        "description": "As `decision_id` in the answer.",
+        "schema": {"type": "string", "pattern": "^[0-9A-Za-z-]{1,64}$", "not": {"const": "batch"}},
+    }
+    return {
+        "/v1/decisions": {
+            "post": _call(
+                "decide",
+                "Decide one withdrawal",
+                "Idempotent by `withdrawal_id` and `attempt`: the same body gives the same decision, another body 409. "
+                "At most 64 KB.",
+                scope="decide",
+                body="WithdrawalRequest",
+                answer="Answer",
+            )
+        },
+        "/v1/decisions/batch": {
+            "post": _call(
+                "decide_batch",
+                "Decide up to 100 withdrawals",
+                "One that cannot be used does not stop the others: its item holds a problem. At most 1 MB.",
+                scope="decide",
+                body="WithdrawalBatch",
+                answer="BatchAnswer",
+            )
+        },
+        "/v1/decisions/{decision_id}/clearance": {
+            "post": _call(
+                "clear",
+                "Ask whether the withdrawal may execute now",
+                "Ask from your server immediately before money leaves. Only `is_cleared: true` is a yes; it lapses at "
+                "`until`. What a browser says is a claim.",
+                scope="clear",
+                answer="Clearance",
+                problems=_READ_PROBLEMS,
+            ),
+            "parameters": [decision_id],
+        },
+        "/v1/decisions/{decision_id}": {
+            "get": _call(
+                "explain",
+                "Read why a decision was made",
+                "The staff record: campaign, arm, reasons and every signal value used. Never show it to a customer.",
+                scope="staff",
+                answer="StaffDecision",
+                problems=_READ_PROBLEMS,
+                tag="staff",
+            ),
+            "parameters": [decision_id],
+        },
+        "/v1/events": {
+            "post": _call(
+                "note_events",
+                "Say what happened afterwards",
+                "Each event counts once by its `event_id`; one that cannot be used does not stop the others. "
+                "At most 1 MB.",
+                scope="events",
+                body="EventBatch",
+                answer="EventsAnswer",
+            )
+        },
+    }
+
+
+def _operation_paths() -> Schema:
+    health = _call(
+        "health", "Does the process answer?", "Needs no key.", answer="Health", tag="operations", problems=()
+    )
+    ready = _call(
+        "readiness",
+        "Can decisions be made?",
+        "503 with the same shape while they cannot. Needs no key.",
+        answer="Readiness",
+        tag="operations",
+        problems=(),
+    )
+    ready["responses"]["503"] = {"description": "Not ready", "content": _json("Readiness")}
+    metrics = _call(
+        "metrics",
+        "Counters for Prometheus",
+        "Needs no key on the same machine.",
+        scope="read",
+        tag="operations",
+        problems=(401, 403, 421, 503),
+    )
+    metrics["security"].append({})
+    metrics["responses"]["200"] = {
+        "description": "The text format of Prometheus",
+        "content": {"text/plain": {"schema": {"type": "string"}}},
+    }
+    return {"/healthz": {"get": health}, "/readyz": {"get": ready}, "/metrics": {"get": metrics}}
+
+
+def _call(
+    name: str,
+    summary: str,
+    description: str,
+    *,
+    answer: str | None = None,
+    body: str | None = None,
+    scope: str | None = None,
+    problems: tuple[int, ...] = _BODY_PROBLEMS,
+    tag: str = "decisions",
+) -> Schema:
+    """Return one operation object."""
+    call: dict[str, Any] = {
+        "operationId": name,
+        "summary": summary,
+        "description": f"{description} Scope: `{scope}`." if scope else description,
+        "tags": [tag],
+        "security": [{"key": []}] if scope else [],
+        "responses": {str(status): {"$ref": f"#/components/responses/{_response_name(status)}"} for status in problems},
+    }
+    if answer:
+        call["responses"]["200"] = {"description": "Done", "content": _json(answer)}
+    if body:
+        call["requestBody"] = {"required": True, "content": _json(body)}
+    return call
+
+
+def _json(name: str) -> Schema:
+    return {"application/json": {"schema": {"$ref": REFERENCE.format(name=name)}}}
+
+
+def _statuses() -> tuple[int, ...]:
+    return tuple(sorted({kind.status for kind in _ALL_KINDS}))
+
+
+def _response_name(status: int) -> str:
+    return f"Problem{status}"
+
+
+def _problem_response(status: int) -> Schema:
+    """Return the response object of all problems with one status."""
+    titles = " · ".join(kind.title for kind in _ALL_KINDS if kind.status == status)
+    response: Schema = {
+        "description": titles,
+        "content": {"application/problem+json": {"schema": {"$ref": REFERENCE.format(name="Problem")}}},
+    }
+    if status in (429, 503):
+        response["headers"] = {
+            "Retry-After": {"description": "Whole seconds to wait.", "schema": {"type": "integer", "minimum": 0}}
+        }
+    return response
