@@ -9,15 +9,17 @@ scam report are outside holdout and cap (rule 6).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
+import msgspec
+from msgspec.structs import replace
+
 from thinktwice.decisions.live import Fired, LiveCampaigns
 from thinktwice.experiments.assignment import HOLDOUT, arm_of
 from thinktwice.records.campaign import CampaignPolicy
-from thinktwice.records.decision import Circumstances, Hold
+from thinktwice.records.decision import Circumstances, Hold, StandingHold
 from thinktwice.records.signal import SignalValues
 from thinktwice.records.vocabulary import RUNGS, SCREENLESS_CHANNELS, Action, Rung, strongest
 
@@ -27,8 +29,7 @@ _NO_HOLDOUT: Final = Decimal(0)
 _WAITING: Final = frozenset({"hold", "refer"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What was decided and why; ``display_arm`` is the arm whose journey is shown, ``arm`` the one that counts."""
 
     action: Action
@@ -46,8 +47,7 @@ class Verdict:
     hold: Hold | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(msgspec.Struct, frozen=True):
     """One reason to speak: a campaign, the rung it asks for on this channel, and whether it is known-bad."""
 
     policy: CampaignPolicy | None
@@ -72,18 +72,16 @@ def decide(
         return Verdict(action="block", reasons=("block:listed",))
     fired = campaigns.fired(signals, circumstances.decided_at)
     verdict = _from_campaigns(signals, circumstances, campaigns, fired, bucket_of, known_bad_intervention)
-    verdict = replace(verdict, unknown=fired.unknown, reasons=(*verdict.reasons, *_shadows(fired)))
-    return _under_standing_hold(verdict, circumstances)
+    if fired.unknown or fired.shadow:
+        verdict = replace(verdict, unknown=fired.unknown, reasons=(*verdict.reasons, *_shadows(fired)))
+    return verdict if circumstances.hold is None else _under_standing_hold(verdict, circumstances.hold)
 
 
 def _shadows(fired: Fired) -> tuple[str, ...]:
     return tuple(f"shadow:{policy.id}" for policy in fired.shadow)
 
 
-def _under_standing_hold(verdict: Verdict, circumstances: Circumstances) -> Verdict:
-    standing = circumstances.hold
-    if standing is None:
-        return verdict
+def _under_standing_hold(verdict: Verdict, standing: StandingHold) -> Verdict:
     # Inherited by every new attempt; only a stronger rung replaces it.
     if verdict.action in _WAITING and verdict.rung is not None and _is_stronger(verdict.rung, standing.rung):
         return verdict
@@ -141,6 +139,8 @@ def _from_campaigns(
         one.policy.id for one in candidates if one.policy and (not chosen.policy or one.policy.id != chosen.policy.id)
     )
     verdict = _answer(chosen, signals, circumstances, bucket_of, is_screenless=is_screenless)
+    if not (known_bad or overshadowed):
+        return verdict
     return replace(verdict, reasons=(*known_bad, *verdict.reasons), overshadowed=overshadowed)
 
 

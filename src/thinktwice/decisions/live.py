@@ -7,8 +7,10 @@ in the way of another; to every audience a silent listing looks like no listing 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+import msgspec
 
 from thinktwice.records.campaign import ANYWHERE, CampaignPolicy
 from thinktwice.records.signal import UNLISTED, Catalogue, SignalValues
@@ -19,13 +21,15 @@ LOOKALIKE_WORDS = "lookalike"
 NEW_DESTINATION_WORDS = "new-destination"
 
 
-@dataclass(frozen=True, slots=True)
-class Fired:
+class Fired(msgspec.Struct, frozen=True):
     """Which audiences were TRUE, in order of priority, apart by shadow; and which were UNKNOWN."""
 
     live: tuple[CampaignPolicy, ...]
     shadow: tuple[CampaignPolicy, ...]
     unknown: tuple[str, ...]
+
+
+_NONE_FIRED: Final = Fired((), (), ())
 
 
 class LiveCampaigns:
@@ -52,6 +56,8 @@ class LiveCampaigns:
         if signals["watchlist_disposition"] == "silent":
             signals = {**signals, **UNLISTED}
         true_mask, unknown_mask = self._audiences.evaluate(signals)
+        if not (true_mask or unknown_mask):
+            return _NONE_FIRED
         fired = self._in_force(true_mask, now)
         unknown = self._in_force(unknown_mask, now)
         return Fired(

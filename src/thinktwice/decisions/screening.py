@@ -28,7 +28,7 @@ from thinktwice.records.decision import (
     StandingHold,
 )
 from thinktwice.records.installation import Installation
-from thinktwice.records.signal import to_plain
+from thinktwice.records.signal import PlainValue, to_plain
 from thinktwice.records.withdrawal import Withdrawal
 from thinktwice.signals.compute import Findings, find_signals
 from thinktwice.signals.state import DAY, CustomerState, DestinationState, micros, moment
@@ -91,7 +91,9 @@ class Screening:
             alert=_alert_of(withdrawal, verdict, now),
             hold=verdict.hold,
             facts=_facts_of(withdrawal, customer, findings),
-            explanation=explanation_of(verdict, circumstances, findings, self.snapshot.id),
+            explanation=explanation_of(
+                verdict, circumstances, to_plain(findings.signals, self.installation.decimals), self.snapshot.id
+            ),
             is_test=withdrawal.is_test,
         )
 
@@ -111,23 +113,28 @@ def circumstances_of(withdrawal: Withdrawal, customer: CustomerState, now: datet
             reason_class=standing.reason_class,
             appeal=standing.appeal,
         ),
-        is_hold_served=any(
+        is_hold_served=bool(customer.holds)
+        and any(
             hold.match_key == match_key and hold.rung == "hold" and 0 < hold.until <= at < hold.until + _SERVED_MEMORY
             for hold in customer.holds
         ),
         triggers=tuple(
-            PastTrigger(past.experiment, moment(past.at), past.match_key == match_key) for past in customer.triggers
-        ),
+            [PastTrigger(past.experiment, moment(past.at), past.match_key == match_key) for past in customer.triggers]
+        )
+        if customer.triggers
+        else (),
     )
 
 
-def explanation_of(verdict: Verdict, circumstances: Circumstances, findings: Findings, snapshot: str) -> Explanation:
+def explanation_of(
+    verdict: Verdict, circumstances: Circumstances, signals: dict[str, PlainValue], snapshot: str
+) -> Explanation:
     """Return the staff record of a verdict."""
     policy = verdict.policy
     return Explanation(
         engine=ENGINE,
         snapshot=snapshot,
-        signals=to_plain(findings.signals),
+        signals=signals,
         reasons=verdict.reasons,
         campaign=policy.id if policy else None,
         version=policy.version if policy else None,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from thinktwice.records.catalogue import CATALOGUE, with_attributes
-from thinktwice.records.signal import Catalogue, SignalType
+from thinktwice.records.signal import Catalogue, SignalType, decimal_signals
 from thinktwice.records.vocabulary import Rung
 
 
@@ -28,7 +28,12 @@ class Installation:
     attributes: Mapping[str, SignalType] = field(default_factory=dict)
     network_aliases: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def catalogue(self) -> Catalogue:
-        """All signals, the operator's declared attributes included."""
-        return with_attributes(self.attributes) if self.attributes else CATALOGUE
+    catalogue: Catalogue = field(init=False)
+    """All signals, the operator's declared attributes included."""
+    decimals: tuple[str, ...] = field(init=False)
+    """The names of those of a decimal type."""
+
+    def __post_init__(self) -> None:
+        catalogue = with_attributes(self.attributes) if self.attributes else CATALOGUE
+        object.__setattr__(self, "catalogue", catalogue)
+        object.__setattr__(self, "decimals", decimal_signals(catalogue))

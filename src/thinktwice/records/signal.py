@@ -6,10 +6,10 @@ exist here (DESIGN section 6).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 SignalType = Literal["boolean", "integer", "amount", "money", "ratio", "text", "texts"]
 """``amount`` is DECIMAL(38,18), ``money`` DECIMAL(20,4), ``ratio`` DECIMAL(20,4) truncated, ``texts`` a list of
@@ -66,12 +66,19 @@ def plain_decimal(value: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
-def to_plain(signals: SignalValues) -> dict[str, PlainValue]:
-    """Return the values as they are stored."""
-    return {
-        name: plain_decimal(value) if value.__class__ is Decimal else value  # type: ignore[misc]  # narrowed by class
-        for name, value in signals.items()
-    }
+def to_plain(signals: SignalValues, decimals: Iterable[str]) -> dict[str, PlainValue]:
+    """Return the values as they are stored; ``decimals`` names the signals of a decimal type."""
+    plain: dict[str, Any] = dict(signals)
+    for name in decimals:
+        value = plain[name]
+        if value is not None:
+            plain[name] = plain_decimal(value) if value else "0"
+    return plain
+
+
+def decimal_signals(catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the names of the signals of a decimal type."""
+    return tuple(name for name, definition in catalogue.items() if definition.type in _DECIMAL_TYPES)
 
 
 def from_plain(stored: Mapping[str, PlainValue], catalogue: Catalogue) -> dict[str, SignalValue]:

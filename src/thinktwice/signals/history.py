@@ -29,7 +29,7 @@ def history_signals(
         "is_established_destination": is_established,
         "days_since_first_use": (now - first_used) // DAY if first_used else None,
         **_windows(withdrawal, state, now),
-        "triggers_7d": sum(1 for trigger in state.triggers if now - 7 * DAY < trigger.at <= now),
+        "triggers_7d": len([one for one in state.triggers if one.at > now - 7 * DAY]) if state.triggers else 0,
         "has_prior_scam_report": state.last_reported_at > 0,
     }
 
@@ -37,24 +37,26 @@ def history_signals(
 def _windows(withdrawal: Withdrawal, state: CustomerState, now: int) -> dict[str, SignalValue]:
     hour = day = week = month = 0
     day_sum = week_sum = month_sum = largest = _ZERO
+    month_ago, week_ago, day_ago, hour_ago = now - 30 * DAY, now - 7 * DAY, now - DAY, now - HOUR
     for past in state.withdrawals:
         if past.withdrawal_id in (withdrawal.withdrawal_id, withdrawal.replaces):
             continue
-        age = now - past.started_at
-        if age < 30 * DAY:
+        started, completed, fiat_amount = past.started_at, past.completed_at, past.fiat_amount
+        if started > month_ago:
             month += 1
-            week += age < 7 * DAY
-            day += age < DAY
-            hour += age < HOUR
-        if not past.completed_at:
-            continue
-        since = now - past.completed_at
-        if since < 90 * DAY and past.fiat_amount > largest:
-            largest = past.fiat_amount
-        if since < 30 * DAY:
-            month_sum += past.fiat_amount
-            week_sum += past.fiat_amount if since < 7 * DAY else _ZERO
-            day_sum += past.fiat_amount if since < DAY else _ZERO
+            if started > week_ago:
+                week += 1
+                if started > day_ago:
+                    day += 1
+                    hour += started > hour_ago
+        if completed > now - 90 * DAY and fiat_amount > largest:
+            largest = fiat_amount
+        if completed > month_ago:
+            month_sum += fiat_amount
+            if completed > week_ago:
+                week_sum += fiat_amount
+                if completed > day_ago:
+                    day_sum += fiat_amount
     return {
         "withdrawals_1h": hour,
         "withdrawals_24h": day,
