@@ -44,7 +44,7 @@ def test_what_is_served_is_described() -> None:
         (route.path, method.lower())
         for route in router.routes
         if isinstance(route, APIRoute)
-        for method in route.methods - {"HEAD"}
+        for method in (route.methods or set()) - {"HEAD"}
     }
     described = {
         (path, method) for path, item in DOCUMENT["paths"].items() for method in item if method != "parameters"

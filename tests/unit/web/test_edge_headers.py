@@ -44,6 +44,12 @@ def test_a_page_keeps_its_own_policy() -> None:
     assert "x-frame-options" not in headers
 
 
+def test_a_surface_that_may_be_framed_does_not_deny_it() -> None:
+    """X-Frame-Options knows no origins, so it is left out where the policy names some."""
+    app = SecurityHeaders(plain, policy(frame_ancestors="https://exchange.example"))
+    assert "x-frame-options" not in ask(app, "GET", "/").headers
+
+
 @pytest.mark.parametrize(
     ("host", "is_allowed"),
     [

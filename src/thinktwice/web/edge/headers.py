@@ -55,7 +55,11 @@ class SecurityHeaders:
 
     def __init__(self, app: App, content_security_policy: bytes = API_POLICY) -> None:
         self._app = app
-        self._headers = ((b"content-security-policy", content_security_policy), *SECURITY_HEADERS[1:])
+        is_framed = b"frame-ancestors 'none'" not in content_security_policy
+        self._headers = (
+            (b"content-security-policy", content_security_policy),
+            *(pair for pair in SECURITY_HEADERS[1:] if not (is_framed and pair[0] == b"x-frame-options")),
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
