@@ -97,7 +97,7 @@ _EN: Final = Words(
         "I obtained the address again from its owner, or from my own wallet, and compared all the characters one by "
         "one. They are the same."
     ),
-    report="I think this is a scam",
+    report="Tell {operator} this is a scam",
     cancelled="You chose not to send",
     continued="You chose to continue",
     reported="Thank you for telling us",
@@ -147,7 +147,7 @@ _ZH_HANT: Final = Words(
     error="請核對",
     cannot_type="我無法輸入字元",
     read_back="我已向地址持有人重新索取地址，或從自己的錢包取得地址，並逐一核對所有字元，兩者相同。",
-    report="我認為這是騙案",
+    report="告訴 {operator} 這是騙案",
     cancelled="你已選擇暫不轉出",
     continued="你已選擇繼續",
     reported="多謝你告訴我們",

@@ -24,7 +24,7 @@ from thinktwice.records.event import AlertEvent
 from thinktwice.web.customer.choices import EVENT_ID, check_marked
 from thinktwice.web.customer.desk import CustomerParts
 from thinktwice.web.customer.pages import rendered
-from thinktwice.web.edge.bodies import read_body, require_json, require_shallow
+from thinktwice.web.edge.bodies import read_body, require_json
 
 BODY_BYTES: Final = 16_384
 MOST_EVENTS: Final = 20
@@ -91,7 +91,6 @@ def read_events(body: bytes, now: datetime) -> Sequence[AlertEvent]:
     Raises:
         InputError: with every fault.
     """
-    require_shallow(body)
     try:
         events = _READ_BODY.decode(body).events
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -1,7 +1,7 @@
 """From a rendered alert to HTML.
 
-Invariants: templates escape everything; each form of a page carries an event id of its own; the page never holds
-its token, which stays in the address bar.
+Invariants: templates escape everything; each form of a page carries an event id of its own; the token appears only
+in addresses of this surface.
 """
 
 from __future__ import annotations
@@ -26,15 +26,16 @@ from thinktwice.web.customer.files import ADDRESSES
 from thinktwice.web.edge.pages import page_environment
 
 _GROUP: Final = 4
-_BLANK: Final[dict[Mark, str]] = {"asked": "_", "differs": "·"}
+_BLANK: Final[dict[Mark, str]] = {"asked": "\N{NO-BREAK SPACE}", "differs": "·"}
 
 
 def grouped(address: LabelledAddress, is_blank: bool = False) -> Iterator[tuple[Piece, ...]]:
-    """Yield the address in groups of four characters; ``is_blank`` hides what differs."""
+    """Yield the address in groups of four characters, a prefix ``0x`` aside; ``is_blank`` hides what differs."""
     characters = [(character, piece.mark) for piece in address.pieces for character in piece.text]
-    for start in range(0, len(characters), _GROUP):
+    prefix = 2 if address.text[:2].lower() == "0x" else 0
+    for start in range(prefix, len(characters), _GROUP):
         group: list[Piece] = []
-        for character, mark in characters[start : start + _GROUP]:
+        for character, mark in characters[start if start > prefix else 0 : start + _GROUP]:
             shown = _BLANK.get(mark, character) if is_blank else character
             if group and group[-1].mark == mark:
                 group[-1] = Piece(group[-1].text + shown, mark)
