@@ -204,6 +204,6 @@ class SqliteBatch:
             record.action,
             record.campaign,
             record.arm,
-            record.is_test,
+            1 if record.is_test else 0,  # the driver takes 3 µs to find out what a bool is
             record.body,
         )
