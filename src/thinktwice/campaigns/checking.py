@@ -89,7 +89,7 @@ def _known_links(jurisdictions: Sequence[str], contacts: Contacts, today: date) 
 
 def _link_faults(section: Section, known: frozenset[str]) -> Iterator[Fault]:
     targets = _LINK.findall(section.text)
-    bare = _URL.findall(_LINK.sub(" ", section.text))
+    bare = [url.rstrip(".,;:!?") for url in _URL.findall(_LINK.sub(" ", section.text))]
     for url in [*targets, *bare]:
         if url not in known:
             yield section.fault(

@@ -23,7 +23,10 @@ _EN: Final[tuple[tuple[str, str], ...]] = (
     (r"at your own risk|you (were|have been|had been) warned|your (own )?fault", "blames"),
     (r"(most|many|other) (people|customers|users|victims) (cancel|stop|choose|decide)\w*", "leans on the crowd"),
     (r"recover(y|ed|able|ing)?|refund\w*|get (it|(your|the) (money|funds|coins)) back", "promises money back"),
-    (r"thresholds?|(over|above|more than|at least|from) (usd|hkd|us\$|hk\$|\$|€|£) ?[0-9]", "tells a threshold"),
+    (
+        r"thresholds?|(over|above|more than|at least|from) (usd|hkd|us\$|hk\$|\$|€|£) ?[0-9][0-9.,]*",
+        "tells a threshold",
+    ),
     (r"elderly|seniors?|older (people|customers)|your age|nationality|foreigners?|mainlanders?", "names age or origin"),
     (
         r"binance|coinbase|okx|bybit|kraken|huobi|jpex|whatsapp|telegram|facebook|instagram|wechat|tinder|signal app",
