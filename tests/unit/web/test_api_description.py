@@ -103,7 +103,7 @@ def test_nothing_for_staff_is_in_the_answer() -> None:
         "alert",
         "hold",
     }
-    assert set(DOCUMENT["components"]["schemas"]["AlertLink"]["properties"]) == {
+    assert set(DOCUMENT["components"]["schemas"]["AlertAnswer"]["properties"]) == {
         "id",
         "url",
         "token",

@@ -1,49 +1,19 @@
 """The shapes of what the API answers, for its description and for the encoding of the slower calls.
 
-Invariant: nothing in ``Answer`` may be unfit for a browser (DESIGN section 5): no campaign id, no reason, no signal.
+Invariant: these only wrap what the decision core hands out; the answer itself is ``decisions.answer.Answer``.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
+from thinktwice.decisions.answer import Answer
 from thinktwice.records.clearance import EventStatus
-from thinktwice.records.vocabulary import Action, HoldReason, Rung
+from thinktwice.records.vocabulary import Action
 from thinktwice.web.edge.problems import Problem, ProblemFault
-
-
-class AlertLink(msgspec.Struct, frozen=True):
-    """How the customer's browser reaches the alert."""
-
-    id: str
-    url: Annotated[str, Meta(description="The hosted page; holds the token, so it must not be logged.")]
-    token: Annotated[str, Meta(description="For the custom element: Authorization: Bearer.")]
-    locale: Annotated[str, Meta(description="The language of the words chosen (BCP 47).")]
-    expires_at: datetime
-
-
-class HoldNotice(msgspec.Struct, frozen=True):
-    """What the customer may know of a hold."""
-
-    until: Annotated[datetime | None, Meta(description="Null: until staff resolve it.")]
-    reason_class: HoldReason
-    appeal_url: str | None
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """What ThinkTwice answers to a withdrawal; all of it may reach a browser."""
-
-    decision_id: str
-    withdrawal_id: str
-    attempt: int
-    action: Action
-    intervention: Rung | None
-    alert: AlertLink | None
-    hold: HoldNotice | None
 
 
 class BatchItem(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -11,10 +11,11 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta
 
+from thinktwice.decisions.answer import Answer
 from thinktwice.records.clearance import Clearance
 from thinktwice.records.event import OperatorEvent
 from thinktwice.records.withdrawal import WithdrawalRequest
-from thinktwice.web.api.answers import Answer, BatchAnswer, EventsAnswer, Health, Readiness, StaffDecision
+from thinktwice.web.api.answers import BatchAnswer, EventsAnswer, Health, Readiness, StaffDecision
 from thinktwice.web.edge.problems import Problem
 
 Schema = dict[str, Any]

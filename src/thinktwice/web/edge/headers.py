@@ -37,7 +37,7 @@ PAGE_POLICY: Final = policy(
 )
 """For server-rendered pages with their own files."""
 
-SECURITY_HEADERS: Final = (
+SECURITY_HEADERS: Final[tuple[tuple[bytes, bytes], ...]] = (
     (b"content-security-policy", API_POLICY),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),

@@ -1,0 +1,71 @@
+"""The whole service on a real port: journal, shipped campaigns, API and customer pages."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uvicorn
+
+from thinktwice.bootstrap.choices import installation_of, load_campaigns
+from thinktwice.bootstrap.core import open_core
+from thinktwice.bootstrap.surfaces import open_surfaces
+from thinktwice.keyring.keys import TEST_KEYRING
+from thinktwice.people.keys import SCOPES, ApiKeyStore, create_key
+from thinktwice.settings import load_settings
+from thinktwice.storage.layout import DataFolder
+
+
+@dataclass(frozen=True)
+class ApiServer:
+    """Where the service is, and a test key for every call."""
+
+    url: str
+    key: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The credential."""
+        return {"Authorization": f"Bearer {self.key}"}
+
+
+@contextmanager
+def serve_everything(data: Path) -> Iterator[ApiServer]:
+    """Run the service on a free loopback port for as long as the block lasts."""
+    settings = load_settings(data=data, browser_requests_per_minute=1_000_000)
+    installation = installation_of(settings)
+    campaigns = load_campaigns(settings, installation)
+    with (
+        open_core(data, installation=installation, keyring=TEST_KEYRING, campaigns=campaigns) as core,
+        open_surfaces(core, settings) as app,
+        socket.socket() as listening,
+    ):
+        listening.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, lifespan="off", ws="none", http="httptools", loop="uvloop"
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        try:
+            yield ApiServer(f"http://127.0.0.1:{listening.getsockname()[1]}", _new_key(data))
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
+def _new_key(data: Path) -> str:
+    """Make a test key with every scope."""
+    key, secret = create_key(name="tests", mode="test", scopes=SCOPES, actor="tests", now=datetime.now(UTC))
+    store = ApiKeyStore(DataFolder(data).control)
+    store.add(key)
+    store.close()
+    return secret
