@@ -94,7 +94,9 @@ class Tables:
         names = list(dict.fromkeys(names_of(atom)))
         if len(names) > 1 or _is_computed(atom):
             present = tuple((key, self.everything(key) & ~self.where(key, None)) for key in map(_plain, names))
-            return {"true": present, "false": present, "false or unknown": (), "true or unknown": ()}
+            # One present bound can make BETWEEN false while the other is missing.
+            false = () if isinstance(atom, Between) else present
+            return {"true": present, "false": false, "false or unknown": (), "true or unknown": ()}
         key, yes, no = _key(atom, names[0]), 0, 0
         for place, value in enumerate(self._candidates[key]):
             answer = truth(atom, {key[0]: value})

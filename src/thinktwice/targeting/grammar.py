@@ -92,6 +92,10 @@ class Source:
         place = f"line {row + 1}, column {column}" if "\n" in self.text.strip() else f"column {column}"
         return Fault(f"{place}: {message}", "audience", self.where, (self.line or 1) + row)
 
+    def written(self, token: Token) -> str:
+        """Return a token as it stands in the text; its own text lacks quotes and underscores."""
+        return self.text[token.start : token.end + 1]
+
     def refusal(self, message: str, offset: int = 0) -> InputError:
         """Return the fault as an error to raise."""
         return InputError(self.fault(message, offset))
@@ -104,12 +108,12 @@ def parse(source: Source, names: Collection[str]) -> exp.Expr:
         InputError: too long, too deep, an unknown word, or not a condition; faults name the place.
     """
     tokens = _tokens(source)
-    faults = [source.fault(message, token.start) for token, message in _strange(tokens, names)]
+    faults = [source.fault(message, token.start) for token, message in _strange(source, tokens, names)]
     if faults:
         raise InputError(*faults[:MAXIMUM_FAULTS])
     _bound(source, tokens)
     for token in tokens:  # a declared attribute may be called like a keyword of SQL
-        if token.text in names and token.token_type not in (TokenType.STRING, TokenType.VAR):
+        if source.written(token) in names:
             token.token_type = TokenType.VAR
     try:
         statements = DuckDB().parser().parse(tokens, source.text)
@@ -142,27 +146,27 @@ def _last_quote(text: str) -> int:
     return max(text.rfind("'"), text.rfind('"'), 0)
 
 
-def _strange(tokens: Sequence[Token], names: Collection[str]) -> Iterator[tuple[Token, str]]:
+def _strange(source: Source, tokens: Sequence[Token], names: Collection[str]) -> Iterator[tuple[Token, str]]:
     """Yield every word that is no part of the language, with what would be right."""
     for position, token in enumerate(tokens):
+        written = source.written(token)
         following = tokens[position + 1].token_type if position + 1 < len(tokens) else None
         if token.comments:
             yield token, "comments have no place in an audience; use the campaign's title"
-        elif token.text in names and token.token_type not in (TokenType.STRING, TokenType.IDENTIFIER):
+        elif written in names:
             if following == TokenType.L_PAREN:
-                yield token, f"{token.text} is a signal, not a function"
+                yield token, f"{written} is a signal, not a function"
         elif token.token_type in _WORDS:
-            if message := _misspelt(token, following):
+            if message := _misspelt(token.token_type, written, following):
                 yield token, message
-        elif token.token_type == TokenType.VAR and token.text in FUNCTIONS:
+        elif written in FUNCTIONS:
             if following != TokenType.L_PAREN:
-                yield token, f"{token.text} is a function: {token.text}(signal, 'text')"
+                yield token, f"{written} is a function: {written}(signal, 'text')"
         else:
-            yield token, _unknown(token, names, is_call=following == TokenType.L_PAREN)
+            yield token, _unknown(token.token_type, written, names, is_call=following == TokenType.L_PAREN)
 
 
-def _misspelt(token: Token, following: TokenType | None) -> str | None:  # noqa: PLR0911  one answer for each slip
-    kind, text = token.token_type, token.text
+def _misspelt(kind: TokenType, text: str, following: TokenType | None) -> str | None:  # noqa: PLR0911  one answer for each slip
     if kind == TokenType.NUMBER and not _NUMBER.fullmatch(text):
         return f"write {text} as a plain decimal number, such as 1000 or 0.5"
     if kind == TokenType.EQ and text != "=":
@@ -178,9 +182,8 @@ def _misspelt(token: Token, following: TokenType | None) -> str | None:  # noqa:
     return None
 
 
-def _unknown(token: Token, names: Collection[str], *, is_call: bool) -> str:
-    text = token.text
-    if advice := _ADVICE.get(token.token_type):
+def _unknown(kind: TokenType, text: str, names: Collection[str], *, is_call: bool) -> str:
+    if advice := _ADVICE.get(kind):
         return advice
     if not _IDENTIFIER.fullmatch(text):
         return f"{text!r} is not part of the language"

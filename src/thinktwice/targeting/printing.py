@@ -94,7 +94,7 @@ def _term(term: Term) -> str:
 
 def _operand(term: Term, *kinds: type[Term]) -> str:
     """Bracket a term that binds more loosely than its place, and a negative number, which would read as ``--``."""
-    is_negative = isinstance(term, Number) and term.value < 0
+    is_negative = isinstance(term, Number) and term.value.is_signed()
     return f"({_term(term)})" if is_negative or isinstance(term, kinds) else _term(term)
 
 

@@ -107,7 +107,7 @@ class Terms:
         if isinstance(node, exp.Literal):
             return Number(Decimal(str(node.this)), place=self.place(node))
         if isinstance(node, exp.Neg) and isinstance(node.this, exp.Literal) and not node.this.is_string:
-            return Number(0 - Decimal(str(node.this.this)), place=self.place(node))
+            return Number(Decimal(str(node.this.this)).copy_negate(), place=self.place(node))
         if isinstance(node, exp.Mul):
             return self._product(node)
         if isinstance(node, exp.Add | exp.Sub):

@@ -82,7 +82,7 @@ def number_fault(value: Decimal, kind: SignalType) -> str | None:
         at_most = f"at most {after} digits after the point" if after else "a whole number"
         return f"{plain(value)} has too many decimals; write {at_most}"
     limit = _LARGEST_INTEGER if kind == "integer" else None
-    if len(digits) + exponent > before or (limit is not None and abs(value) > limit):
+    if len(digits) + exponent > before or (limit is not None and value.copy_abs() > limit):
         return f"{plain(value)} is larger than any value can be; write at most {before} digits before the point"
     return None
 
