@@ -36,40 +36,74 @@ class Network:
     has_memo: bool = False
 
 
-# name: (families, has a memo, tickers and token standards, CAIP-2 ids). CAIP-2 ids are from the namespace
-# documents of the Chain Agnostic Standards Alliance; only those written there or made of a genesis hash.
-_TABLE: Final[dict[str, tuple[str, bool, str, str]]] = {
-    "bitcoin": ("bitcoin", False, "btc xbt segwit bech32", "bip122:000000000019d6689c085ae165831e93"),
-    "bitcoin-cash": ("bitcoin-cash", False, "bch", "bip122:000000000000000000651ef99cb9fcbe"),
-    "bitcoin-sv": ("bitcoin-sv", False, "bsv", ""),
-    "bitcoin-gold": ("bitcoin-gold", False, "btg", ""),
-    "litecoin": ("litecoin", False, "ltc", "bip122:12a765e31ffd4059bada1e25190f6e98"),
-    "dogecoin": ("dogecoin", False, "doge xdg", "bip122:1a91e3dace36e2be3bf030a65679fe82"),
-    "dash": ("dash", False, "", "bip122:00000ffd590b1485b3caadc19b22e637"),
-    "zcash": ("zcash", False, "zec", "bip122:00040fe8ec8471911baa1db1266ea15d"),
-    "verge": ("verge", False, "xvg", ""),
-    "monero": ("monero", False, "xmr", ""),
-    "xrp": ("xrp", True, "ripple xrpl", "xrpl:0"),
-    "ethereum": ("evm", False, "eth erc20 ethereummainnet", "eip155:1"),
-    "ethereum-classic": ("evm", False, "etc", "eip155:61"),
-    "bsc": ("evm", False, "bep20 bnb bnbsmartchain binancesmartchain bnbchain", "eip155:56"),
-    "polygon": ("evm", False, "matic pol polygonpos", "eip155:137"),
-    "arbitrum": ("evm", False, "arb arbitrumone arbone", "eip155:42161"),
-    "optimism": ("evm", False, "op opmainnet opt", "eip155:10"),
-    "base": ("evm", False, "basemainnet", "eip155:8453"),
-    "avalanche": ("evm avalanche", False, "avax avaxc avaxcchain avalanchec avalanchecchain cchain", "eip155:43114"),
-    "tron": ("tron", False, "trx trc20 trc10", "tron:0x2b6653dc tron:728126428"),
-    "solana": ("solana", False, "sol spl", "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp"),
-    "polkadot": ("substrate", False, "dot", "polkadot:91b171bb158e2d3848fa23a9f1c25182"),
-    "kusama": ("substrate", False, "ksm", "polkadot:b0a8d493285c2df73290dfb7e61f870f"),
-    "cardano": ("cardano", False, "ada", "cip34:1-764824073"),
-    "cosmos": ("cosmos", True, "atom cosmoshub", "cosmos:cosmoshub-4"),
-    "algorand": ("algorand", False, "algo", "algorand:wGHE2Pwdvd7S12BL5FaOP20EGYesN73k"),
-    "eos": ("eos", True, "vaulta", "eosio:aca376f206b8fc25a6ed44dbdc66547c"),
-    "filecoin": ("filecoin", False, "fil", "fil:f"),
-    "binance-chain": ("binance-chain", True, "bep2 bnbbeaconchain binancebeaconchain", "cosmos:Binance-Chain-Tigris"),
-    "kcc": ("evm", False, "kcs krc20 kucoincommunitychain", "eip155:321"),
-}  # fmt: skip
+# name: (families that can be paid there, has a memo, tickers and token standards)
+_TABLE: Final[Mapping[str, tuple[str, bool, str]]] = {
+    "bitcoin": ("bitcoin", False, "btc xbt segwit bech32"),
+    "bitcoin-cash": ("bitcoin-cash", False, "bch"),
+    "bitcoin-sv": ("bitcoin-sv", False, "bsv"),
+    "bitcoin-gold": ("bitcoin-gold", False, "btg"),
+    "litecoin": ("litecoin", False, "ltc"),
+    "dogecoin": ("dogecoin", False, "doge xdg"),
+    "dash": ("dash", False, ""),
+    "zcash": ("zcash", False, "zec"),
+    "verge": ("verge", False, "xvg"),
+    "monero": ("monero", False, "xmr"),
+    "xrp": ("xrp", True, "ripple xrpl"),
+    "ethereum": ("evm", False, "eth erc20 ethereummainnet"),
+    "ethereum-classic": ("evm", False, "etc"),
+    "bsc": ("evm", False, "bep20 bnb bnbsmartchain binancesmartchain bnbchain"),
+    "polygon": ("evm", False, "matic pol polygonpos"),
+    "arbitrum": ("evm", False, "arb arbitrumone arbone"),
+    "optimism": ("evm", False, "op opmainnet opt"),
+    "base": ("evm", False, "basemainnet"),
+    "avalanche": ("evm avalanche", False, "avax avaxc avaxcchain avalanchec avalanchecchain cchain"),
+    "tron": ("tron", False, "trx trc20 trc10"),
+    "solana": ("solana", False, "sol spl"),
+    "polkadot": ("substrate", False, "dot"),
+    "kusama": ("substrate", False, "ksm"),
+    "cardano": ("cardano", False, "ada"),
+    "cosmos": ("cosmos", True, "atom cosmoshub"),
+    "algorand": ("algorand", False, "algo"),
+    "eos": ("eos", True, "vaulta"),
+    "filecoin": ("filecoin", False, "fil"),
+    "binance-chain": ("binance-chain", True, "bep2 bnbbeaconchain binancebeaconchain"),
+    "kcc": ("evm", False, "kcs krc20 kucoincommunitychain"),
+}
+
+# CAIP-2 ids as the Chain Agnostic Standards Alliance's namespace documents write them, or made as these say, from a
+# genesis hash. Bitcoin Cash and Dogecoin have two, because wallets in wide use count or cut theirs differently.
+_CHAIN_IDS: Final[Mapping[str, str]] = {
+    "bip122:000000000019d6689c085ae165831e93": "bitcoin",
+    "bip122:000000000000000000651ef99cb9fcbe": "bitcoin-cash",
+    "bip122:000000000000000000b15ad892af8f6a": "bitcoin-cash",
+    "bip122:12a765e31ffd4059bada1e25190f6e98": "litecoin",
+    "bip122:1a91e3dace36e2be3bf030a65679fe82": "dogecoin",
+    "bip122:00000000001a91e3dace36e2be3bf030": "dogecoin",
+    "bip122:00000ffd590b1485b3caadc19b22e637": "dash",
+    "bip122:00040fe8ec8471911baa1db1266ea15d": "zcash",
+    "xrpl:0": "xrp",
+    "eip155:1": "ethereum",
+    "eip155:61": "ethereum-classic",
+    "eip155:56": "bsc",
+    "eip155:137": "polygon",
+    "eip155:42161": "arbitrum",
+    "eip155:10": "optimism",
+    "eip155:8453": "base",
+    "eip155:43114": "avalanche",
+    "tron:0x2b6653dc": "tron",
+    "tron:728126428": "tron",
+    "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp": "solana",
+    "polkadot:91b171bb158e2d3848fa23a9f1c25182": "polkadot",
+    "polkadot:b0a8d493285c2df73290dfb7e61f870f": "kusama",
+    "cip34:1-764824073": "cardano",
+    "cosmos:cosmoshub-4": "cosmos",
+    "algorand:wGHE2Pwdvd7S12BL5FaOP20EGYesN73k": "algorand",
+    "antelope:aca376f206b8fc25a6ed44dbdc66547c": "eos",
+    "eosio:aca376f206b8fc25a6ed44dbdc66547c": "eos",
+    "fil:f": "filecoin",
+    "cosmos:Binance-Chain-Tigris": "binance-chain",
+    "eip155:321": "kcc",
+}
 
 _SEPARATORS: Final = re.compile(r"[\s_-]+")
 _TWO_NAMES: Final = re.compile(r"([^()]+)\(([^()]+)\)")
@@ -86,7 +120,7 @@ def _network(name: str, families: str, has_memo: bool) -> Network:
 
 
 NETWORKS: Final[Mapping[str, Network]] = MappingProxyType(
-    {name: _network(name, families, has_memo) for name, (families, has_memo, _, _) in _TABLE.items()}
+    {name: _network(name, families, has_memo) for name, (families, has_memo, _) in _TABLE.items()}
 )
 """Every network of version 1 by its name."""
 
@@ -94,11 +128,8 @@ FAMILIES: Final[tuple[str, ...]] = tuple(dict.fromkeys(f for n in NETWORKS.value
 """Every address family, in the order of the networks."""
 
 _ALIASES: Final[Mapping[str, Network]] = MappingProxyType(
-    {
-        _plain(alias): NETWORKS[name]
-        for name, (_, _, tickers, chain_ids) in _TABLE.items()
-        for alias in (name, *tickers.split(), *chain_ids.split())
-    }
+    {_plain(alias): NETWORKS[name] for name, (_, _, tickers) in _TABLE.items() for alias in (name, *tickers.split())}
+    | {_plain(chain_id): NETWORKS[name] for chain_id, name in _CHAIN_IDS.items()}
 )
 
 

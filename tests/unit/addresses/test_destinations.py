@@ -5,7 +5,7 @@ from __future__ import annotations
 import base58
 import pytest
 from bip_utils import SS58Encoder  # type: ignore[import-untyped]  # the library ships no type information
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.poisoning import destination
 
@@ -227,6 +227,7 @@ ODD_TEXT = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(ODD_TEXT, st.sampled_from(sorted(NETWORKS)), st.none() | st.text(max_size=20))
 def test_any_text_is_a_destination_or_an_input_error(text: str, network: str, memo: str | None) -> None:
     """No text breaks the reading, and what was read reads the same again."""
@@ -243,6 +244,7 @@ def test_any_text_is_a_destination_or_an_input_error(text: str, network: str, me
     assert fields <= {"destination.address", "destination.memo"}
 
 
+@settings(deadline=None)
 @given(st.sampled_from(FAMILIES), ODD_TEXT)
 def test_canonical_forms_are_their_own_canonical_form(family: str, text: str) -> None:
     """Canonicalising twice changes nothing."""
@@ -253,6 +255,7 @@ def test_canonical_forms_are_their_own_canonical_form(family: str, text: str) ->
         assert again.canonical == found.canonical
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=20, max_size=20), st.data())
 def test_hex_in_any_letter_case_gives_one_key(raw: bytes, data: st.DataObject) -> None:
     """Whatever letters of an EVM address are capital, its key is the same."""
@@ -261,6 +264,7 @@ def test_hex_in_any_letter_case_gives_one_key(raw: bytes, data: st.DataObject) -
     assert destination(mixed).key == destination(lower).key
 
 
+@settings(deadline=None)
 @given(st.sampled_from([b"\x00", b"\x05"]), st.binary(min_size=20, max_size=20))
 def test_every_base58check_address_keeps_one_key_in_every_writing(version: bytes, digest: bytes) -> None:
     """Legacy and cash forms of random hashes meet in one key; the canonical form decodes to itself."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import base58
 import pytest
 from bip_utils import SegwitBech32Encoder  # type: ignore[import-untyped]  # the library ships no type information
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.poisoning import FIRST_DAY, anchor, destination
 
@@ -168,6 +168,7 @@ SHORT = st.builds(
 ).map(lambda text: text[:42].ljust(42, "0"))
 
 
+@settings(deadline=None)
 @given(SHORT, st.lists(st.tuples(SHORT, st.integers(0, 3)), max_size=12), st.randoms(use_true_random=False))
 def test_index_and_scan_agree_in_any_order(suspect: str, known: list[tuple[str, int]], source: random.Random) -> None:
     """The prepared index, the scan, and any order of the anchors give one answer."""

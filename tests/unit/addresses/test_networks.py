@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from thinktwice.addresses.networks import FAMILIES, NETWORKS, find_network
+from thinktwice.addresses.networks import _CHAIN_IDS, _TABLE, FAMILIES, NETWORKS, find_network
 from thinktwice.errors import InputError
 
 CONTRACT = (
@@ -64,6 +64,13 @@ def test_a_name_near_nothing_is_refused_with_all_names() -> None:
         find_network("7777777")
 
 
+def test_no_alias_has_two_meanings() -> None:
+    """No ticker, name or chain id is claimed by two networks."""
+    claims = [(name, alias) for name, (_, _, tickers) in _TABLE.items() for alias in {name, *tickers.split()}]
+    claims += [(name, chain_id) for chain_id, name in _CHAIN_IDS.items()]
+    assert all(find_network(alias).name == name for name, alias in claims)
+
+
 def test_two_names_that_disagree_are_refused() -> None:
     """``Ethereum (TRC20)`` means nothing; guessing would send money astray."""
     with pytest.raises(InputError):
@@ -103,6 +110,7 @@ def test_evm_networks_are_one_family_and_substrate_another() -> None:
     assert {network.family for network in NETWORKS.values()} <= set(FAMILIES)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=2000))
 def test_any_text_gives_a_network_or_an_input_error(text: str) -> None:
     """No text does anything but find a network or be refused."""
