@@ -13,6 +13,15 @@ depends_on = None
 
 def upgrade() -> None:
     """Create the watchlist, campaign and key tables."""
+    _create_indicator_import()
+    _create_indicator()
+    _create_allowed_destination()
+    _create_watchlist_change()
+    _create_campaign_version()
+    _create_api_key()
+
+
+def _create_indicator_import() -> None:
     op.create_table(
         "indicator_import",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -27,6 +36,9 @@ def upgrade() -> None:
         sa.Column("faults", sa.Integer(), nullable=False),
         sqlite_strict=True,
     )
+
+
+def _create_indicator() -> None:
     op.create_table(
         "indicator",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -50,6 +62,9 @@ def upgrade() -> None:
     )
     op.create_index("indicator_by_match_key", "indicator", ["match_key"])
     op.create_index("indicator_by_source", "indicator", ["source"])
+
+
+def _create_allowed_destination() -> None:
     op.create_table(
         "allowed_destination",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -63,6 +78,9 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("allowed_destination_by_match_key", "allowed_destination", ["match_key"])
+
+
+def _create_watchlist_change() -> None:
     op.create_table(
         "watchlist_change",
         sa.Column("seq", sa.Integer(), primary_key=True),
@@ -71,6 +89,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
         sqlite_strict=True,
     )
+
+
+def _create_campaign_version() -> None:
     op.create_table(
         "campaign_version",
         sa.Column("version", sa.Text(), primary_key=True, nullable=False),
@@ -79,6 +100,9 @@ def upgrade() -> None:
         sa.Column("first_seen_at", sa.Text(), nullable=False),
         sqlite_strict=True,
     )
+
+
+def _create_api_key() -> None:
     op.create_table(
         "api_key",
         sa.Column("id", sa.Text(), primary_key=True, nullable=False),
