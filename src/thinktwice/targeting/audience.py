@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from thinktwice.errors import Fault, InputError
 from thinktwice.records.signal import Catalogue, SignalDefinition
@@ -25,7 +26,8 @@ from thinktwice.targeting.reasoning import (
 )
 from thinktwice.targeting.tree import Condition, Constant, Missing, Not, all_of, any_of, names_of
 
-_SCOPE = "jurisdiction"
+_SCOPE: Final = "jurisdiction"
+_LONGEST_SHOWN: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def audience_warnings(audience: Audience, *, where: str | None = None, line: int
     if not reasoner.is_possible([(audience.tree, Want.NOT_TRUE)]):
         return (source.fault("this is always true: every withdrawal is in the audience", 0),)
     return tuple(
-        source.fault(f"{to_text(part)} never adds anybody here", part.place)
+        source.fault(f"{_shown(part)} never adds anybody here", part.place)
         for part in idle_parts(reasoner, audience.tree)
     )
 
@@ -140,11 +142,17 @@ def _jurisdictions(reasoner: Reasoner, tree: Condition) -> frozenset[str] | None
 def _why_impossible(reasoner: Reasoner, part: Condition) -> str:
     want = Want.TRUE if not reasoner.is_possible([(part, Want.TRUE)]) else Want.FALSE
     if pair := conflicting_pair(reasoner, part, want):
-        one, other = (to_text(half) for half in pair)
+        one, other = (_shown(half) for half in pair)
         return f"{one} and {other} can never {'both be true' if want is Want.TRUE else 'both be false'}"
     if isinstance(part, Missing) and want is Want.TRUE:
         return f"{part.name} is never missing"
-    return f"{to_text(part)} can never be {want.value}"
+    return f"{_shown(part)} can never be {want.value}"
+
+
+def _shown(part: Condition) -> str:
+    """Return a condition as it fits into a message."""
+    text = to_text(part)
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
 def _failing(

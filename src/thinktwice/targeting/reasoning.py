@@ -42,6 +42,9 @@ _UNDER_NOT: Final = {
 
 Goal = tuple[Condition, Want]
 Masks = Mapping[Key, int]
+_Choice = tuple[Goal, ...]
+_State = tuple[tuple[Goal, ...], tuple[_Choice, ...], Masks]
+"""Goals not looked at yet, choices of which one goal each must hold, and the candidates still allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +58,26 @@ class Reasoner:
 
         ``given`` narrows signals: the candidates that are still allowed.
         """
-        stack: list[tuple[tuple[Goal, ...], Masks]] = [(tuple(goals), given or {})]
+        start: _State = (tuple(goals), (), given or {})
+        stack = [start]
         for _ in range(MAXIMUM_BRANCHES):
             if not stack:
                 return False
-            pending, masks = stack.pop()
+            pending, choices, masks = stack.pop()
             settled = self._settle(pending, masks)
             if settled is None:
                 continue
-            choices, masks = settled
+            choices, masks = (*choices, *settled[0]), settled[1]
             if not choices:
                 return True
-            first, *rest = sorted(choices, key=len)
-            stack += [((option, *((_any(other), other[0][1]) for other in rest)), masks) for option in reversed(first)]
+            shortest = min(range(len(choices)), key=lambda place: len(choices[place]))
+            rest = choices[:shortest] + choices[shortest + 1 :]
+            stack += [((option,), rest, masks) for option in reversed(choices[shortest])]
         return True
 
-    def _settle(self, goals: Sequence[Goal], masks: Masks) -> tuple[list[tuple[Goal, ...]], Masks] | None:
+    def _settle(self, goals: Sequence[Goal], masks: Masks) -> tuple[list[_Choice], Masks] | None:
         """Apply everything without a choice; return the choices left, or None when nothing remains possible."""
-        narrowed, choices, waiting = dict(masks), list[tuple[Goal, ...]](), list(goals)
+        narrowed, choices, waiting = dict(masks), list[_Choice](), list(goals)
         while waiting:
             condition, want = waiting.pop()
             parts = parts_of(condition, want)
@@ -86,12 +91,6 @@ class Reasoner:
             else:
                 choices.append(parts[1])
         return choices, narrowed
-
-
-def _any(options: tuple[Goal, ...]) -> Condition:
-    """Return a condition for a choice that waits: the operator it came from, which is OR for TRUE."""
-    conditions, want = tuple(one for one, _ in options), options[0][1]
-    return Or(conditions) if want in (Want.TRUE, Want.NOT_FALSE) else And(conditions)
 
 
 def parts_of(condition: Condition, want: Want) -> tuple[bool, tuple[Goal, ...]] | None:
