@@ -37,7 +37,7 @@ class Summary:
         """Return one or two lines for a person."""
         would = "would import" if is_rehearsal else "imported"
         text = (
-            f"{would} {self.entries:,} entries of {harmless(self.source)} ({self.format}) under {self.keys:,} keys: "
+            f"{would} {_entries(self.entries)} of {harmless(self.source)} ({self.format}) under {self.keys:,} keys: "
             f"{self.added:,} new, {self.refreshed:,} changed, {self.unchanged:,} as before, {self.removed:,} removed"
         )
         if self.literal:
@@ -77,9 +77,13 @@ def in_words(finding: Finding) -> str:
     for entry in finding.entries:
         lines += ["", *_entry_lines(entry)]
     if finding.former:
-        lines += ["", f"{len(finding.former)} earlier entries no longer count"]
+        lines += ["", f"{_entries(len(finding.former))} that counted earlier"]
         lines += [_former_line(entry) for entry in finding.former]
     return "\n".join(lines)
+
+
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count:,} entries"
 
 
 def _entry_lines(entry: Mapping[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ expanded, and an unquoted ``0x…`` stays the text it is; only the fields named 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +21,9 @@ from thinktwice.watchlist.source_file import read_text
 
 MAX_BYTES: Final = 64 << 20
 """The largest pack read; a node takes about forty times its text in memory."""
+
+MAX_DEPTH: Final = 20
+"""A TagPack has two levels; its ``context`` may have a few more."""
 
 _NULL: Final = "tag:yaml.org,2002:null"
 _Fields = Mapping[str, str]
@@ -49,6 +52,7 @@ def _compose(path: Path) -> yaml.MappingNode:
     text = read_text(path, MAX_BYTES)
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        _check_depth(yaml.parse(text, Loader=loader), path)
         root = yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -60,6 +64,19 @@ def _compose(path: Path) -> yaml.MappingNode:
     if not isinstance(root, yaml.MappingNode):
         raise InputError.of("a TagPack is a mapping with a header and `tags`", where=str(path))
     return root
+
+
+def _check_depth(events: Iterator[yaml.Event], path: Path) -> None:
+    """Refuse deep nesting before composing, which follows it recursively in C and would end the process."""
+    depth = 0
+    for event in events:
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                line = event.start_mark.line + 1 if event.start_mark else None
+                raise InputError.of(f"nested deeper than {MAX_DEPTH} levels", where=str(path), line=line)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _text(node: yaml.Node) -> str | None:
