@@ -61,11 +61,11 @@ class Parameters:
     ends_at: datetime
     seed: int = 2023
     days: int = 28
-    lead_in_days: int = 45
-    customers: int = 2_000
+    lead_in_days: int = 75
+    customers: int = 1_200
     withdrawals: int = 3_000
     jurisdictions: Mapping[str, float] = field(default_factory=_jurisdictions)
-    to_regular_destination: float = 0.70
+    to_regular_destination: float = 0.85
     with_test_payment: float = 0.15
     through_api: float = 0.06
     business: float = 0.05

@@ -74,6 +74,6 @@ def _person(random: Random, parameters: Parameters, number: int) -> Person:
 
 def _place(random: Random, parameters: Parameters, person: Person) -> Place:
     coin = choose_coin(random)
-    since = parameters.lead_in_at + timedelta(days=random.uniform(0, parameters.lead_in_days - 1))
+    since = parameters.lead_in_at + timedelta(days=random.uniform(0, parameters.lead_in_days * 0.6))
     saved = since if random.random() < parameters.saved_destinations else None
     return Place(coin, make_address(random, coin.network), max(since, person.opened_at), saved)

@@ -41,7 +41,7 @@ class World:
         """Return the sample watchlist as CSV; every row says that it is synthetic."""
         text = io.StringIO()
         rows = csv.writer(text, lineterminator="\n")
-        rows.writerow(("address", "network", "kind", "confidence", "listed_at", "source", "note"))
+        rows.writerow(("address", "network", "kind", "confidence", "listed_at", "source", "label"))
         for entry in self.indicators:
             day = stamp(entry.listed_at)[:10]
             rows.writerow((entry.address, entry.network, entry.kind, 80, day, LIST_NAME, "synthetic, nobody's address"))

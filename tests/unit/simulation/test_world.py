@@ -100,5 +100,5 @@ def test_the_watchlist_says_that_it_is_synthetic(world: World) -> None:
     """Every row of the sample watchlist carries the label."""
     rows = list(csv.DictReader(io.StringIO(world.watchlist_csv())))
     assert rows
-    assert all(row["source"] == "synthetic-sample" and "synthetic" in row["note"] for row in rows)
+    assert all(row["source"] == "synthetic-sample" and "synthetic" in row["label"] for row in rows)
     assert {row["kind"] for row in rows} == {"scam", "sanctions"}

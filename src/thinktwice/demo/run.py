@@ -1,0 +1,110 @@
+"""The demonstration as a whole: prepare, replay, then serve the service and the exchange side by side.
+
+Invariants: only loopback is listened on; the public test keys are used and said to be; a temporary data folder is
+removed at the end, a named one is kept.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from thinktwice.bootstrap.choices import installation_of, load_campaigns
+from thinktwice.bootstrap.core import Core, open_core
+from thinktwice.bootstrap.serving import bind, port_of, serve
+from thinktwice.bootstrap.surfaces import open_surfaces
+from thinktwice.demo import prepare
+from thinktwice.demo.cases import make_cases
+from thinktwice.demo.client import Client
+from thinktwice.demo.exchange import Stage, create_exchange
+from thinktwice.demo.replay import Tally
+from thinktwice.keyring.keys import TEST_KEYRING
+from thinktwice.measurement.counts import count
+from thinktwice.measurement.page import render_page
+from thinktwice.settings import load_settings
+from thinktwice.storage.layout import DataFolder
+
+HOST: Final = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a visitor may choose; ``None`` for ``data`` is a temporary folder."""
+
+    history: Path | None = None
+    data: Path | None = None
+    api_port: int = 8080
+    demo_port: int = 8090
+    withdrawals: int = 3_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Where everything is."""
+
+    api: str
+    exchange: str
+    data: Path
+
+
+def run_demo(
+    options: Options,
+    *,
+    tick: prepare.Tick,
+    when_replayed: Callable[[Tally | None, bool], None],
+    when_ready: Callable[[Addresses], None],
+) -> None:
+    """Run the demonstration until it is interrupted.
+
+    ``when_replayed`` is told what was decided (None: the folder had a history) and whether truth is known.
+
+    Raises:
+        InputError: the visitor's history or settings cannot be used.
+        UnavailableError: the data folder is in use by another process.
+    """
+    with ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="thinktwice-demo-")))
+        folder = DataFolder(options.data or scratch / "data")
+        api_socket = stack.enter_context(bind(HOST, options.api_port, or_any=True))
+        demo_socket = stack.enter_context(bind(HOST, options.demo_port, or_any=True))
+        api, exchange = (f"http://{HOST}:{port_of(listener)}" for listener in (api_socket, demo_socket))
+        settings = load_settings(data=folder.path, public_url=api, operator_name="Demo exchange")
+        installation = installation_of(settings)
+        campaigns = load_campaigns(settings, installation)
+        pilots = [policy for policy in campaigns.library.policies if policy.holdout > 0]
+        ends_at = datetime.now(UTC).replace(microsecond=0)
+        cases = make_cases(ends_at, TEST_KEYRING, pilots[0] if pilots else None)
+        story = prepare.make_story(ends_at, cases, file=options.history, withdrawals=options.withdrawals)
+        prepare.import_sample_watchlist(folder, story, scratch)
+        core = stack.enter_context(
+            open_core(
+                folder.path,
+                installation=installation,
+                keyring=TEST_KEYRING,
+                campaigns=prepare.in_force_throughout(campaigns, installation),
+            )
+        )
+        stack.enter_context(core.watchlist)
+        when_replayed(prepare.replay_story(core, story, tick), bool(story.truth))
+        app = stack.enter_context(open_surfaces(core, settings, return_url=f"{exchange}/return"))
+        stage = Stage(
+            cases=cases.cases,
+            client=Client(api, prepare.make_api_key(folder)),
+            api_url=api,
+            render_report=lambda: _report(core, is_synthetic=options.history is None),
+        )
+        addresses = Addresses(api=api, exchange=exchange, data=folder.path)
+        serve(
+            [(app, api_socket), (create_exchange(stage), demo_socket)],
+            when_ready=lambda: when_ready(addresses),
+        )
+
+
+def _report(core: Core, *, is_synthetic: bool) -> str:
+    report = count(core.reader, until=datetime.now(UTC))
+    return render_page(report, css_href="/assets/demo.css", home=("/", "Demo exchange"), is_synthetic=is_synthetic)
