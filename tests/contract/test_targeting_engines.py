@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+import duckdb
 import pytest
 from tests.support.audiences import CATALOGUE, USED, some_conditions, withdrawals
 
@@ -16,10 +16,6 @@ from thinktwice.targeting.interpreting import truth
 from thinktwice.targeting.printing import to_text
 from thinktwice.targeting.sql import COLUMN_TYPES, to_duckdb
 from thinktwice.targeting.tree import Condition
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    import duckdb
 
 Answers = list[tuple[bool | None, ...]]
 """For each withdrawal, the answer of each condition."""
