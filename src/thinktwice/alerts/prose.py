@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Final, Literal
+from unicodedata import east_asian_width
 
 import msgspec
 from markdown_it import MarkdownIt
@@ -47,6 +48,7 @@ Prose = tuple[Paragraph | Bullets, ...]
 # ``inert`` removes such characters from values themselves.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _SLOT: Final = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
+_BREAK: Final = Run("\n")
 _MARKDOWN: Final = MarkdownIt("zero").enable(["list", "emphasis", "link", "newline", "escape"])
 
 
@@ -120,7 +122,7 @@ def _blocks(text: str) -> tuple[_Block, ...]:
         elif token.type == "inline":
             place: Literal["new", "same"] | None = None if not depth else "new" if is_first else "same"
             is_first = False
-            found.append((tuple(_runs(token.children or [])), place))
+            found.append((tuple(_joined(list(_runs(token.children or [])))), place))
     return tuple(found)
 
 
@@ -136,9 +138,21 @@ def _runs(tokens: list[Token]) -> Iterator[Run]:
         elif token.type in {"link_open", "link_close"}:
             href = str(token.attrGet("href")) if token.type == "link_open" else None
         elif token.type in {"softbreak", "hardbreak"}:
-            yield Run(" ", styles[-1], href)
+            yield _BREAK
         elif token.content:
             yield Run(token.content, styles[-1], href)
+
+
+def _joined(runs: list[Run]) -> Iterator[Run]:
+    """Yield the runs with each line break as a space, or as nothing beside a script that has no spaces."""
+    for position, run in enumerate(runs):
+        if run is not _BREAK:
+            yield run
+            continue
+        before = runs[position - 1].text[-1:] if position else ""
+        after = runs[position + 1].text[:1] if position + 1 < len(runs) else ""
+        if not any(east_asian_width(character) in {"W", "F"} for character in before + after):
+            yield Run(" ")
 
 
 def _filled(runs: tuple[Run, ...], values: list[Value], links: Collection[str]) -> Iterator[Run]:

@@ -64,3 +64,9 @@ def test_plain_text_keeps_paragraphs_and_items_apart() -> None:
 def test_a_line_is_its_runs() -> None:
     """An item of a list is read like a paragraph."""
     assert read_line("a *b*") == (Run("a "), Run("b", "emphasis"))
+
+
+@pytest.mark.parametrize(("text", "said"), [("one\ntwo", "one two"), ("第一句。\n第二句。", "第一句。第二句。")])
+def test_a_line_break_in_a_file_is_no_word_of_the_text(text: str, said: str) -> None:
+    """Chinese is written without spaces, so a new line in its file adds none."""
+    assert plain_text(read_prose(text)) == said

@@ -69,7 +69,7 @@ class AlertPages:
         if alert.second_step is None or opened.choice is not None:
             return _see_other(request, alert)
         page = alert_page(request, self._parts, opened, alert)
-        return _html(show("second_step.html", page, alert=alert, fault=None))
+        return _html(show("second_step.html", page, alert=alert, fault=None, is_missing=False))
 
     async def choose(self, request: Request) -> Response:
         """``POST /alerts/{token}/choices``: record a choice, then show the alert again."""
@@ -104,7 +104,7 @@ class AlertPages:
         count = alert.pair.last_asked - alert.pair.first_asked + 1 if alert.pair else 0
         fault = words.typing_differs if check == "differs" else words.typing_missing.format(count=count)
         page = alert_page(request, self._parts, opened, alert)
-        return _html(show("second_step.html", page, alert=alert, fault=fault), 422)
+        return _html(show("second_step.html", page, alert=alert, fault=fault, is_missing=check == "missing"), 422)
 
     async def _open(self, request: Request, locale: str | None = None) -> tuple[OpenAlert, RenderedAlert]:
         opened = await self._parts.desk.open(request.path_params["token"])

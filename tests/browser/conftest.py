@@ -1,0 +1,79 @@
+"""A real Chromium for the browser tests, started once, and the customer surface on a real port."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import axe_playwright_python  # type: ignore[import-untyped]  # only its folder is asked for
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.support.customer_server import CustomerServer, serve_customer
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+SCREENSHOTS = Path(__file__).parents[2] / "artifacts" / "screenshots"
+
+
+@dataclass(frozen=True)
+class Looks:
+    """One way of looking at a page."""
+
+    locale: str
+    scheme: str
+    width: int
+    has_script: bool
+
+    def __str__(self) -> str:
+        return f"{self.locale}-{self.scheme}-{self.width}-{'script' if self.has_script else 'noscript'}"
+
+    def context(self, browser: Browser) -> BrowserContext:
+        """Open a fresh browser that looks this way."""
+        return browser.new_context(
+            viewport={"width": self.width, "height": 740 if self.width < 600 else 900},
+            color_scheme="dark" if self.scheme == "dark" else "light",
+            java_script_enabled=self.has_script,
+            locale=self.locale,
+        )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip("no Chromium at /usr/bin/chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def customer() -> Iterator[CustomerServer]:
+    with serve_customer() as server:
+        yield server
+
+
+def keep(page: Page, name: str) -> None:
+    """Keep a screenshot as an artefact; refuse a page that is wider than its window."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+
+def assert_accessible(page: Page) -> None:
+    """Refuse every violation that axe-core finds, best practices included.
+
+    Axe is evaluated by the debugger, so the page's own policy stays as strict as in production.
+    """
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(result => result.violations)")
+    assert [(item["id"], [node["html"] for node in item["nodes"]]) for item in found] == []

@@ -1,0 +1,144 @@
+"""The alert page by keyboard, in other senses, and what only script can know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.browser.conftest import Looks, assert_accessible, keep
+from tests.support.alert_pack import ENGLISH
+from tests.support.customer_server import CustomerServer
+
+from thinktwice.alerts.words import WORDS
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = Looks("en", "light", 360, has_script=True).context(browser)
+    yield context.new_page()
+    context.close()
+
+
+def _focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.textContent.trim()"))
+
+
+def test_keyboard_alone_stops(page: Page, customer: CustomerServer) -> None:
+    """Tab reaches language, help, then the safe choice before every other; Enter chooses it."""
+    alert_id, url = customer.alert()
+    page.goto(url)
+    reached = []
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        reached.append(_focused(page))
+    assert reached == ["English", "繁體中文", "18222", "Keep my money here", "See the signs", "Continue"]
+    for _ in range(2):
+        page.keyboard.press("Shift+Tab")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(ENGLISH.cancelled)).to_be_visible()
+    assert "cancelled" in customer.desk.types(alert_id)
+
+
+def test_keyboard_alone_goes_on(page: Page, customer: CustomerServer) -> None:
+    """The second step of a look-alike can be typed and sent without a pointer."""
+    alert_id, url = customer.alert(campaign="lookalike")
+    page.goto(f"{url}/continue")
+    while page.evaluate("document.activeElement.id") != "marked":
+        page.keyboard.press("Tab")
+    page.keyboard.type("6616")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(WORDS["en"].continued)
+    assert "continued" in customer.desk.types(alert_id)
+
+
+def test_seen_means_visible_for_a_second(page: Page, customer: CustomerServer) -> None:
+    """Seen is recorded once, not before a second has passed."""
+    alert_id, url = customer.alert()
+    page.goto(url)
+    page.wait_for_timeout(500)
+    assert customer.desk.types(alert_id) == ["delivered"]
+    page.wait_for_timeout(1200)
+    assert customer.desk.types(alert_id) == ["delivered", "seen"]
+
+
+def test_leaving_at_once_is_not_seen(page: Page, customer: CustomerServer) -> None:
+    """Who closes the page within the second has not seen it."""
+    alert_id, url = customer.alert()
+    page.goto(url)
+    page.goto("about:blank")
+    page.wait_for_timeout(1300)
+    assert customer.desk.types(alert_id) == ["delivered"]
+
+
+def test_calling_the_helpline_is_help(page: Page, customer: CustomerServer) -> None:
+    """Choosing the number is recorded once."""
+    alert_id, url = customer.alert()
+    page.goto(url)
+    page.evaluate("document.addEventListener('click', event => event.preventDefault())")
+    page.get_by_role("link", name="18222").click()
+    page.wait_for_timeout(300)
+    assert "help" in customer.desk.types(alert_id)
+
+
+def test_a_double_click_counts_once(page: Page, customer: CustomerServer) -> None:
+    """An impatient customer stops once."""
+    alert_id, url = customer.alert()
+    page.goto(url)
+    page.get_by_role("button", name=ENGLISH.safe_action).dblclick()
+    expect(page.get_by_text(ENGLISH.cancelled)).to_be_visible()
+    assert customer.desk.types(alert_id).count("cancelled") == 1
+
+
+def test_targets_are_large_enough(page: Page, customer: CustomerServer) -> None:
+    """Every button and link that stands alone is at least 44 pixels high."""
+    _, url = customer.alert()
+    page.goto(url)
+    for target in page.locator("button, .button, header a").all():
+        box = target.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+
+
+def test_right_to_left(page: Page, customer: CustomerServer) -> None:
+    """Mirrored, the page still fits and addresses still read from the left."""
+    _, url = customer.alert(campaign="lookalike")
+    page.goto(url)
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    keep(page, "lookalike-rtl-360")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.locator(".address").first.evaluate("node => getComputedStyle(node).direction") == "ltr"
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("zoom", [200, 400])
+def test_large_text(page: Page, customer: CustomerServer, zoom: int) -> None:
+    """With text several times as large nothing is cut off sideways (WCAG 1.4.10 on a desk of 1280 pixels)."""
+    _, url = customer.alert()
+    page.set_viewport_size({"width": 1280 * 100 // zoom, "height": 800})
+    page.goto(url)
+    keep(page, f"alert-zoom-{zoom}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280 * 100 // zoom
+
+
+def test_forced_colours(browser: Browser, customer: CustomerServer) -> None:
+    """In a system palette the page stays complete and accessible."""
+    context = browser.new_context(forced_colors="active", viewport={"width": 720, "height": 900})
+    page = context.new_page()
+    _, url = customer.alert(campaign="lookalike")
+    page.goto(url)
+    keep(page, "lookalike-forced-colours")
+    expect(page.get_by_role("button", name="Stop and check")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("kind", ["gone", "notice", "inform"])
+def test_the_other_pages(page: Page, customer: CustomerServer, kind: str) -> None:
+    """The neutral page, the notice and the one-tap alert are accessible too."""
+    _, url = customer.alert(is_notice=kind == "notice", rung="inform" if kind == "inform" else "confirm")
+    page.goto(url[:-3] if kind == "gone" else url)
+    keep(page, kind)
+    assert_accessible(page)
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
