@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from thinktwice.campaigns.library import shipped_packs
@@ -17,6 +18,7 @@ from thinktwice.records.catalogue import CATALOGUE
 TODAY = date(2026, 11, 23)
 
 
+@cache
 def shipped_registry() -> Contacts:
     """Return the contacts that come with ThinkTwice."""
     return load_contacts(shipped_contacts())

@@ -1,0 +1,134 @@
+"""``thinktwice campaign``: check packs and see their pages before anybody is shown them.
+
+Invariants: ``check`` says every fault at once, with file, line and field, and ends with 2 when there is one; warnings
+never change the exit code; nothing here releases anything.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from thinktwice.bootstrap.choices import installation_of
+from thinktwice.campaigns.reading import Reading, Surroundings, read_pack
+from thinktwice.campaigns.version import version_hash
+from thinktwice.cli.faults import Exit, reporting_faults, say, say_faults
+from thinktwice.contacts.loading import load_contacts, shipped_contacts
+from thinktwice.errors import Fault, InputError
+from thinktwice.settings import load_settings
+
+app = typer.Typer(help="Check and preview campaign packs.", no_args_is_help=True)
+
+FolderArgument = Annotated[Path, typer.Argument(help="Folder of one pack, or of several.")]
+ContactsOption = Annotated[Path | None, typer.Option("--contacts", help="Folder of contacts; default from settings.")]
+DataOption = Annotated[Path | None, typer.Option("--data", help="Data folder; not needed here.")]
+
+
+@app.command("check")
+@reporting_faults()
+def check(
+    folder: FolderArgument,
+    contacts: ContactsOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Say everything that is wrong with packs, with file and line; otherwise their versions."""
+    del data
+    folders, around = _packs_below(folder), _surroundings(contacts)
+    found = [_checked(pack, around) for pack in folders]
+    faults = [fault for one in found for fault in one.reading.faults]
+    if as_json:
+        typer.echo(json.dumps({"packs": [_as_json(one) for one in found]}, indent=2, ensure_ascii=False))
+    else:
+        for one in found:
+            for warning in one.reading.warnings:
+                say(f"warning: {warning}")
+            if one.version:
+                typer.echo(f"{one.id}: {one.reach}; version {one.version[:12]}")
+    if faults:
+        say_faults(faults)
+        raise typer.Exit(Exit.UNUSABLE_INPUT)
+
+
+@app.command("preview")
+@reporting_faults()
+def preview(
+    folder: Annotated[Path, typer.Argument(help="Folder of one pack.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where the page is written, such as preview.html.")],
+    locale: Annotated[str, typer.Option(help="Language, such as en or zh-Hant.")] = "en",
+    jurisdiction: Annotated[str | None, typer.Option(help="Whose contacts; default: the pack's first.")] = None,
+    contacts: ContactsOption = None,
+    data: DataOption = None,
+) -> None:
+    """Write the pages of a pack, as a customer would see them, with made-up figures."""
+    del data
+    # Imported here: the page's templates and figures are slow to load and only needed now.
+    from thinktwice.cli.campaign_preview import preview_pages
+
+    around = _surroundings(contacts)
+    reading = read_pack(folder, around)
+    if reading.pack is None:
+        raise InputError(*reading.faults)
+    if locale not in reading.pack.messages:
+        known = ", ".join(sorted(reading.pack.messages))
+        raise InputError.of(f"the pack has no {locale}; it has {known}", field="locale", where=str(folder))
+    pages = preview_pages(reading.pack, around.contacts, locale, jurisdiction, datetime.now(UTC), out)
+    for path, html in pages.items():
+        path.write_text(html, "utf-8")
+        typer.echo(path)
+
+
+def _packs_below(folder: Path) -> Sequence[Path]:
+    """Return the folder itself when it is a pack, else the packs in it."""
+    if not folder.is_dir():
+        raise InputError.of("there is no such folder", where=str(folder))
+    if (folder / "campaign.yaml").exists() or (folder / "release.yaml").exists():
+        return [folder]
+    found = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    if not found:
+        raise InputError.of("holds no pack; a pack is a folder with campaign.yaml", where=str(folder))
+    return found
+
+
+def _surroundings(contacts_dir: Path | None) -> Surroundings:
+    """Return what packs are checked against: settings, contacts and the day."""
+    settings = load_settings()
+    return Surroundings(
+        catalogue=installation_of(settings).catalogue,
+        contacts=load_contacts(contacts_dir or settings.contacts_dir or shipped_contacts()),
+        today=datetime.now(UTC).date(),
+        currency=settings.reporting_currency,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """What was found about one pack; ``version`` and ``reach`` only where it has no fault."""
+
+    id: str
+    reading: Reading
+    version: str | None
+    reach: str | None
+
+
+def _checked(folder: Path, around: Surroundings) -> _Checked:
+    reading = read_pack(folder, around)
+    pack = reading.pack
+    if pack is None:
+        return _Checked(folder.name, reading, None, None)
+    reach = f"{', '.join(pack.jurisdictions)}; {pack.intervention} when {pack.audience.text}"
+    return _Checked(pack.id, reading, version_hash(pack, around.contacts, around.today), reach)
+
+
+def _as_json(found: _Checked) -> dict[str, Any]:
+    def plain(faults: Sequence[Fault]) -> list[dict[str, Any]]:
+        return [{"message": one.message, "field": one.field, "file": one.where, "line": one.line} for one in faults]
+
+    faults, warnings = plain(found.reading.faults), plain(found.reading.warnings)
+    return {"id": found.id, "version": found.version, "faults": faults, "warnings": warnings}

@@ -1,0 +1,87 @@
+"""``campaign check`` explains every fault; ``campaign preview`` writes the pages that customers would see."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.support.packs import copy_pack, read, replace_in
+from typer.testing import CliRunner
+
+from thinktwice.campaigns.library import shipped_packs
+from thinktwice.cli.campaign import app
+
+
+def run(*words: str | Path) -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, [str(word) for word in words])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_shipped_packs_are_good() -> None:
+    """The folder of the shipped packs is checked whole and ends with 0, one line a pack."""
+    code, out, err = run("check", shipped_packs())
+    assert code == 0
+    assert [line.split(":")[0] for line in out.splitlines()] == ["hk-joint-anti-scam", "lookalike", "new-destination"]
+    assert all(line.startswith("warning: ") for line in err.splitlines())
+
+
+def test_each_fault_is_one_line_with_file_and_line(tmp_path: Path) -> None:
+    """Faults go to standard error as ``file:line: field: message``, and the command ends with 2."""
+    folder = copy_pack(tmp_path)
+    line = replace_in(folder / "release.yaml", "holdout: 0.10", "holdout: 2")
+    replace_in(folder / "campaign.yaml", "priority: 50 ", "priorty: 50 ")
+    code, out, err = run("check", folder)
+    assert (code, out) == (2, "")
+    assert f"{folder}/release.yaml:{line}: holdout: write a number from 0 to 0.5, such as 0.10" in err
+    assert "priorty: is not a field here; did you mean priority?" in err
+
+
+def test_faults_come_as_json(tmp_path: Path) -> None:
+    """With ``--json`` the same faults are data."""
+    folder = copy_pack(tmp_path)
+    line = replace_in(folder / "release.yaml", "holdout: 0.10", "holdout: 2")
+    code, out, _ = run("check", folder, "--json")
+    assert code == 2
+    (pack,) = json.loads(out)["packs"]
+    assert (pack["version"], pack["faults"][0]["line"], pack["faults"][0]["field"]) == (None, line, "holdout")
+
+
+def test_a_folder_without_packs_is_no_success(tmp_path: Path) -> None:
+    """An empty or missing folder is a fault, not an empty answer."""
+    assert run("check", tmp_path)[0] == 2
+    assert run("check", tmp_path / "none")[0] == 2
+
+
+@pytest.mark.parametrize("name", ["hk-joint-anti-scam", "lookalike", "new-destination"])
+@pytest.mark.parametrize("locale", ["en", "zh-Hant"])
+def test_a_preview_is_the_page_in_one_file(tmp_path: Path, name: str, locale: str) -> None:
+    """Each pack and language gives its three pages, with nothing loaded from elsewhere."""
+    out = tmp_path / "p.html"
+    code, said, _ = run("preview", shipped_packs() / name, "--locale", locale, "--out", out)
+    assert code == 0
+    assert len(said.splitlines()) == 3
+    message = read(shipped_packs() / name).pack.messages[locale]  # type: ignore[union-attr]  # shipped packs are good
+    assert message.headline in out.read_text("utf-8")
+    for page in ("p.html", "p-signs.html", "p-continue.html"):
+        html = (tmp_path / page).read_text("utf-8")
+        assert message.safe_action in html
+        assert 'src="http' not in html
+        assert 'stylesheet" href="data:text/css;base64,' in html
+
+
+def test_a_preview_in_a_language_the_pack_has_not_is_refused(tmp_path: Path) -> None:
+    """The languages that the pack has are named."""
+    code, _, err = run("preview", shipped_packs() / "lookalike", "--locale", "fr", "--out", tmp_path / "p.html")
+    assert code == 2
+    assert "it has en, zh-Hant" in err
+
+
+def test_hong_kong_sees_its_help_line_and_an_unknown_place_no_number(tmp_path: Path) -> None:
+    """The contacts of the preview are those of the jurisdiction."""
+    run("preview", shipped_packs() / "hk-joint-anti-scam", "--out", tmp_path / "hk.html")
+    assert "18222" in (tmp_path / "hk.html").read_text("utf-8")
+    run("preview", shipped_packs() / "new-destination", "--out", tmp_path / "de.html", "--jurisdiction", "DE")
+    html = (tmp_path / "de.html").read_text("utf-8")
+    assert "tel:" not in html
+    assert "local police" in html
