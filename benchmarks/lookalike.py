@@ -5,15 +5,16 @@ from __future__ import annotations
 import random
 import timeit
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from thinktwice.addresses.destinations import read_destination
 from thinktwice.addresses.lookalike import Anchor, AnchorIndex, find_lookalike
 from thinktwice.addresses.networks import NETWORKS
+from thinktwice.signals.state import HOUR, micros
 
 Row = tuple[str, float, str, float | None]
 ANCHORS = 500
-_FIRST = datetime(2025, 1, 1, tzinfo=UTC)
+_FIRST = micros(datetime(2025, 1, 1, tzinfo=UTC))
 
 
 def _address(source: random.Random) -> str:
@@ -24,7 +25,7 @@ def _anchors(source: random.Random) -> list[Anchor]:
     found = []
     for hour in range(ANCHORS):
         known = read_destination(NETWORKS["ethereum"], _address(source))
-        found.append(Anchor(known.match_key, "evm", known.address, _FIRST + timedelta(hours=hour), "paid"))
+        found.append(Anchor(known.match_key, "evm", known.address, _FIRST + hour * HOUR, "paid"))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from tests.support.shared_data import shared_data
 
@@ -13,8 +13,9 @@ from thinktwice.addresses.destinations import read_destination
 from thinktwice.addresses.lookalike import Anchor
 from thinktwice.addresses.networks import NETWORKS
 from thinktwice.records.withdrawal import Destination
+from thinktwice.signals.state import DAY, micros
 
-FIRST_DAY = datetime(2025, 1, 1, tzinfo=UTC)
+FIRST_DAY = micros(datetime(2025, 1, 1, tzinfo=UTC))
 
 
 def destination(address: str, network: str = "ethereum") -> Destination:
@@ -25,7 +26,7 @@ def destination(address: str, network: str = "ethereum") -> Destination:
 def anchor(address: str, network: str = "ethereum", day: int = 0) -> Anchor:
     """Make an anchor that was paid first so many days after ``FIRST_DAY``."""
     known = destination(address, network)
-    return Anchor(known.match_key, known.family, known.address, FIRST_DAY + timedelta(days=day), "paid")
+    return Anchor(known.match_key, known.family, known.address, FIRST_DAY + day * DAY, "paid")
 
 
 def rows(name: str) -> list[dict[str, str]]:

@@ -10,10 +10,10 @@ written forms (``_AS_WRITTEN``) the texts are compared as the customer knew them
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
+
+import msgspec
 
 from thinktwice.addresses.alphabets import Writing, least_total, writing_of
 from thinktwice.records.vocabulary import AnchorOrigin
@@ -22,17 +22,16 @@ from thinktwice.records.withdrawal import Destination
 _AS_WRITTEN: Final = frozenset({"bitcoin-cash", "litecoin", "monero", "substrate", "xrp"})
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """An address that a customer knew: paid, saved, or received from, first at ``known_since``.
+class Anchor(msgspec.Struct, frozen=True, gc=False):
+    """An address that a customer knew: paid, saved, or received from, first at ``known_at``.
 
-    ``address`` is the text as the customer knew it.
+    ``address`` is the text as the customer knew it; ``known_at`` is in microseconds since 1970 UTC.
     """
 
     match_key: str
     family: str
     address: str
-    known_since: datetime
+    known_at: int
     origin: AnchorOrigin
 
 
@@ -128,11 +127,11 @@ def _imitated(
         return None
     in_family = [anchor for anchor in anchors if anchor.family == destination.family]
     needed = least_total(view.writing, len(in_family), false_alarms_per_10_000)
-    known = min((a.known_since for a in in_family if a.match_key == destination.match_key), default=None)
+    known = min((a.known_at for a in in_family if a.match_key == destination.match_key), default=None)
     imitated = [
-        (-digits, anchor.known_since, anchor.match_key, anchor)
+        (-digits, anchor.known_at, anchor.match_key, anchor)
         for digits, anchor in found
-        if needed is not None and digits >= needed and (known is None or anchor.known_since < known)
+        if needed is not None and digits >= needed and (known is None or anchor.known_at < known)
     ]
     return min(imitated, key=lambda match: match[:3])[3] if imitated else None
 

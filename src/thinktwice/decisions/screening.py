@@ -180,5 +180,7 @@ def _facts_of(withdrawal: Withdrawal, customer: CustomerState, findings: Finding
         jurisdiction=withdrawal.jurisdiction,
         memo=destination.memo,
         has_paid_before=known is not None and known.completed_at > 0,
-        lookalike=None if imitated is None else LookalikePair(imitated.address, imitated.origin, imitated.known_since),
+        lookalike=None
+        if imitated is None
+        else LookalikePair(imitated.address, imitated.origin, moment(imitated.known_at)),
     )

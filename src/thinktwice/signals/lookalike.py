@@ -8,31 +8,32 @@ none. Arithmetic: ``addresses.lookalike``; rule: DESIGN section 6.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from thinktwice.addresses.lookalike import Anchor, find_lookalike
+from thinktwice.records.vocabulary import AnchorOrigin
 from thinktwice.records.withdrawal import Destination
-from thinktwice.signals.state import CustomerState, moment
+from thinktwice.signals.state import CustomerState
+
+_SAVED: Final[AnchorOrigin] = "saved"
+_RECEIVED: Final[AnchorOrigin] = "received"
 
 
-def anchors_of(state: CustomerState, destination: Destination) -> list[Anchor]:
-    """Return the anchors this customer knew before the destination, each address by its earliest knowledge."""
-    found: dict[str, Anchor] = {}
-    first_known = _first_known(state, destination.match_key)
-    family = destination.family
-    for known in state.destinations:
-        if known.completed_at and not known.is_lookalike and not known.is_reported and known.family == family:
-            _keep_earliest(found, Anchor(known.match_key, family, known.address, moment(known.completed_at), "paid"))
-    for saved in state.saved:
-        if saved.family == family:
-            _keep_earliest(found, Anchor(saved.match_key, family, saved.address, moment(saved.known_at), "saved"))
-    for payer in state.received:
-        if payer.family == family:
-            _keep_earliest(found, Anchor(payer.match_key, family, payer.address, moment(payer.known_at), "received"))
-    found.pop(destination.match_key, None)
-    if first_known:
-        since = moment(first_known)
-        return [anchor for anchor in found.values() if anchor.known_since < since]
-    return list(found.values())
+def anchors_of(state: CustomerState, family: str) -> list[Anchor]:
+    """Return what this customer knew in one address family; ``find_lookalike`` compares the times."""
+    anchors = [
+        Anchor(known.match_key, family, known.address, known.completed_at, "paid")
+        for known in state.destinations
+        if known.completed_at and known.family == family and not (known.is_lookalike or known.is_reported)
+    ]
+    for addresses, origin in ((state.saved, _SAVED), (state.received, _RECEIVED)):
+        if addresses:
+            anchors += [
+                Anchor(known.match_key, family, known.address, known.known_at, origin)
+                for known in addresses
+                if known.family == family
+            ]
+    return anchors
 
 
 def lookalike_of(
@@ -43,27 +44,15 @@ def lookalike_of(
     false_alarms_per_10_000: int,
 ) -> Anchor | None:
     """Return the anchor that the destination imitates, or None."""
+    if not (state.destinations or state.saved or state.received):
+        return None
     for known in state.destinations:
         if known.is_genuine and known.match_key == destination.match_key:
             return None
-    anchors = anchors_of(state, destination)
+    anchors = anchors_of(state, destination.family)
     while anchors:
         match = find_lookalike(destination, anchors, false_alarms_per_10_000=false_alarms_per_10_000)
         if match is None or not is_listed_against(match.match_key):
             return match
         anchors.remove(match)
     return None
-
-
-def _first_known(state: CustomerState, match_key: str) -> int:
-    """Return when the customer first really dealt with the address, 0 for never; started payments are not dealings."""
-    times = [known.completed_at for known in state.destinations if known.match_key == match_key and known.completed_at]
-    times += [saved.known_at for saved in state.saved if saved.match_key == match_key]
-    times += [payer.known_at for payer in state.received if payer.match_key == match_key]
-    return min(times, default=0)
-
-
-def _keep_earliest(found: dict[str, Anchor], anchor: Anchor) -> None:
-    other = found.get(anchor.match_key)
-    if other is None or anchor.known_since < other.known_since:
-        found[anchor.match_key] = anchor

@@ -67,7 +67,7 @@ def test_the_older_address_never_imitates_the_younger() -> None:
 def test_families_never_mix() -> None:
     """An anchor of another family is never imitated, whatever its text."""
     known = anchor(GENUINE)
-    other = Anchor(f"tron:{GENUINE}", "tron", GENUINE, known.known_since, "paid")
+    other = Anchor(f"tron:{GENUINE}", "tron", GENUINE, known.known_at, "paid")
     assert find_lookalike(destination(fake(4, 4)), [other]) is None
     assert AnchorIndex([other]).find(destination(fake(4, 4))) is None
 
