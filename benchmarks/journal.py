@@ -129,7 +129,21 @@ def _events(journal: SqliteJournal, bodies: Sequence[bytes]) -> None:
     """Append with a unique id and time: what the budget is about."""
     now = datetime.now(UTC)
     with journal.batch() as batch:
-        batch.append([NewRecord(kind="event", record_id=_uuid7(now), recorded_at=now, body=body) for body in bodies])
+        batch.append(
+            [
+                NewRecord(
+                    kind="event",
+                    record_id=_uuid7(now),
+                    recorded_at=now,
+                    customer_ref="c" * 32,
+                    destination_key="evm:0x",
+                    event_type="deposit.received",
+                    digest=body[:32],
+                    body=body,
+                )
+                for body in bodies
+            ]
+        )
 
 
 def _decisions(journal: SqliteJournal, bodies: Sequence[bytes]) -> None:
