@@ -28,6 +28,7 @@ class ApiServer:
 
     url: str
     key: str
+    data: Path
 
     @property
     def headers(self) -> dict[str, str]:
@@ -56,7 +57,7 @@ def serve_everything(data: Path) -> Iterator[ApiServer]:
         while not server.started:
             time.sleep(0.01)
         try:
-            yield ApiServer(f"http://127.0.0.1:{listening.getsockname()[1]}", _new_key(data))
+            yield ApiServer(f"http://127.0.0.1:{listening.getsockname()[1]}", _new_key(data), data)
         finally:
             server.should_exit = True
             thread.join(10)

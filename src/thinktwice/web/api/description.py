@@ -68,7 +68,7 @@ def _decision_paths() -> Schema:
         "in": "path",
         "required": True,
         "description": "As `decision_id` in the answer.",
-        "schema": {"type": "string", "pattern": "^[0-9A-Za-z-]{1,64}$", "not": {"const": "batch"}},
+        "schema": {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"},
     }
     return {
         "/v1/decisions": {

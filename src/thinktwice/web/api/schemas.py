@@ -59,10 +59,8 @@ class EventBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     events: Annotated[tuple[OperatorEvent, ...], Meta(min_length=1)]
 
 
-_DESCRIBED: Final = (
-    WithdrawalRequest,
-    WithdrawalBatch,
-    EventBatch,
+_REQUESTS: Final = (WithdrawalRequest, WithdrawalBatch, EventBatch)
+_ANSWERS: Final = (
     Answer,
     BatchAnswer,
     Clearance,
@@ -110,24 +108,27 @@ _DECIMAL: Final[Schema] = {
 
 def component_schemas() -> dict[str, Schema]:
     """Return the schema of each type, by name, for ``components.schemas`` of the OpenAPI document."""
-    _, components = msgspec.json.schema_components(_DESCRIBED, ref_template=REFERENCE)
+    _, requests = msgspec.json.schema_components(_REQUESTS, ref_template=REFERENCE)
+    _, answers = msgspec.json.schema_components(_ANSWERS, ref_template=REFERENCE)
+    components: dict[str, Schema] = {**answers, **requests}
     for name, schema in components.items():
         schema["description"] = str(schema.get("description", name)).replace("``", "`")
         for field, described in schema.get("properties", {}).items():
-            _sharpen(name, field, described)
+            # An answer may repeat a refused id, so the rules for what comes in do not hold for what goes out.
+            _sharpen(name, field, described, _SHARPENED.get(field, {}) if name in requests else {})
     components["WithdrawalRequest"]["examples"] = [EXAMPLE_WITHDRAWAL]
     components["EventBatch"]["examples"] = [{"events": [EXAMPLE_EVENT]}]
     return components
 
 
-def _sharpen(owner: str, field: str, schema: Schema) -> None:
+def _sharpen(owner: str, field: str, schema: Schema, rules: Schema) -> None:
     """Add to one field what its record cannot say."""
     for part in schema.get("anyOf", (schema,)):
         if part.get("format") == "decimal":
             part.clear()
             part.update(_DECIMAL)
         elif part.get("type") not in ("null", None):
-            part.update(_SHARPENED.get(field, {}))
+            part.update(rules)
             if field.endswith("_at") or (field == "until"):
                 part["format"] = "date-time"
     if (owner, field) == ("DecisionFallback", "withdrawal"):

@@ -1,0 +1,110 @@
+"""The running service against its own description, with generated requests (Schemathesis)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import jsonschema  # type: ignore[import-untyped]  # its stubs are a package of their own
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+from tests.support.api_server import ApiServer, serve_everything
+
+from thinktwice.people.keys import ApiKeyStore, create_key
+from thinktwice.storage.layout import DataFolder
+from thinktwice.web.api.description import openapi_document
+from thinktwice.web.api.schemas import EXAMPLE_EVENT, EXAMPLE_WITHDRAWAL
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    unsupported_method,
+]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
+    with serve_everything(tmp_path_factory.mktemp("data")) as running:
+        yield running
+
+
+schema = schemathesis.openapi.from_dict(openapi_document())
+
+
+@schema.parametrize()
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_answer_is_described(case: Any, server: ApiServer) -> None:
+    """Whatever is generated from the description, the answer has a described status, type, header and shape, and no
+    server error."""
+    case.call_and_validate(checks=CHECKS, base_url=server.url, headers=server.headers)
+
+
+@pytest.mark.prove
+@schema.parametrize()
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_answer_is_described_at_length(case: Any, server: ApiServer) -> None:
+    """The same with fifty times as many requests."""
+    case.call_and_validate(checks=CHECKS, base_url=server.url, headers=server.headers)
+
+
+def validate(name: str, value: object) -> None:
+    document = openapi_document()
+    jsonschema.validate(value, {"$ref": f"#/components/schemas/{name}", "components": document["components"]})
+
+
+def test_a_whole_story_is_as_described(server: ApiServer) -> None:
+    """Decide, decide again, explain, ask for clearance, tell what happened: each answer has its described shape."""
+    body = EXAMPLE_WITHDRAWAL | {"initiated_at": datetime.now(UTC).isoformat(), "withdrawal_id": "w-story"}
+    with httpx.Client(base_url=server.url, headers=server.headers) as session:
+        answer = session.post("/v1/decisions", json=body).raise_for_status().json()
+        validate("Answer", answer)
+        assert session.post("/v1/decisions", json=body).json() == answer
+        assert session.post("/v1/decisions", json=body | {"amount": "1"}).status_code == 409
+        validate("BatchAnswer", session.post("/v1/decisions/batch", json={"withdrawals": [body, {}]}).json())
+        explained = session.get(f"/v1/decisions/{answer['decision_id']}").raise_for_status().json()
+        validate("StaffDecision", explained)
+        assert explained["explanation"]["signals"]["jurisdiction"] == "HK"
+        clearance = session.post(f"/v1/decisions/{answer['decision_id']}/clearance").raise_for_status().json()
+        validate("Clearance", clearance)
+        event = EXAMPLE_EVENT | {
+            "event_id": "e-story",
+            "withdrawal_id": "w-story",
+            "occurred_at": datetime.now(UTC).isoformat(),
+        }
+        noted = session.post("/v1/events", json={"events": [event, event]}).raise_for_status().json()
+        validate("EventsAnswer", noted)
+        assert noted["results"][0]["status"] == "recorded"
+        assert session.get("/readyz").status_code == 200
+
+
+def test_a_live_key_does_not_see_test_traffic(server: ApiServer) -> None:
+    """What was decided with a test key cannot be cleared with a live one."""
+    key, secret = create_key(name="live", mode="live", scopes=["clear"], actor="tests", now=datetime.now(UTC))
+    store = ApiKeyStore(DataFolder(server.data).control)
+    store.add(key)
+    store.close()
+    body = EXAMPLE_WITHDRAWAL | {"initiated_at": datetime.now(UTC).isoformat(), "withdrawal_id": "w-test"}
+    with httpx.Client(base_url=server.url) as session:
+        answer = session.post("/v1/decisions", json=body, headers=server.headers).raise_for_status().json()
+        path = f"/v1/decisions/{answer['decision_id']}/clearance"
+        live = {"Authorization": f"Bearer {secret}"}
+        deadline = time.monotonic() + 5
+        while (response := session.post(path, headers=live)).status_code == 401 and time.monotonic() < deadline:
+            time.sleep(0.2)  # a new key is known within a second
+        assert response.status_code == 404
+        assert session.post(path, headers=server.headers).status_code == 200
