@@ -49,7 +49,7 @@ def preview_pages(
     page = _page(alert, out.name, signs.name, step.name)
     pages = {out: show("alert.html", page, alert=alert), signs: show("signs.html", page, alert=alert)}
     if alert.second_step is not None:
-        pages[step] = show("second_step.html", page, alert=alert, fault=None)
+        pages[step] = show("second_step.html", page, alert=alert, fault=None, is_missing=False)
     return pages
 
 
