@@ -78,9 +78,9 @@ def changes_after_base(folder: DataFolder) -> int:
     return int(count)
 
 
-def build_when_due(folder: DataFolder) -> Manifest | None:
-    """Build a base apart when the overlay has grown beyond ``OVERLAY_LIMIT``; returns its manifest if one was built."""
-    return build_apart(folder) if changes_after_base(folder) > OVERLAY_LIMIT else None
+def build_when_due(folder: DataFolder, limit: int = OVERLAY_LIMIT) -> Manifest | None:
+    """Build a base apart when the overlay has grown beyond a limit; returns its manifest if one was built."""
+    return build_apart(folder) if changes_after_base(folder) > limit else None
 
 
 def _engine_in_force(folder: Path) -> Engine:

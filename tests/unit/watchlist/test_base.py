@@ -11,7 +11,7 @@ from tests.support.watchlists import Lists, ask
 from thinktwice.errors import UnavailableError
 from thinktwice.storage.layout import DataFolder
 from thinktwice.watchlist.base import open_base, read_manifest, write_base
-from thinktwice.watchlist.build import build, build_apart
+from thinktwice.watchlist.build import build, build_apart, build_when_due
 from thinktwice.watchlist.keymap import ENGINES, Engine
 from thinktwice.watchlist.listing import Claim, Claims
 from thinktwice.watchlist.service import Watchlist
@@ -107,3 +107,17 @@ def test_an_unreadable_database_leaves_the_last_snapshot(tmp_path: Path) -> None
         assert ask(watchlist.snapshot(), "ethereum", EVM)
     with pytest.raises(UnavailableError):
         Watchlist(lists.folder)
+
+
+def test_a_base_is_built_when_the_overlay_has_grown(tmp_path: Path) -> None:
+    """An import beyond the limit leads to a base, once; the answers stay."""
+    lists = Lists(tmp_path / "data")
+    file = tmp_path / "list.txt"
+    file.write_text(f"{EVM}\n0x{'1' * 40}\n")
+    lists.take(file, kind="scam")
+    assert build_when_due(lists.folder, limit=2) is None
+    built = build_when_due(lists.folder, limit=1)
+    assert built
+    assert built.keys == 2
+    assert build_when_due(lists.folder, limit=1) is None
+    assert ask(lists.snapshot(), "ethereum", EVM)
