@@ -46,8 +46,9 @@ def test_keyboard_alone_goes_on(page: Page, customer: CustomerServer) -> None:
     """The second step of a look-alike can be typed and sent without a pointer."""
     alert_id, url = customer.alert(campaign="lookalike")
     page.goto(f"{url}/continue")
-    while page.evaluate("document.activeElement.id") != "marked":
+    for _ in range(5):
         page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "marked"
     page.keyboard.type("6616")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(WORDS["en"].continued)

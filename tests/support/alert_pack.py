@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from thinktwice.campaigns.message import Message, TypologyText
+from thinktwice.campaigns.message import Message, Question, TypologyText
 from thinktwice.campaigns.pack import LOOKALIKE_PACK, Arm, Pack, Release
 from thinktwice.contacts.registry import Contact, Contacts
 from thinktwice.records.decision import AlertReference, CustomerFacts, LookalikePair
@@ -65,6 +65,9 @@ ENGLISH = Message(
     cancelled="Your money stays in your account. Nothing was sent.",
     continued="Your withdrawal goes on. If something does not feel right, stop it in your withdrawal list.",
     notice="Money sent in crypto cannot be taken back. If someone asked you to send it, check with someone else first.",
+    questions=(
+        Question("source", "Where did this address come from?", (("wallet", "My own wallet"), ("unsure", "Not sure"))),
+    ),
 )
 
 CHINESE = Message(
@@ -103,6 +106,7 @@ CHINESE = Message(
     cancelled="款項仍在你的帳戶內，並未轉出。",
     continued="你的提取會繼續。如覺得不妥，請到提取紀錄停止。",
     notice="加密貨幣轉出後無法取回。如有人要求你轉帳，請先向其他人查詢。",
+    questions=(Question("source", "這個地址從何而來？", (("wallet", "我自己的錢包"), ("unsure", "不確定"))),),
 )
 
 LOOKALIKE_ENGLISH = replace(

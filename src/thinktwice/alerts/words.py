@@ -47,6 +47,7 @@ class Words:
     error: str
     cannot_type: str
     read_back: str
+    optional: str
     report: str
     cancelled: str
     continued: str
@@ -97,6 +98,7 @@ _EN: Final = Words(
         "I obtained the address again from its owner, or from my own wallet, and compared all the characters one by "
         "one. They are the same."
     ),
+    optional="You need not answer.",
     report="Tell {operator} this is a scam",
     cancelled="You chose not to send",
     continued="You chose to continue",
@@ -147,6 +149,7 @@ _ZH_HANT: Final = Words(
     error="請核對",
     cannot_type="我無法輸入字元",
     read_back="我已向地址持有人重新索取地址，或從自己的錢包取得地址，並逐一核對所有字元，兩者相同。",
+    optional="可不作答。",
     report="告訴 {operator} 這是騙案",
     cancelled="你已選擇暫不轉出",
     continued="你已選擇繼續",

@@ -25,7 +25,6 @@ from thinktwice.alerts.prose import plain_text
 from thinktwice.alerts.render import render_alert
 from thinktwice.alerts.rendered import RenderedAlert
 from thinktwice.alerts.words import WORDS
-from thinktwice.campaigns.message import Question
 from thinktwice.contacts.registry import Contacts
 from thinktwice.records.vocabulary import Rung
 
@@ -153,10 +152,9 @@ def test_hostile_facts_stay_text() -> None:
 
 def test_questions_are_handed_on_with_their_answers() -> None:
     """What a pack asks can be asked by a page."""
-    asking = replace(ENGLISH, questions=(Question("source", "Where from?", (("wallet", "My wallet"),)),))
-    alert = render_alert(replace(PACK, messages={"en": asking}), reference(), FACTS, CONTACTS, NOW)
+    alert = _render()
     assert alert.second_step is not None
-    assert alert.second_step.questions[0].options[0].text == "My wallet"
+    assert alert.second_step.questions[0].options[0].text == "My own wallet"
 
 
 def test_the_same_arguments_give_the_same_bytes() -> None:

@@ -293,3 +293,21 @@ def test_the_token_is_in_no_page_text_but_its_addresses(visit: Visit) -> None:
     page = visit.get()
     without_addresses = re.sub(r'(?:href|action)="[^"]*"', "", page)
     assert visit.token not in without_addresses
+
+
+@pytest.mark.parametrize(
+    ("fields", "answers"),
+    [
+        ({"q-source": "unsure"}, {"source": "unsure"}),
+        ({"q-source": "made up", "q-other": "wallet"}, None),
+        ({}, None),
+    ],
+)
+def test_only_answers_to_what_was_asked_are_kept(
+    visit: Visit, fields: dict[str, str], answers: dict[str, str] | None
+) -> None:
+    """Answering is never required; an answer that was not offered is nobody's answer."""
+    assert visit.choose("continued", step="second", **fields) == 303
+    kept = {event.type: event.detail for event in visit.desk.events[visit.id]}
+    assert kept.get("answered") == answers
+    assert "continued" in kept

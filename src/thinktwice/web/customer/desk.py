@@ -20,7 +20,7 @@ from thinktwice.records.event import AlertEvent
 class AlertDesk(Protocol):
     """Opens alerts by token and takes notes of what happened to them."""
 
-    async def open(self, token: str) -> OpenAlert:
+    async def open(self, token: str, /) -> OpenAlert:
         """Return the alert behind a valid token.
 
         Raises:
@@ -30,7 +30,7 @@ class AlertDesk(Protocol):
         """
         ...
 
-    async def note(self, token: str, events: Sequence[AlertEvent]) -> None:
+    async def note(self, token: str, events: Sequence[AlertEvent], /) -> None:
         """Make events durable, each once.
 
         Raises:
