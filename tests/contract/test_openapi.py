@@ -92,6 +92,33 @@ def test_a_whole_story_is_as_described(server: ApiServer) -> None:
         assert session.get("/readyz").status_code == 200
 
 
+def test_an_alert_is_as_described(server: ApiServer) -> None:
+    """The token of an answer opens the words of that alert and takes what the browser says; a key opens neither."""
+    with httpx.Client(base_url=server.url) as session:
+        for number in range(200):  # most customers are not held out
+            now = datetime.now(UTC).isoformat()
+            body = EXAMPLE_WITHDRAWAL | {
+                "initiated_at": now,
+                "withdrawal_id": f"w-alert-{number}",
+                "customer": {"id": f"c-{number}", "jurisdiction": "HK"},
+            }
+            answer = session.post("/v1/decisions", json=body, headers=server.headers).raise_for_status().json()
+            if answer["alert"]:
+                break
+        alert = answer["alert"]
+        path, token = f"/v1/alerts/{alert['id']}", {"Authorization": f"Bearer {alert['token']}"}
+        validate("ShownAlert", session.get(path, headers=token).raise_for_status().json())
+        seen = {"events": [{"event_id": "browser-1", "type": "seen", "occurred_at": now}]}
+        recorded = session.post(f"{path}/events", json=seen, headers=token)
+        assert recorded.status_code == 202
+        validate("AlertEventsRecorded", recorded.json())
+        assert session.get(path, headers=server.headers).status_code == 401
+        assert session.get(f"/v1/decisions/{answer['decision_id']}", headers=token).status_code == 401
+        page = session.get(f"/alerts/{alert['token']}")
+        assert page.status_code == 200
+        assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+
+
 def test_a_live_key_does_not_see_test_traffic(server: ApiServer) -> None:
     """What was decided with a test key cannot be cleared with a live one."""
     key, secret = create_key(name="live", mode="live", scopes=["clear"], actor="tests", now=datetime.now(UTC))

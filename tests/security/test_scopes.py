@@ -52,7 +52,7 @@ def test_every_described_call_is_in_the_table() -> None:
         (method.upper(), path)
         for path, item in openapi_document()["paths"].items()
         for method in item
-        if method != "parameters"
+        if method != "parameters" and item[method]["tags"] != ["alerts"]  # opened by alert tokens, not by keys
     }
     assert described == set(CALLS)
 

@@ -39,10 +39,11 @@ def openapi_document() -> Schema:
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
         "tags": [
             {"name": "decisions", "description": "For the operator's server."},
+            {"name": "alerts", "description": "For the customer's browser, with the token of its own alert."},
             {"name": "staff", "description": "For staff tools; never for a browser of a customer."},
             {"name": "operations", "description": "For probes and dashboards."},
         ],
-        "paths": _decision_paths() | _operation_paths(),
+        "paths": _decision_paths() | _alert_paths() | _operation_paths(),
         "components": {
             "schemas": component_schemas(),
             "securitySchemes": {
@@ -50,7 +51,12 @@ def openapi_document() -> Schema:
                     "type": "http",
                     "scheme": "bearer",
                     "description": "An API key made with `thinktwice key create`: tt_live_… or tt_test_….",
-                }
+                },
+                "alert": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "The `alert.token` of the answer; it opens that one alert for at most 24 hours.",
+                },
             },
             "responses": {_response_name(status): _problem_response(status) for status in _statuses()},
         },
@@ -127,6 +133,40 @@ def _decision_paths() -> Schema:
                 answer="EventsAnswer",
             )
         },
+    }
+
+
+def _alert_paths() -> Schema:
+    """Describe what the customer surface serves beside its pages."""
+    alert_id = {
+        "name": "alert_id",
+        "in": "path",
+        "required": True,
+        "description": "As `alert.id` in the answer.",
+        "schema": {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"},
+    }
+    read = _call(
+        "read_alert",
+        "Read an alert",
+        "The words in the customer's language, for the custom element. Holds nothing that the customer did not know.",
+        answer="ShownAlert",
+        problems=(401, 413, 421, 429, 500, 503),
+        tag="alerts",
+    )
+    note = _call(
+        "note_alert_events",
+        "Say what the customer saw and chose",
+        "Each event counts once by its `event_id`. Claims, never the authority to execute.",
+        body="AlertEventBatch",
+        problems=(401, 408, 409, 413, 415, 421, 422, 429, 500, 503),
+        tag="alerts",
+    )
+    note["responses"]["202"] = {"description": "Durable", "content": _json("AlertEventsRecorded")}
+    for call in (read, note):
+        call["security"] = [{"alert": []}]
+    return {
+        "/v1/alerts/{alert_id}": {"get": read, "parameters": [alert_id]},
+        "/v1/alerts/{alert_id}/events": {"post": note, "parameters": [alert_id]},
     }
 
 

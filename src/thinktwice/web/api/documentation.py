@@ -89,7 +89,8 @@ def _calls(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
             if method not in item:
                 continue
             call = item[method]
-            answer = call["responses"]["200"]["content"].get("application/json")
+            done = next(call["responses"][status] for status in ("200", "202") if status in call["responses"])
+            answer = done["content"].get("application/json")
             body = call.get("requestBody", {}).get("content", {}).get("application/json")
             example = None
             if body:

@@ -11,9 +11,11 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta
 
+from thinktwice.alerts.rendered import RenderedAlert
 from thinktwice.decisions.answer import Answer
+from thinktwice.records.alert import Choice
 from thinktwice.records.clearance import Clearance
-from thinktwice.records.event import OperatorEvent
+from thinktwice.records.event import AlertEvent, OperatorEvent
 from thinktwice.records.withdrawal import WithdrawalRequest
 from thinktwice.web.api.answers import BatchAnswer, EventsAnswer, Health, Readiness, StaffDecision
 from thinktwice.web.edge.problems import Problem
@@ -59,8 +61,29 @@ class EventBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     events: Annotated[tuple[OperatorEvent, ...], Meta(min_length=1)]
 
 
-_REQUESTS: Final = (WithdrawalRequest, WithdrawalBatch, EventBatch)
+class AlertEventBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of ``POST /v1/alerts/{alert_id}/events``."""
+
+    events: Annotated[tuple[AlertEvent, ...], Meta(min_length=1, max_length=20)]
+
+
+class AlertEventsRecorded(msgspec.Struct, frozen=True):
+    """How many events are durable now."""
+
+    recorded: int
+
+
+class ShownAlert(msgspec.Struct, frozen=True):
+    """The words of one alert, ready to be shown, and the choice that stands."""
+
+    alert: RenderedAlert
+    choice: Choice | None
+
+
+_REQUESTS: Final = (WithdrawalRequest, WithdrawalBatch, EventBatch, AlertEventBatch)
 _ANSWERS: Final = (
+    ShownAlert,
+    AlertEventsRecorded,
     Answer,
     BatchAnswer,
     Clearance,
