@@ -96,7 +96,7 @@ def run_demo(
             cases=cases.cases,
             client=Client(api, prepare.make_api_key(folder)),
             api_url=api,
-            render_report=lambda: _report(core, is_synthetic=options.history is None),
+            render_report=lambda: _report(core, None if options.history else story.world.parameters.starts_at),
         )
         addresses = Addresses(api=api, exchange=exchange, data=folder.path)
         serve(
@@ -105,6 +105,7 @@ def run_demo(
         )
 
 
-def _report(core: Core, *, is_synthetic: bool) -> str:
-    report = count(core.reader, until=datetime.now(UTC))
-    return render_page(report, css_href="/assets/demo.css", home=("/", "Demo exchange"), is_synthetic=is_synthetic)
+def _report(core: Core, since: datetime | None) -> str:
+    """Render the report; an invented history counts from its four weeks on, without the lead-in before them."""
+    report = count(core.reader, until=datetime.now(UTC), since=since)
+    return render_page(report, css_href="/assets/demo.css", home=("/", "Demo exchange"), is_synthetic=since is not None)

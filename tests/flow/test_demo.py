@@ -1,0 +1,202 @@
+"""One story: the demo starts, a customer is asked to think twice, goes on, is cleared, and appears in the report."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+
+@dataclass(frozen=True)
+class Running:
+    process: subprocess.Popen[str]
+    exchange: str
+    api: str
+    output: str
+
+
+def start(*options: str) -> Running:
+    """Start the demo as a process of its own and wait for its addresses."""
+    words = ["demo", "--port", "0", "--demo-port", "0", "--withdrawals", "60", *options]
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "thinktwice.cli.main", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    seen: list[str] = []
+    for line in process.stdout:
+        seen.append(line)
+        if "Ctrl-C" in line:
+            break
+    output = "".join(seen)
+    exchange = re.search(r"start here\s+(http://127\.0\.0\.1:\d+)", output)
+    api = re.search(r"API and alerts\s+(http://127\.0\.0\.1:\d+)", output)
+    assert exchange, output
+    assert api, output
+    return Running(process, exchange[1], api[1], output)
+
+
+def stop(running: Running) -> int:
+    running.process.send_signal(signal.SIGINT)
+    code = running.process.wait(timeout=20)
+    assert running.process.stdout is not None
+    running.process.stdout.close()
+    return code
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Running]:
+    running = start()
+    yield running
+    stop(running)
+
+
+@pytest.fixture
+def browser(demo: Running) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=demo.exchange, timeout=30, trust_env=False) as client:
+        yield client
+
+
+def withdraw(browser: httpx.Client, slug: str) -> httpx.Response:
+    """Fill in the prepared form of a customer and send it; returns what the browser is led to."""
+    form = browser.get(f"/customers/{slug}").text
+    values = {name: re.search(rf'name="{name}" value="([^"]*)"', form) for name in ("address", "amount")}
+    data = {name: found[1] for name, found in values.items() if found}
+    assert len(data) == 2
+    answer = browser.post(f"/customers/{slug}/withdrawals", data=data)
+    assert answer.status_code == 303, answer.text
+    return answer
+
+
+def order_page(browser: httpx.Client) -> str:
+    """Return the page of the withdrawal that the browser was last concerned with."""
+    return browser.get("/return", follow_redirects=True).text
+
+
+def send(browser: httpx.Client) -> str:
+    action = re.search(r'action="(/withdrawals/[^"]+/send)"', order_page(browser))
+    assert action
+    return browser.post(action[1], follow_redirects=True).text
+
+
+def test_the_terminal_says_what_was_decided_and_that_it_is_synthetic(demo: Running) -> None:
+    """The table of decisions and every address are printed."""
+    assert "withdrawals decided (all synthetic)" in demo.output
+    assert "new-destination" in demo.output
+    assert f"{demo.exchange}/report" in demo.output
+
+
+def test_withdrawal_alert_continue_clearance_completed_report(demo: Running, browser: httpx.Client) -> None:
+    """A first payment leads to the alert; it is not cleared before the customer goes on, and is afterwards."""
+    alert_url = withdraw(browser, "new-destination").headers["location"]
+    assert alert_url.startswith(f"{demo.api}/alerts/")
+    alert = browser.get(alert_url)
+    assert alert.status_code == 200
+    assert "12,000" in alert.text
+
+    assert "has not cleared" in send(browser)
+
+    second = browser.get(f"{alert_url}/continue")
+    assert second.status_code == 200
+    form = re.search(r'<form[^>]*action="([^"]*choices)" class="step">(.*?)</form>', second.text, re.DOTALL)
+    assert form
+    fields = dict(re.findall(r'name="([^"]+)"[^>]*value="([^"]*)"', form[2]))
+    chosen = browser.post(httpx.URL(alert_url).join(form[1]), data=fields, follow_redirects=True)
+    assert chosen.status_code == 200
+
+    page = send(browser)
+    assert "Sent (not really)" in page
+    assert "&#34;status&#34;: &#34;cleared&#34;" in page
+    assert "&#34;status&#34;: &#34;recorded&#34;" in page
+
+    report = browser.get("/report")
+    assert "hk-joint-anti-scam" in report.text
+    assert "Counts only, no statistics yet" in report.text
+    assert "Synthetic data" in report.text
+
+
+@pytest.mark.parametrize(
+    ("slug", "words"),
+    [
+        ("established", "Ready to be sent"),
+        ("holdout", "Ready to be sent"),
+        ("sanctioned", "We cannot carry out this withdrawal"),
+        ("api", "This withdrawal waits"),
+    ],
+)
+def test_every_prepared_customer_gets_the_answer_they_stand_for(browser: httpx.Client, slug: str, words: str) -> None:
+    """Established and held-out customers go on, sanctions block, the API waits."""
+    assert withdraw(browser, slug).headers["location"].startswith("/withdrawals/")
+    assert words in order_page(browser)
+
+
+def test_only_what_is_cleared_is_sent(browser: httpx.Client) -> None:
+    """The exchange sends an established destination at once and never a blocked one."""
+    withdraw(browser, "established")
+    assert "Sent (not really)" in send(browser)
+    withdraw(browser, "sanctioned")
+    assert "status: blocked" in send(browser)
+
+
+@pytest.mark.parametrize("slug", ["lookalike", "listed"])
+def test_known_bad_is_warned_without_tipping_off(browser: httpx.Client, slug: str) -> None:
+    """A look-alike and a listed destination lead to an alert that names no list."""
+    alert = browser.get(withdraw(browser, slug).headers["location"])
+    assert alert.status_code == 200
+    assert "synthetic-sample" not in alert.text
+    assert "watchlist" not in alert.text.lower()
+
+
+def test_a_bad_address_is_told_in_the_form(browser: httpx.Client) -> None:
+    """What ThinkTwice refuses is told beside the form, and nothing is sent."""
+    answer = browser.post("/customers/established/withdrawals", data={"address": "", "amount": "1"})
+    assert answer.status_code == 422
+    assert "destination.address" in answer.text
+
+
+def test_pages_run_no_inline_script_or_style(browser: httpx.Client) -> None:
+    """Every page of the exchange lives under a policy that forbids inline script and style, and needs neither."""
+    for path in ("/", "/customers/new-destination", "/report", "/nothing-here"):
+        answer = browser.get(path)
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert "<script" not in answer.text
+        assert "style=" not in answer.text
+        assert "<style" not in answer.text
+
+
+def test_the_exchange_answers_to_loopback_names_only(browser: httpx.Client) -> None:
+    """Another site's name that points here is refused."""
+    assert browser.get("/", headers={"Host": "evil.example"}).status_code == 421
+
+
+def test_a_kept_folder_is_used_again_and_an_interrupt_ends_cleanly(tmp_path: Path) -> None:
+    """With --data the history stays: the second start replays nothing, and both end with 0."""
+    first = start("--data", str(tmp_path / "data"))
+    assert stop(first) == 0
+    began = time.monotonic()
+    second = start("--data", str(tmp_path / "data"))
+    assert "already has a history" in second.output
+    assert stop(second) == 0
+    assert time.monotonic() - began < 30
+
+
+def test_your_own_history_is_replayed(tmp_path: Path) -> None:
+    """With --history the visitor's file is decided instead of an invented one; a bad file is refused with its line."""
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text("nonsense\n")
+    words = ["demo", "--port", "0", "--demo-port", "0", "--history", str(bad)]
+    done = subprocess.run(
+        [sys.executable, "-m", "thinktwice.cli.main", *words], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 2
+    assert f"{bad}:1: " in done.stderr
