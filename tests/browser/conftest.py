@@ -9,6 +9,7 @@ from pathlib import Path
 import axe_playwright_python  # type: ignore[import-untyped]  # only its folder is asked for
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
 from tests.support.customer_server import CustomerServer, serve_customer
 
 CHROMIUM = Path("/usr/bin/chromium")

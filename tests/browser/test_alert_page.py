@@ -7,10 +7,10 @@ from itertools import product
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+
 from tests.browser.conftest import Looks, assert_accessible, keep
 from tests.support.alert_pack import CHINESE, ENGLISH, LOOKALIKE_CHINESE, LOOKALIKE_ENGLISH
 from tests.support.customer_server import CustomerServer
-
 from thinktwice.alerts.words import WORDS
 from thinktwice.campaigns.message import Message
 

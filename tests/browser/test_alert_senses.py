@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+
 from tests.browser.conftest import Looks, assert_accessible, keep
 from tests.support.alert_pack import ENGLISH
 from tests.support.customer_server import CustomerServer
-
 from thinktwice.alerts.words import WORDS
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import cast
 
 from tests.support.alert_pack import CONTACTS, LOOKALIKE, NOW, PACK
-
 from thinktwice.campaigns.pack import Pack
 from thinktwice.errors import ConflictError, NotFoundError, UnavailableError
 from thinktwice.keyring.keys import TEST_KEYRING

@@ -159,9 +159,12 @@ def _filled(runs: tuple[Run, ...], values: list[Value], links: Collection[str]) 
     """Yield the runs with values in their slots and foreign links dropped."""
     for run in runs:
         href = run.href if run.href in links else None
-        for position, part in enumerate(_SLOT.split(run.text)):
+        parts = _SLOT.split(run.text)
+        for position, part in enumerate(parts):
             if position % 2:
                 value = values[int(part)]
                 yield Run(inert(value.text), "value", value.href)
             elif part:
-                yield Run(part, run.style, href)
+                # An amount and its asset stay on one line.
+                is_between = part == " " and 0 < position < len(parts) - 1
+                yield Run("\N{NO-BREAK SPACE}" if is_between else part, run.style, href)

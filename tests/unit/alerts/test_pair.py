@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.alert_pack import ENTERED_ADDRESS, KNOWN_ADDRESS
 
+from tests.support.alert_pack import ENTERED_ADDRESS, KNOWN_ADDRESS
 from thinktwice.alerts.pair import compare, is_marked_text, pair_of
 
 READING = "{head}|{middle}|{tail}"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
+
 from tests.support.alert_pack import (
     CONTACTS,
     ENGLISH,
@@ -19,7 +20,6 @@ from tests.support.alert_pack import (
     PACK,
     reference,
 )
-
 from thinktwice.alerts.plain import alert_as_text
 from thinktwice.alerts.prose import plain_text
 from thinktwice.alerts.render import render_alert
@@ -40,7 +40,7 @@ def _section(alert: RenderedAlert, kind: str) -> str:
 def test_the_first_screen_names_this_withdrawal() -> None:
     """Amount and asset are filled in and the destination's history is told."""
     assert _section(_render(), "this_withdrawal") == (
-        "You are sending 12,000 USDT to an address you have not paid before. It cannot be reversed."
+        "You are sending 12,000\N{NO-BREAK SPACE}USDT to an address you have not paid before. It cannot be reversed."
     )
     facts = msgspec.structs.replace(FACTS, has_paid_before=True)
     again = render_alert(PACK, reference(), facts, CONTACTS, NOW)
@@ -146,7 +146,7 @@ def test_hostile_facts_stay_text() -> None:
     """An asset or memo from outside cannot become markup or turn the text."""
     facts = msgspec.structs.replace(FACTS, asset="**X**\u202e", memo="a\u2066b")
     alert = render_alert(PACK, reference(), facts, CONTACTS, NOW)
-    assert "12,000 **X** to" in _section(alert, "this_withdrawal")
+    assert "12,000\N{NO-BREAK SPACE}**X** to" in _section(alert, "this_withdrawal")
     assert alert.withdrawal.memo == "ab"
 
 

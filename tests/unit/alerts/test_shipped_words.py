@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests.support.alert_pack import FACTS, LOOKALIKE_FACTS
 
+from tests.support.alert_pack import FACTS, LOOKALIKE_FACTS
 from thinktwice.alerts.plain import alert_as_text
 from thinktwice.alerts.render import render_alert
 from thinktwice.campaigns.library import Library, load_library, shipped_packs

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from tests.support.alert_pack import NOW
 from tests.support.alert_visit import Visit
 from tests.support.http import ask

@@ -6,10 +6,10 @@ import re
 from datetime import timedelta
 
 import pytest
+
 from tests.support.alert_pack import NOW
 from tests.support.alert_visit import Visit
 from tests.support.http import ask
-
 from thinktwice.alerts.words import WORDS
 from thinktwice.web.edge.asgi import Receive, Scope, Send
 
@@ -144,6 +144,7 @@ def test_the_language_changes_words_and_nothing_else(visit: Visit) -> None:
     assert f"{visit.path}/signs?locale=zh-Hant" in page
     visit.get("?locale=%3Cscript%3E")
     assert visit.types == ["delivered"]
+    assert visit.desk.events[visit.id][0].detail == {"locale": "zh-Hant"}
 
 
 def test_a_notice_informs_and_asks_for_no_choice() -> None:

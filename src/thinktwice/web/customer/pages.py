@@ -51,7 +51,7 @@ class AlertPages:
     async def first(self, request: Request) -> Response:
         """``GET /alerts/{token}``: the alert, or what follows from the choice already made."""
         opened, alert = await self._open(request)
-        await self._note_once(request, opened, "delivered")
+        await self._note_once(request, opened, alert, "delivered")
         page = alert_page(request, self._parts, opened, alert)
         if opened.choice is not None and not alert.is_notice:
             return _html(show("after.html", page, alert=alert, choice=opened.choice))
@@ -60,7 +60,7 @@ class AlertPages:
     async def signs(self, request: Request) -> Response:
         """``GET /alerts/{token}/signs``: what to look for; opening it is *reviewed*."""
         opened, alert = await self._open(request)
-        await self._note_once(request, opened, "reviewed")
+        await self._note_once(request, opened, alert, "reviewed")
         return _html(show("signs.html", alert_page(request, self._parts, opened, alert), alert=alert))
 
     async def second_step(self, request: Request) -> Response:
@@ -110,7 +110,7 @@ class AlertPages:
         opened = await self._parts.desk.open(request.path_params["token"])
         return opened, rendered(self._parts, opened, locale or request.query_params.get("locale"))
 
-    async def _note_once(self, request: Request, opened: OpenAlert, kind: AlertEventType) -> None:
+    async def _note_once(self, request: Request, opened: OpenAlert, alert: RenderedAlert, kind: AlertEventType) -> None:
         """Record that a page was opened, unless known or only fetched ahead.
 
         The warning matters more than its record: when nothing can be recorded right now the page is shown all
@@ -119,7 +119,8 @@ class AlertPages:
         is_ahead = "prefetch" in (request.headers.get("sec-purpose") or request.headers.get("purpose") or "")
         if kind in opened.event_types or is_ahead or request.method != "GET":
             return
-        event = AlertEvent(event_id=self._parts.new_id(), type=kind, occurred_at=self._parts.clock())
+        now, detail = self._parts.clock(), {"locale": alert.locale}
+        event = AlertEvent(event_id=self._parts.new_id(), type=kind, occurred_at=now, detail=detail)
         try:
             await self._parts.desk.note(request.path_params["token"], [event])
         except (UnavailableError, ConflictError):
