@@ -86,10 +86,13 @@ def _fill(folder: DataFolder, keys: list[str], size: int, rng: random.Random) ->
 
 
 def _build_and_open(folder: DataFolder, engine: Engine, size: int, budget: float | None) -> tuple[Snapshot, list[Row]]:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
     manifest = build_apart(folder, engine)
     built = time.perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    peak = after.ru_maxrss / 1024
+    worked = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     began = time.perf_counter()
     base: Base = open_base(folder.watchlist, manifest)
     opened = time.perf_counter() - began
@@ -97,6 +100,7 @@ def _build_and_open(folder: DataFolder, engine: Engine, size: int, budget: float
     claims = manifest.files(folder.watchlist)[1].stat().st_size
     return Snapshot(base, {}, manifest.seq), [
         (f"{engine}: build from the database, {size:,} entries", built, "s", budget),
+        (f"{engine}: processor time of that build", worked, "s", None),
         (f"{engine}: peak memory of builds so far", peak, "MB", 4096.0 if is_ours else None),
         (f"{engine}: mapped per entry", (manifest.key_bytes + claims) / size, "bytes", 24.0 if is_ours else None),
         (f"{engine}: open", opened, "s", 0.5 if is_ours else None),
