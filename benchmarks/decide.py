@@ -1,4 +1,4 @@
-"""Deciding with 200 campaigns and all signals, and what surrounds it, beside a plain Python loop over the same conditions.
+"""Deciding with 200 campaigns and all signals, and what surrounds it, beside a plain loop over the conditions.
 
 Requests vary: 3,000 customers with up to 10 known destinations, 15 jurisdictions; 67 % match nothing.
 """
@@ -17,7 +17,7 @@ from thinktwice.decisions.intake import Intake
 from thinktwice.decisions.live import LiveCampaigns
 from thinktwice.decisions.screening import Screening
 from thinktwice.decisions.working_set import decision_encoder
-from thinktwice.keyring.loading import TEST_KEYRING
+from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.records.campaign import CampaignPolicy
 from thinktwice.records.installation import Installation
 from thinktwice.records.withdrawal import Withdrawal
@@ -93,14 +93,16 @@ def _bodies(rng: random.Random) -> list[bytes]:
     bodies = []
     for number in range(REQUESTS):
         customer = rng.randrange(3_000)
+        opened = (NOW - timedelta(days=customer)).isoformat()
+        fiat = rng.randrange(50_000, 120_000) if rng.random() < 0.33 else rng.randrange(10, 5_000)
         bodies.append(
             json.dumps(
                 {
                     "withdrawal_id": f"w-{number}", "initiated_at": NOW.isoformat(), "channel": "app",
                     "customer": {"id": f"c-{customer}", "jurisdiction": JURISDICTIONS[customer % 15], "locale": "en",
-                                 "account_opened_at": (NOW - timedelta(days=customer)).isoformat(), "age_band": "40-49"},
+                                 "account_opened_at": opened, "age_band": "40-49"},
                     "asset": "USDT", "network": "ethereum", "amount": "1200.5",
-                    "fiat_amount": str(rng.randrange(50_000, 120_000) if rng.random() < 0.33 else rng.randrange(10, 5_000)),
+                    "fiat_amount": str(fiat),
                     "fiat_currency": "USD",
                     "destination": {"address": _address(rng), "owner": "other", "onchain_age_days": 12},
                     "account": {"fiat_balance": "100000", "last_deposit_at": (NOW - timedelta(hours=3)).isoformat()},
@@ -139,7 +141,7 @@ def run() -> list[tuple[str, float, str, str | None]]:
     rng = random.Random(7)
     conditions = _audiences(rng)
     campaigns = LiveCampaigns(_policies(conditions), INSTALLATION.catalogue)
-    screening = Screening(INSTALLATION, TEST_KEYRING, campaigns, Snapshot(None, {}, 0))
+    screening = Screening(INSTALLATION, TEST_KEYRING, campaigns, Snapshot(None, {}, 0), lambda _r, _p: "en")
     intake = Intake(INSTALLATION, TEST_KEYRING)
     bodies = _bodies(rng)
     withdrawals: list[Withdrawal] = [intake.withdrawal(body, now=NOW) for body in bodies]

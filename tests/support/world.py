@@ -16,8 +16,7 @@ from thinktwice.decisions.intake import Intake
 from thinktwice.decisions.live import LiveCampaigns
 from thinktwice.decisions.service import DecisionService, Sources
 from thinktwice.journal.sqlite import SqliteJournal
-from thinktwice.keyring.keys import Keyring
-from thinktwice.keyring.loading import TEST_KEYRING
+from thinktwice.keyring.keys import TEST_KEYRING, Keyring
 from thinktwice.records.campaign import CampaignPolicy, FrequencyCap, HoldRule
 from thinktwice.records.clearance import Clearance, EventResult
 from thinktwice.records.decision import Decision
@@ -121,7 +120,11 @@ class World:
         empty = Snapshot(None, {}, 0)
         self.service = DecisionService(
             self.journal,
-            Sources(campaigns=lambda: self.campaigns, snapshot=watchlist.snapshot if watchlist else lambda: empty),
+            Sources(
+                campaigns=lambda: self.campaigns,
+                snapshot=watchlist.snapshot if watchlist else lambda: empty,
+                choose_locale=lambda requested, _policy: requested or "en",
+            ),
             keyring,
             self.installation,
             clock=lambda: self.now,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from thinktwice.alerts.locale import choose_locale
 from thinktwice.campaigns.library import Library, load_library, shipped_packs
 from thinktwice.campaigns.pack import Pack
 from thinktwice.contacts.loading import shipped_contacts
@@ -18,6 +19,7 @@ from thinktwice.decisions.live import LiveCampaigns
 from thinktwice.errors import InputError, NotFoundError
 from thinktwice.keyring.keys import Keyring
 from thinktwice.keyring.loading import ENVIRONMENT_PREFIX, PURPOSES, read_keyring, read_keyring_environment
+from thinktwice.records.campaign import CampaignPolicy
 from thinktwice.records.installation import Installation
 from thinktwice.settings import Settings
 
@@ -85,6 +87,10 @@ class Campaigns:
             return self.library.pack(id, version)
         except NotFoundError:
             return self.fallback.pack(id, version)
+
+    def choose_locale(self, requested: str | None, policy: CampaignPolicy) -> str:
+        """Return the one of a campaign's languages that suits the requested one best."""
+        return choose_locale(requested, tuple(self.pack(policy.id, policy.version).messages))
 
 
 def load_campaigns(

@@ -79,7 +79,9 @@ def open_core(
         stack.callback(journal.close)
         reader = SqliteJournalReader(folder.journal)
         stack.callback(reader.close)
-        sources = Sources(campaigns=lambda: campaigns.live, snapshot=watchlist.snapshot)
+        sources = Sources(
+            campaigns=lambda: campaigns.live, snapshot=watchlist.snapshot, choose_locale=campaigns.choose_locale
+        )
         yield Core(
             folder=folder,
             installation=installation,

@@ -17,6 +17,7 @@ from thinktwice.decisions.identity import uuid7
 from thinktwice.decisions.live import LiveCampaigns
 from thinktwice.experiments.assignment import bucket_of
 from thinktwice.keyring.keys import Keyring
+from thinktwice.records.campaign import CampaignPolicy
 from thinktwice.records.decision import (
     AlertReference,
     Circumstances,
@@ -38,6 +39,9 @@ ENGINE: Final = f"thinktwice/{__version__}"
 TOKEN_LIFE: Final = timedelta(hours=24)
 _SERVED_MEMORY: Final = 7 * DAY
 
+LocaleChoice = Callable[[str | None, CampaignPolicy], str]
+"""Which of a campaign's languages suits the language that a customer asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Screening:
@@ -47,6 +51,7 @@ class Screening:
     keyring: Keyring
     campaigns: LiveCampaigns
     snapshot: Snapshot
+    choose_locale: LocaleChoice
 
     def screen(
         self, withdrawal: Withdrawal, customer: CustomerState, across: DestinationState, now: datetime
@@ -88,13 +93,29 @@ class Screening:
             decided_at=now,
             action=verdict.action,
             intervention=verdict.rung,
-            alert=_alert_of(withdrawal, verdict, now),
+            alert=self._alert_of(withdrawal, verdict, now),
             hold=verdict.hold,
             facts=_facts_of(withdrawal, customer, findings),
             explanation=explanation_of(
                 verdict, circumstances, to_plain(findings.signals, self.installation.decimals), self.snapshot.id
             ),
             is_test=withdrawal.is_test,
+        )
+
+    def _alert_of(self, withdrawal: Withdrawal, verdict: Verdict, now: datetime) -> AlertReference | None:
+        policy = verdict.policy
+        is_shown = verdict.action == "alert" or verdict.is_notice
+        if not is_shown or policy is None:
+            return None
+        return AlertReference(
+            alert_id=uuid7(micros(now)),
+            campaign=policy.id,
+            version=policy.version,
+            locale=self.choose_locale(withdrawal.locale, policy),
+            # Whole seconds, because a token carries them.
+            expires_at=now.replace(microsecond=0) + TOKEN_LIFE,
+            arm=verdict.display_arm,
+            is_notice=verdict.is_notice,
         )
 
 
@@ -147,22 +168,6 @@ def explanation_of(
         is_trigger=verdict.is_trigger,
         is_known_bad=verdict.is_known_bad,
         circumstances=circumstances,
-    )
-
-
-def _alert_of(withdrawal: Withdrawal, verdict: Verdict, now: datetime) -> AlertReference | None:
-    is_shown = verdict.action == "alert" or verdict.is_notice
-    if not is_shown or verdict.policy is None:
-        return None
-    return AlertReference(
-        alert_id=uuid7(micros(now)),
-        campaign=verdict.policy.id,
-        version=verdict.policy.version,
-        locale=withdrawal.locale or "",
-        # Whole seconds, because a token carries them.
-        expires_at=now.replace(microsecond=0) + TOKEN_LIFE,
-        arm=verdict.display_arm,
-        is_notice=verdict.is_notice,
     )
 
 

@@ -22,7 +22,7 @@ from thinktwice.decisions.clearance import clear
 from thinktwice.decisions.clock import utc_now
 from thinktwice.decisions.events import apply_event, destination_of, report
 from thinktwice.decisions.live import LiveCampaigns
-from thinktwice.decisions.screening import Screening
+from thinktwice.decisions.screening import LocaleChoice, Screening
 from thinktwice.decisions.working_set import WorkingSet, alert_event_id, decision_encoder, spaced
 from thinktwice.errors import ConflictError, NotFoundError, ThinkTwiceError, UnavailableError
 from thinktwice.journal.seam import Journal, NewRecord
@@ -42,10 +42,11 @@ _encoder: Final = msgspec.json.Encoder(decimal_format="string")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """Where a batch takes its campaigns and its watchlist from; asked once per batch."""
+    """Where a batch takes campaigns, their languages, and its watchlist from; asked once per batch."""
 
     campaigns: Callable[[], LiveCampaigns]
     snapshot: Callable[[], Snapshot]
+    choose_locale: LocaleChoice
 
 
 class DecisionService:
@@ -73,8 +74,9 @@ class DecisionService:
         """
         with self._journal.batch() as batch:
             working = WorkingSet(batch, asks)
+            sources = self._sources
             screening = Screening(
-                self._installation, self._keyring, self._sources.campaigns(), self._sources.snapshot()
+                self._installation, self._keyring, sources.campaigns(), sources.snapshot(), sources.choose_locale
             )
             last = batch.last_recorded_at()
             answers = []

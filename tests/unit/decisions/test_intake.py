@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.world import START, request
 
+from tests.support.world import START, request
 from thinktwice.decisions.intake import Intake
 from thinktwice.errors import InputError
-from thinktwice.keyring.loading import TEST_KEYRING
+from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.records.installation import Installation
 
 INTAKE = Intake(
