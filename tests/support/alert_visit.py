@@ -8,10 +8,10 @@ from itertools import count
 from urllib.parse import urlencode
 
 import httpx
+
 from tests.support.alert_desk import MemoryDesk, customer_parts
 from tests.support.alert_pack import FACTS, LOOKALIKE_FACTS, NOW, reference
 from tests.support.http import ask
-
 from thinktwice.records.vocabulary import Rung
 from thinktwice.web.customer.app import create_customer
 

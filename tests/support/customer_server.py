@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import uvicorn
+
 from tests.support.alert_desk import MemoryDesk, customer_parts
 from tests.support.alert_pack import FACTS, LOOKALIKE_FACTS, PACK, reference
-
 from thinktwice.records.vocabulary import Rung
 from thinktwice.web.customer.app import create_customer
 
