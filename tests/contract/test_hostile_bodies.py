@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from tests.support.api_server import ApiServer, serve_everything
 
 HUGE = 10_000_000
@@ -231,3 +232,93 @@ def test_a_wrong_event_never_hides_the_others(session: httpx.Client, event: dict
 def test_a_batch_of_101_is_refused(session: httpx.Client) -> None:
     """A hundred is the most."""
     refused(session.post("/v1/decisions/batch", content=json.dumps({"withdrawals": [{}] * 101})), 422)
+
+
+FULL: dict[str, Any] = {
+    "withdrawal_id": "w-full",
+    "attempt": 1,
+    "replaces": "w-0",
+    "initiated_at": "2026-01-01T00:00:00Z",
+    "channel": "app",
+    "customer": {
+        "id": "c-1",
+        "kind": "retail",
+        "jurisdiction": "HK",
+        "locale": "zh-Hant-HK",
+        "account_opened_at": "2025-01-01T00:00:00Z",
+        "age_band": "60-69",
+    },
+    "asset": "USDT",
+    "network": "tron",
+    "amount": "1",
+    "fiat_amount": "1",
+    "fiat_currency": "USD",
+    "destination": {
+        "address": "TXLAQ63Xg1NAzckPwKHvzw7CSEmLMEqcdj",
+        "memo": "1",
+        "owner": "self",
+        "vasp": "x",
+        "saved_at": "2025-01-01T00:00:00Z",
+        "onchain_age_days": 1,
+        "vendor_category": "x",
+        "is_internal": False,
+    },
+    "account": {
+        "fiat_balance": "1",
+        "last_deposit_at": "2025-01-01T00:00:00Z",
+        "credentials_changed_at": "2025-01-01T00:00:00Z",
+    },
+    "session": {
+        "ip_country": "HK",
+        "is_new_device": True,
+        "is_remote_access": False,
+        "is_on_call": False,
+        "risk_flags": ["x"],
+    },
+    "attributes": {},
+}
+EVENT_FIELDS: dict[str, dict[str, Any]] = {
+    "withdrawal.completed": {"withdrawal_id": "w", "attempt": 1},
+    "withdrawal.changed": {"withdrawal_id": "w", "amount": "1", "destination": "x"},
+    "deposit.received": {"customer_id": "c", "network": "tron", "from_address": "T", "fiat_amount": "1"},
+    "address_book.saved": {"customer_id": "c", "network": "tron", "address": "T"},
+    "outcome.labelled": {"withdrawal_id": "w", "source": "police", "label": "scam"},
+    "decision.fallback": {"withdrawal": FULL, "answer": "proceed"},
+}
+BAD: list[Any] = ["a\ud800b", "\x00", "x" * 3000, "", {}, [], None, True, -1, 1e308, 2**70, "１２", "\u202e", "NaN"]
+
+
+def places(record: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, value in record.items():
+        yield (*path, name)
+        if isinstance(value, dict):
+            yield from places(value, (*path, name))
+
+
+def with_value(record: dict[str, Any], path: tuple[str, ...], value: Any) -> dict[str, Any]:
+    first, *rest = path
+    return record | {first: with_value(record[first], tuple(rest), value) if rest else value}
+
+
+def never_broken(response: httpx.Response, path: tuple[str, ...], value: Any) -> None:
+    assert response.status_code in (200, 400, 409, 422), (path, value, response.text)
+    if response.status_code != 200:
+        assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_no_value_in_any_field_breaks_a_decision(session: httpx.Client) -> None:
+    """Every field of a withdrawal × every hostile value: an answer or a problem document, never 5xx."""
+    for path in places(FULL):
+        for value in BAD:
+            response = session.post("/v1/decisions", content=json.dumps(with_value(FULL, path, value)))
+            never_broken(response, path, value)
+
+
+@pytest.mark.parametrize("kind", EVENT_FIELDS)
+def test_no_value_in_any_field_breaks_an_event(session: httpx.Client, kind: str) -> None:
+    """Every field of every event × every hostile value."""
+    event = {"event_id": "e", "type": kind, "occurred_at": "2026-01-01T00:00:00Z", **EVENT_FIELDS[kind]}
+    for path in places(event):
+        for value in BAD:
+            response = session.post("/v1/events", content=json.dumps({"events": [with_value(event, path, value)]}))
+            never_broken(response, path, value)

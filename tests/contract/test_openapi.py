@@ -20,8 +20,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
     unsupported_method,
 )
-from tests.support.api_server import ApiServer, serve_everything
 
+from tests.support.api_server import ApiServer, serve_everything
 from thinktwice.people.keys import ApiKeyStore, create_key
 from thinktwice.storage.layout import DataFolder
 from thinktwice.web.api.description import openapi_document

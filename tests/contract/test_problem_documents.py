@@ -5,26 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.support.http import ask
-from tests.support.paper_desk import PaperDesk, PaperKeys
 
+from tests.support.http import ask
+from tests.support.paper_desk import PaperDesk, PaperKeys, SilentLog
 from thinktwice.web.api.app import create_api
 from thinktwice.web.api.parts import ApiParts
 from thinktwice.web.edge.asgi import App
 from thinktwice.web.edge.headers import HostNames
 
-
-class Silent:
-    """A log for tests that do not read it."""
-
-    def info(self, event: str, **facts: Any) -> None: ...
-
-    error = info
-
-
 KEYS = PaperKeys()
 KEY = KEYS.make()
-APP: App = create_api(ApiParts(desk=PaperDesk(), keys=KEYS, hosts=HostNames(["localhost"]), log=Silent()))
+APP: App = create_api(ApiParts(desk=PaperDesk(), keys=KEYS, hosts=HostNames(["localhost"]), log=SilentLog()))
 
 POSTED = ("/v1/decisions", "/v1/decisions/batch", "/v1/decisions/d-1/clearance", "/v1/events")
 READ = ("/v1/decisions/d-1", "/healthz", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs.css")

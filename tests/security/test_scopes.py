@@ -5,27 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.support.http import ask
-from tests.support.paper_desk import PaperDesk, PaperKeys
 
+from tests.support.http import ask
+from tests.support.paper_desk import PaperDesk, PaperKeys, SilentLog
 from thinktwice.people.keys import SCOPES
 from thinktwice.web.api.app import create_api
 from thinktwice.web.api.description import openapi_document
 from thinktwice.web.api.parts import ApiParts
 from thinktwice.web.edge.headers import HostNames
 
-
-class Silent:
-    """A log for tests that do not read it."""
-
-    def info(self, event: str, **facts: Any) -> None: ...
-
-    error = info
-
-
 KEYS = PaperKeys()
 DESK = PaperDesk()
-APP = create_api(ApiParts(desk=DESK, keys=KEYS, hosts=HostNames(["localhost"]), log=Silent()))
+APP = create_api(ApiParts(desk=DESK, keys=KEYS, hosts=HostNames(["localhost"]), log=SilentLog()))
 
 CALLS: dict[tuple[str, str], str | None] = {
     ("POST", "/v1/decisions"): "decide",

@@ -86,6 +86,15 @@ class PaperDesk:
         )
 
 
+class SilentLog:
+    """A log for tests that do not read it."""
+
+    def info(self, event: str, **facts: Any) -> None:
+        """Write nothing."""
+
+    error = info
+
+
 class PaperKeys:
     """Keys in memory."""
 

@@ -6,23 +6,15 @@ import json
 from typing import Any
 
 import pytest
-from tests.support.http import ask
-from tests.support.paper_desk import PaperDesk, PaperKeys
 
+from tests.support.http import ask
+from tests.support.paper_desk import PaperDesk, PaperKeys, SilentLog
 from thinktwice.web.api.app import create_api
 from thinktwice.web.api.parts import ApiParts
 from thinktwice.web.edge.asgi import App, Receive, Scope, Send, send_body
 from thinktwice.web.edge.headers import HostNames
 
 JSON = {"Content-Type": "application/json"}
-
-
-class Silent:
-    """A log for tests that do not read it."""
-
-    def info(self, event: str, **facts: Any) -> None: ...
-
-    error = info
 
 
 class Api:
@@ -32,7 +24,7 @@ class Api:
         self.desk = PaperDesk()
         self.keys = PaperKeys()
         self.app: App = create_api(
-            ApiParts(desk=self.desk, keys=self.keys, hosts=HostNames(["localhost"]), log=Silent(), **parts)
+            ApiParts(desk=self.desk, keys=self.keys, hosts=HostNames(["localhost"]), log=SilentLog(), **parts)
         )
         self.key = self.keys.make()
 

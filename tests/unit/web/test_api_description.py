@@ -13,9 +13,9 @@ import msgspec
 import pytest
 from fastapi.routing import APIRoute
 from prometheus_client import CollectorRegistry
+
 from tests.support.http import ask
 from tests.support.paper_desk import PaperDesk, PaperKeys
-
 from thinktwice.errors import InputError
 from thinktwice.records.withdrawal import WithdrawalRequest
 from thinktwice.web.api.app import create_api

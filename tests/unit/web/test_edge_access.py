@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from tests.support.http import ask
 from tests.support.paper_desk import NOW
-
 from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.keyring.tokens import sign_token
 from thinktwice.web.edge.access import AccessLog, loggable_path

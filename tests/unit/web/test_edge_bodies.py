@@ -6,8 +6,8 @@ import asyncio
 from typing import Any
 
 import pytest
-from tests.support.http import ask
 
+from tests.support.http import ask
 from thinktwice.web.edge import bodies
 from thinktwice.web.edge.asgi import Message, Receive, Scope, Send, send_body
 from thinktwice.web.edge.bodies import BodyLimit, read_body, require_json

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.http import ask
 
+from tests.support.http import ask
 from thinktwice.web.edge.asgi import Receive, Scope, Send, send_body
 from thinktwice.web.edge.headers import AllowedHosts, HostNames, SecurityHeaders, policy
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.paper_desk import PaperKeys
 
+from tests.support.paper_desk import PaperKeys
 from thinktwice.web.edge.errors import AuthenticationError, ForbiddenError
 from thinktwice.web.edge.keys import require_key
 

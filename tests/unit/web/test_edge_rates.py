@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.support.http import ask
 
+from tests.support.http import ask
 from thinktwice.web.edge.asgi import Receive, Scope, Send, send_body
 from thinktwice.web.edge.rates import RateLimit, TokenBuckets, origin_of
 

@@ -43,7 +43,7 @@ def openapi_document() -> Schema:
             {"name": "staff", "description": "For staff tools; never for a browser of a customer."},
             {"name": "operations", "description": "For probes and dashboards."},
         ],
-        "paths": _decision_paths() | _alert_paths() | _operation_paths(),
+        "paths": _deciding_paths() | _afterwards_paths() | _alert_paths() | _operation_paths(),
         "components": {
             "schemas": component_schemas(),
             "securitySchemes": {
@@ -68,14 +68,17 @@ def problem_kinds() -> tuple[Kind, ...]:
     return _ALL_KINDS
 
 
-def _decision_paths() -> Schema:
-    decision_id = {
-        "name": "decision_id",
+def _uuid_in_path(name: str, description: str) -> Schema:
+    return {
+        "name": name,
         "in": "path",
         "required": True,
-        "description": "As `decision_id` in the answer.",
+        "description": description,
         "schema": {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"},
     }
+
+
+def _deciding_paths() -> Schema:
     return {
         "/v1/decisions": {
             "post": _call(
@@ -98,6 +101,12 @@ def _decision_paths() -> Schema:
                 answer="BatchAnswer",
             )
         },
+    }
+
+
+def _afterwards_paths() -> Schema:
+    decision_id = _uuid_in_path("decision_id", "As `decision_id` in the answer.")
+    return {
         "/v1/decisions/{decision_id}/clearance": {
             "post": _call(
                 "clear",
@@ -138,13 +147,7 @@ def _decision_paths() -> Schema:
 
 def _alert_paths() -> Schema:
     """Describe what the customer surface serves beside its pages."""
-    alert_id = {
-        "name": "alert_id",
-        "in": "path",
-        "required": True,
-        "description": "As `alert.id` in the answer.",
-        "schema": {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"},
-    }
+    alert_id = _uuid_in_path("alert_id", "As `alert.id` in the answer.")
     read = _call(
         "read_alert",
         "Read an alert",
