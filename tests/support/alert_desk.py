@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import cast
 
 from tests.support.alert_pack import CONTACTS, LOOKALIKE, NOW, PACK
 from thinktwice.campaigns.pack import Pack
@@ -17,7 +16,7 @@ from thinktwice.records.event import AlertEvent
 from thinktwice.records.vocabulary import Rung
 from thinktwice.web.customer.desk import CustomerParts
 
-_CHOICES = {"cancelled", "continued", "reported", "changed"}
+_STRONGEST_FIRST: tuple[Choice, ...] = ("reported", "cancelled", "changed", "continued")
 
 
 class MemoryDesk:
@@ -44,14 +43,14 @@ class MemoryDesk:
         if alert_id not in self._alerts:
             raise NotFoundError("no such alert")
         kept, events = self._alerts[alert_id], self.events[alert_id]
-        chosen = [event.type for event in events if event.type in _CHOICES]
+        types = frozenset(event.type for event in events)
         return OpenAlert(
             decision_id=kept.decision_id,
             reference=kept.reference,
             facts=kept.facts,
             intervention=kept.intervention,
-            choice=cast("Choice", chosen[-1]) if chosen else None,
-            event_types=frozenset(event.type for event in events),
+            choice=next((choice for choice in _STRONGEST_FIRST if choice in types), None),
+            event_types=types,
         )
 
     async def note(self, token: str, events: Sequence[AlertEvent]) -> None:

@@ -112,6 +112,10 @@ def test_a_report_is_thanked_with_numbers_to_call(visit: Visit) -> None:
     assert "tel:18222" in page
     assert 'value="cancelled"' in page
     assert 'value="reported"' not in page
+    visit.choose("cancelled", "chosen-0002")
+    page = visit.get()
+    assert "Your money stays in your account." in page
+    assert 'value="cancelled"' not in page
 
 
 def test_tokens_that_open_nothing_look_the_same(visit: Visit) -> None:

@@ -79,7 +79,7 @@ class AlertPages:
             refusal = self._refusal(request, form, opened, alert)
             if refusal is not None:
                 return refusal
-        if not alert.is_notice and opened.choice != form.choice:
+        if not alert.is_notice and form.choice not in opened.event_types:
             check = _check(form, opened, alert)
             events = events_of(form, alert, self._parts.clock(), check)
             try:

@@ -85,6 +85,7 @@ class Page:
     choices: str = ""
     events: str = ""
     return_url: str | None = None
+    has_stopped: bool = False
     may_stop: bool = False
     may_report: bool = False
 
@@ -110,8 +111,9 @@ def alert_page(request: Request, parts: CustomerParts, opened: OpenAlert, alert:
         choices=path_of(request, "alerts", token, "choices"),
         events=path_of(request, "v1", "alerts", alert.alert_id, "events"),
         return_url=parts.return_url,
-        may_stop=acts and opened.choice != "cancelled",
-        may_report=acts and opened.choice != "reported",
+        has_stopped="cancelled" in opened.event_types,
+        may_stop=acts and "cancelled" not in opened.event_types,
+        may_report=acts and "reported" not in opened.event_types,
     )
 
 
