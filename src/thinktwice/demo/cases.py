@@ -6,12 +6,13 @@ chosen by where the public test key puts them, so that one of them is in the hol
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 from random import Random
+from typing import Final
 
 from thinktwice.experiments.assignment import BUCKETS, bucket_of
 from thinktwice.keyring.keys import Keyring, customer_ref
@@ -21,6 +22,9 @@ from thinktwice.simulation.fraud import Indicator
 from thinktwice.simulation.parameters import COINS, Coin
 from thinktwice.simulation.people import Person
 from thinktwice.simulation.wire import Body, Payment, event, stamp, withdrawal
+
+TETHER: Final = COINS[0]
+ETHER: Final = COINS[3]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,76 +57,10 @@ class CaseBook:
 def make_cases(ends_at: datetime, keyring: Keyring, pilot: CampaignPolicy | None) -> CaseBook:
     """Invent the cases; ``pilot`` is the campaign with a holdout, if there is one."""
     random = Random(8841)  # noqa: S311 - a demonstration has to be repeatable
-    treated, held_out = _by_arm(keyring, pilot)
-    tron, ether = COINS[0], COINS[3]
     person = partial(_person, ends_at - timedelta(days=500))
-    new, known, listed, sanctioned = (make_address(random, "tron") for _ in range(4))
-    friend = make_address(random, "ethereum")
-    cases = (
-        Case(
-            slug="new-destination",
-            title="Hong Kong: a first payment to a new address",
-            story="The destination was never paid before. The joint campaign asks this customer to think twice.",
-            person=person(next(treated), "HK", "en-HK"),
-            coin=tron,
-            address=new,
-            dollars=12_000,
-        ),
-        Case(
-            slug="lookalike",
-            title="Singapore: an address that imitates a known one",
-            story=f"Three weeks ago this customer paid {friend}. The address below was copied from a poisoned list.",
-            person=person("demo-lookalike", "SG", "en-SG"),
-            coin=ether,
-            address=imitate(random, friend),
-            dollars=9_000,
-        ),
-        Case(
-            slug="listed",
-            title="United Kingdom: a destination on a watchlist",
-            story="The sample watchlist knows this address as a scam. The customer is not told so: a list is a claim.",
-            person=person("demo-listed", "GB", "en-GB"),
-            coin=tron,
-            address=listed,
-            dollars=2_500,
-        ),
-        Case(
-            slug="established",
-            title="Hong Kong: a destination paid for months",
-            story="First paid 60 days ago and again since. Nothing is asked, nothing is shown.",
-            person=person(next(treated), "HK", "zh-Hant-HK"),
-            coin=tron,
-            address=known,
-            dollars=4_000,
-        ),
-        Case(
-            slug="holdout",
-            title="Hong Kong: a new address, in the holdout",
-            story="The campaign fires, but one customer in ten is shown nothing, so that the effect can be measured.",
-            person=person(next(held_out), "HK", "en-HK"),
-            coin=tron,
-            address=make_address(random, "tron"),
-            dollars=6_000,
-        ),
-        Case(
-            slug="sanctioned",
-            title="United Arab Emirates: a sanctioned destination",
-            story="Blocked with a neutral text; no campaign, no story, no way to go on.",
-            person=person("demo-sanctioned", "AE", "en-AE"),
-            coin=tron,
-            address=sanctioned,
-            dollars=1_000,
-        ),
-        Case(
-            slug="api",
-            title="Hong Kong: a withdrawal through the API",
-            story="Nobody looks at a screen, so an alert would reach nobody: the withdrawal waits.",
-            person=person(next(treated), "HK", "en-HK", channel="api", kind="business"),
-            coin=tron,
-            address=make_address(random, "tron"),
-            dollars=30_000,
-        ),
-    )
+    friend, known, listed, sanctioned = (make_address(random, net) for net in ("ethereum", "tron", "tron", "tron"))
+    elsewhere = _elsewhere(person, friend, imitate(random, friend), listed, sanctioned)
+    cases = (*_hong_kong(person, random, known, *_by_arm(keyring, pilot)), *elsewhere)
     by_slug = {case.slug: case for case in cases}
     past = [
         *_paid(random, by_slug["established"], known, ends_at, (60, 41, 12)),
@@ -133,6 +71,82 @@ def make_cases(ends_at: datetime, keyring: Keyring, pilot: CampaignPolicy | None
         Indicator(sanctioned, "tron", "sanctions", ends_at - timedelta(days=400)),
     )
     return CaseBook(cases, tuple(past), indicators)
+
+
+def _hong_kong(
+    person: Callable[..., Person], random: Random, known: str, treated: Iterator[str], held_out: Iterator[str]
+) -> Iterator[Case]:
+    """Yield the cases of the joint campaign."""
+    new, unseen, supplier = (make_address(random, TETHER.network) for _ in range(3))
+    yield Case(
+        slug="new-destination",
+        title="Hong Kong: a first payment to a new address",
+        story="The destination was never paid before. The joint campaign asks this customer to think twice.",
+        person=person(next(treated), "HK", "en-HK"),
+        coin=TETHER,
+        address=new,
+        dollars=12_000,
+    )
+    yield Case(
+        slug="established",
+        title="Hong Kong: a destination paid for months",
+        story="First paid 60 days ago and again since. Nothing is asked, nothing is shown.",
+        person=person(next(treated), "HK", "zh-Hant-HK"),
+        coin=TETHER,
+        address=known,
+        dollars=4_000,
+    )
+    yield Case(
+        slug="holdout",
+        title="Hong Kong: a new address, in the holdout",
+        story="The campaign fires, but one customer in ten is shown nothing, so that the effect can be measured.",
+        person=person(next(held_out), "HK", "en-HK"),
+        coin=TETHER,
+        address=unseen,
+        dollars=6_000,
+    )
+    yield Case(
+        slug="api",
+        title="Hong Kong: a withdrawal through the API",
+        story="Nobody looks at a screen, so an alert would reach nobody: the withdrawal waits.",
+        person=person(next(treated), "HK", "en-HK", channel="api", kind="business"),
+        coin=TETHER,
+        address=supplier,
+        dollars=30_000,
+    )
+
+
+def _elsewhere(
+    person: Callable[..., Person], friend: str, imitation: str, listed: str, sanctioned: str
+) -> Iterator[Case]:
+    """Yield the cases that no joint campaign is about."""
+    yield Case(
+        slug="lookalike",
+        title="Singapore: an address that imitates a known one",
+        story=f"Three weeks ago this customer paid {friend}. The address in the form came from a poisoned list.",
+        person=person("demo-lookalike", "SG", "en-SG"),
+        coin=ETHER,
+        address=imitation,
+        dollars=9_000,
+    )
+    yield Case(
+        slug="listed",
+        title="United Kingdom: a destination on a watchlist",
+        story="The sample watchlist knows this address as a scam. The customer is not told so: a list is a claim.",
+        person=person("demo-listed", "GB", "en-GB"),
+        coin=TETHER,
+        address=listed,
+        dollars=2_500,
+    )
+    yield Case(
+        slug="sanctioned",
+        title="United Arab Emirates: a sanctioned destination",
+        story="Blocked with a neutral text; no campaign, no story, no way to go on.",
+        person=person("demo-sanctioned", "AE", "en-AE"),
+        coin=TETHER,
+        address=sanctioned,
+        dollars=1_000,
+    )
 
 
 def _person(

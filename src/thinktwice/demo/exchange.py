@@ -33,6 +33,7 @@ from thinktwice.web.edge.pages import page_environment
 MAX_ORDERS: Final = 1_000
 _COOKIE: Final = "last_order"
 _PAGES: Final = page_environment("thinktwice.demo")
+_PAGES.filters["grouped"] = lambda amount: f"{Decimal(amount):,f}"
 _PAGES.filters["pretty"] = lambda value: json.dumps(value, indent=2, ensure_ascii=False)
 
 

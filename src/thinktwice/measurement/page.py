@@ -7,6 +7,7 @@ statistics; every chart's numbers stand in a table as well.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any, Final
 
@@ -88,7 +89,7 @@ def render_page(
     is_synthetic: bool = False,
 ) -> str:
     """Return the page as HTML; without ``css_href`` the style is in the page, so that it is one file to send."""
-    last = report.until.date()
+    last = _last_day(report)
     return _ENVIRONMENT.get_template("report.html").render(
         report=report,
         columns=COLUMNS,
@@ -103,6 +104,13 @@ def render_page(
         is_synthetic=is_synthetic,
         version=__version__,
     )
+
+
+def _last_day(report: Report) -> date:
+    """Return the last day that is over; today's few hours would look like a fall. On the first day it is today."""
+    today = report.until.date()
+    has_past = any(day < today for campaign in report.campaigns for day in campaign.days)
+    return today - timedelta(days=1) if has_past else today
 
 
 _ENVIRONMENT: Final = Environment(
