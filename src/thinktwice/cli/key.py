@@ -19,7 +19,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from thinktwice.cli.faults import refuse, reporting_faults, say
 from thinktwice.errors import Fault
@@ -69,9 +69,13 @@ def list_keys(
     if not keys:
         say("no API key yet; make one with: thinktwice key create NAME --mode live --scope decide")
         return
-    table = Table("id", "name", "mode", "scopes", "made (UTC)", "by", "revoked (UTC)")
+    # The id is what `revoke` takes, so it is never cut.
+    table = Table(
+        Column("id", min_width=20, no_wrap=True), "name", "mode", "scopes", "made (UTC)", "by", "revoked", box=None
+    )
     for key in keys:
-        table.add_row(*(str(value or "") for value in _described(key).values()))
+        shown = _described(key) | {"created_at": _day(key.created_at), "revoked_at": _day(key.revoked_at)}
+        table.add_row(*map(str, shown.values()))
     Console(file=sys.stdout).print(table)
 
 
@@ -131,3 +135,8 @@ def _described(key: ApiKey) -> dict[str, str | None]:
         "actor": key.actor,
         "revoked_at": key.revoked_at.isoformat(timespec="seconds") if key.revoked_at else None,
     }
+
+
+def _day(at: datetime | None) -> str:
+    """Return the day of a time, or nothing."""
+    return f"{at:%Y-%m-%d}" if at else ""

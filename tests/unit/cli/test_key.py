@@ -42,6 +42,7 @@ def test_a_key_is_made_listed_and_revoked(tmp_path: Path) -> None:
     table = CliRunner().invoke(app, ["list", *data])
     assert table.exit_code == 0
     assert secret not in table.output
+    assert key.id in table.output  # whole, so that it can be given to `revoke`
 
 
 def test_an_empty_list_says_how_to_begin(tmp_path: Path) -> None:
