@@ -190,8 +190,28 @@ def test_a_kept_folder_is_used_again_and_an_interrupt_ends_cleanly(tmp_path: Pat
     assert time.monotonic() - began < 30
 
 
-def test_your_own_history_is_replayed(tmp_path: Path) -> None:
-    """With --history the visitor's file is decided instead of an invented one; a bad file is refused with its line."""
+def test_your_own_history_is_replayed_and_the_prepared_customers_are_still_there(tmp_path: Path) -> None:
+    """With --history the visitor's file is decided instead of an invented one; the stage is set all the same."""
+    own = tmp_path / "own.csv"
+    own.write_text(
+        "withdrawal_id,initiated_at,customer.id,customer.jurisdiction,asset,network,amount,fiat_amount,fiat_currency,"
+        "destination.address,completed_at\n"
+        "w-1,2026-05-22T12:00:00Z,c-1,GB,USDT,tron,1200,1201,USD,TRkYnCecd6ebcbRLPfy71ZwV2jWTcww9NQ,2026-05-22T12:09:00Z\n"
+    )
+    running = start("--history", str(own))
+    try:
+        assert "1 withdrawals decided" in running.output
+        assert "Everything is synthetic" not in running.output
+        with httpx.Client(base_url=running.exchange, timeout=30, trust_env=False) as browser:
+            withdraw(browser, "established")
+            assert "Ready to be sent" in order_page(browser)
+            assert "Synthetic data" not in browser.get("/report").text
+    finally:
+        stop(running)
+
+
+def test_a_bad_history_is_refused_with_its_line(tmp_path: Path) -> None:
+    """A file that cannot be used ends the demo before it begins, with exit code 2."""
     bad = tmp_path / "bad.jsonl"
     bad.write_text("nonsense\n")
     words = ["demo", "--port", "0", "--demo-port", "0", "--history", str(bad)]

@@ -56,6 +56,8 @@ def decide_command(
     keyring = read_key_file(key) if key else TEST_KEYRING
     installation = installation_of(settings)
     live = load_campaigns(settings, installation)
+    if data is not None and not data.is_dir():
+        raise InputError.of("there is no such data folder", field="--data", where=str(data))
     lists = settings.data if settings.data.is_dir() else None
     with (
         tempfile.TemporaryDirectory(prefix="thinktwice-decide-") as folder,

@@ -43,7 +43,7 @@ def demo_command(
             Options(history=history, data=data, api_port=port, demo_port=demo_port, withdrawals=withdrawals),
             tick=tick,
             when_replayed=_show_tally,
-            when_ready=_show_addresses,
+            when_ready=lambda addresses: _show_addresses(addresses, has_own_history=history is not None),
         )
     say("stopped" + ("" if data else "; the temporary data are gone"))
 
@@ -63,7 +63,7 @@ def _show_tally(tally: Tally | None, has_truth: bool) -> None:
     Console().print(table)
 
 
-def _show_addresses(addresses: Addresses) -> None:
+def _show_addresses(addresses: Addresses, *, has_own_history: bool) -> None:
     console = Console(soft_wrap=True, highlight=False)
     console.print()
     for name, address in (
@@ -74,7 +74,8 @@ def _show_addresses(addresses: Addresses) -> None:
         ("Data", str(addresses.data)),
     ):
         console.print(f"  {name:<27}{address}", markup=False)
-    console.print("\nEverything is synthetic. Ctrl-C stops.", markup=False)
+    what = "The exchange and its customers are" if has_own_history else "Everything is"
+    console.print(f"\n{what} synthetic. Ctrl-C stops.", markup=False)
     console.file.flush()
 
 

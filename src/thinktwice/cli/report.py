@@ -62,11 +62,13 @@ def report_command(
 
 
 def _table(campaign: CampaignCounts) -> Table:
+    """Return the counts with one column an arm, which fits a terminal of any width."""
     from thinktwice.measurement.page import COLUMNS, rows
 
-    table = Table("arm", title=campaign.campaign, title_justify="left")
-    for column in COLUMNS:
-        table.add_column(column.name, justify="right")
-    for row in rows(campaign):
-        table.add_row(row[0], *(f"{cell:,}" for cell in row[1:]))
+    arms = rows(campaign)
+    table = Table("", title=campaign.campaign, title_justify="left")
+    for arm in arms:
+        table.add_column(arm[0], justify="right")
+    for place, column in enumerate(COLUMNS, 1):
+        table.add_row(column.name, *(f"{arm[place]:,}" for arm in arms))
     return table

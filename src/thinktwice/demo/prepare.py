@@ -7,9 +7,10 @@ reader as any list, under a source name that says it is synthetic.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from heapq import merge
 from pathlib import Path
 
 import msgspec
@@ -97,15 +98,17 @@ def replay_story(core: Core, story: Story, tick: Tick) -> Tally | None:
     """
     if core.reader.count("decision"):
         return None
-    replay = DemoReplay(core, story.truth)
-    if story.file is None:
-        # One history, in time order: the prepared customers' past lies among everybody else's.
-        whole = sorted((*story.world.history, *story.cases.past), key=_time)
-        replay.run(lines_of(whole), lambda done: tick(done, len(whole)))
-        return replay.tally
-    with open_history(story.file, checking(core)) as history:
-        total = history.withdrawals + history.events
-        replay.run(history.lines, lambda done: tick(done, total))
+    # The prepared customers' past lies among everybody else's, in time order, and is not counted in the table.
+    past = sorted(story.cases.past, key=_time)
+    replay = DemoReplay(core, story.truth, uncounted={body.get("withdrawal_id", "") for body in past})
+    with ExitStack() as stack:
+        if story.file is None:
+            lines, total = lines_of(story.world.history), len(story.world.history)
+        else:
+            history = stack.enter_context(open_history(story.file, checking(core)))
+            lines, total = history.lines, history.withdrawals + history.events
+        whole = merge(lines, lines_of(past), key=lambda line: line.time)
+        replay.run(whole, lambda done: tick(done, total + len(past)))
     return replay.tally
 
 

@@ -8,7 +8,7 @@ the lines are recorded as they are.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
@@ -44,7 +44,7 @@ class Tally:
         self.counts[truth, action, explanation.campaign or "–"] += 1
 
 
-def lines_of(history: Iterable[Body]) -> Iterable[Line]:
+def lines_of(history: Iterable[Body]) -> Iterator[Line]:
     """Turn the bodies of a simulated history into lines."""
     for number, body in enumerate(history, 1):
         time = datetime.fromisoformat(body.get("initiated_at") or body["occurred_at"]).astimezone(UTC)
@@ -52,9 +52,10 @@ def lines_of(history: Iterable[Body]) -> Iterable[Line]:
 
 
 class DemoReplay:
-    """One replay; ``truth`` by withdrawal id, empty when nobody knows it."""
+    """One replay; ``truth`` by withdrawal id, empty when nobody knows it; ``uncounted`` only set the stage."""
 
-    def __init__(self, core: Core, truth: Mapping[str, Truth]) -> None:
+    def __init__(self, core: Core, truth: Mapping[str, Truth], uncounted: Collection[str] = ()) -> None:
+        self._uncounted = frozenset(uncounted)
         self.tally = Tally()
         self._core = core
         self._events = EventIntake(core.intake)
@@ -117,7 +118,8 @@ class DemoReplay:
     def _react(self, decision: Decision) -> None:
         """Let the invented customer react, and remember how the withdrawal ends."""
         truth = self._truth.get(decision.withdrawal_id)
-        self.tally.add(decision, truth or "")
+        if decision.withdrawal_id not in self._uncounted:
+            self.tally.add(decision, truth or "")
         if truth is None:
             return
         if decision.action in {"hold", "refer", "block"}:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from thinktwice.decisions.history_file import Line, open_history
 from thinktwice.errors import InputError
@@ -281,3 +284,39 @@ def test_a_parquet_file_that_is_none_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "h.parquet"
     path.write_bytes(b"PAR1 and then nothing")
     assert "not a Parquet file" in faults(path)[0]
+
+
+HOSTILE = (
+    '{"withdrawal_id": "\\ud800"}',
+    '{"initiated_at": "0001-01-01T00:00:00+23:59"}',
+    '{"initiated_at": "9999-12-31T23:59:59-23:59"}',
+    '{"initiated_at": 1e400}',
+    '{"initiated_at": NaN}',
+    '{"initiated_at": "2026-11-22T12:00:00Z", "type": null}',
+    '{"a":' * 10_000,
+    '"text"',
+    "null",
+    '{"type": "withdrawal.completed", "occurred_at": {}}',
+)
+
+
+@pytest.mark.parametrize("line", HOSTILE)
+def test_hostile_lines_are_faults_or_lines_never_crashes(tmp_path: Path, line: str) -> None:
+    """Whatever a line holds, reading ends with lines or with faults that name it."""
+    path, named = write(tmp_path / "h.jsonl", line), list[int | None]()
+    try:
+        named = [one.number for one in read(path)]
+    except InputError as refusal:
+        named = [fault.line for fault in refusal.faults]
+    assert named == [1]
+
+
+@given(content=st.binary(max_size=400), name=st.sampled_from(["h.jsonl", "h.csv", "h.parquet", "h", "h.csv.gz"]))
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_no_bytes_make_reading_crash(tmp_path: Path, content: bytes, name: str) -> None:
+    """Any bytes under any name are read or refused as input."""
+    path = tmp_path / name
+    for whole in (content, b"PAR1" + content, b"\x1f\x8b\x08" + content, (HEADER + "\n").encode() + content):
+        path.write_bytes(whole)
+        with suppress(InputError):
+            read(path)
