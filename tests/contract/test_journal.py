@@ -12,8 +12,8 @@ from typing import get_args
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.journal import at, decision, event, migrated
 
+from tests.support.journal import at, decision, event, migrated
 from thinktwice.errors import ConflictError, UnavailableError
 from thinktwice.journal.seam import Journal, JournalReader, NewRecord, RecordKind, StoredRecord
 from thinktwice.journal.sqlite import SqliteJournal, SqliteJournalReader

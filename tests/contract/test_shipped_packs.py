@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+
 from tests.support.packs import TODAY, read, said, shipped_registry
 from tests.support.shared_data import shared_data
-
 from thinktwice.campaigns.library import load_library, shipped_packs
 from thinktwice.campaigns.message import DESTINATION_VARIANTS, LOOKALIKE_VARIANTS, Message, fill
 from thinktwice.campaigns.pack import GENERIC_PACK, LOOKALIKE_PACK, Pack

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import duckdb
 import pytest
-from tests.support.audiences import CATALOGUE, USED, some_conditions, withdrawals
 
+from tests.support.audiences import CATALOGUE, USED, some_conditions, withdrawals
 from thinktwice.records.signal import SignalValues
 from thinktwice.targeting.audience import audience_of
 from thinktwice.targeting.audience_set import AudienceSet

@@ -14,9 +14,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
 from tests.support import journal_process
 from tests.support.journal import migrated
-
 from thinktwice.journal.sqlite import SqliteJournal, SqliteJournalReader
 
 TASKS = 32

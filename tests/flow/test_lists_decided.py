@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec
 import pytest
+
 from tests.flow.test_real_lists import EXCHANGES, FORTA, NETWORK_OF, OFAC, _networks, _rows, _tags
 from tests.support.shared_data import shared_data
 from tests.support.watchlists import Lists
 from tests.support.world import SHIPPED, World, policy
-
 from thinktwice.records.decision import Decision
 from thinktwice.watchlist.service import Watchlist
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from tests.support.world import SHIPPED, START, World, policy
 
+from tests.support.world import SHIPPED, START, World, policy
 from thinktwice.decisions.replay import replay
 from thinktwice.errors import ConflictError
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from tests.support.shared_data import shared_data
 from tests.support.watchlists import NOW, Lists, ask
-
 from thinktwice.errors import Fault, InputError
 from thinktwice.watchlist.base import Manifest
 from thinktwice.watchlist.build import build, build_apart

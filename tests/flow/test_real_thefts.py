@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.poisoning import thefts
 from typer.testing import CliRunner
 
+from tests.support.poisoning import thefts
 from thinktwice.cli.main import assemble
 
 PAID, TESTED, STARTED, AGAIN = (

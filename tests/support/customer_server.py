@@ -46,10 +46,11 @@ class CustomerServer:
 
 
 @contextmanager
-def serve_customer() -> Iterator[CustomerServer]:
-    """Run the surface on a free loopback port for as long as the block lasts."""
+def serve_customer(**parts: object) -> Iterator[CustomerServer]:
+    """Run the surface on a free loopback port for as long as the block lasts; ``parts`` change its usual parts."""
     desk = MemoryDesk(_clock)
-    app = create_customer(customer_parts(desk, _new_id, clock=_clock, return_url="https://harbour.example/withdrawals"))
+    usual: dict[str, object] = {"clock": _clock, "return_url": "https://harbour.example/withdrawals"}
+    app = create_customer(customer_parts(desk, _new_id, **(usual | parts)))
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))

@@ -8,7 +8,6 @@ import io
 from datetime import UTC, datetime
 
 from tests.support.shared_data import shared_data
-
 from thinktwice.addresses.destinations import read_destination
 from thinktwice.addresses.lookalike import Anchor
 from thinktwice.addresses.networks import NETWORKS

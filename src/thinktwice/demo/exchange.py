@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -78,7 +79,8 @@ def create_exchange(stage: Stage) -> App:
             Route("/customers/{slug}/withdrawals", exchange.start, methods=["POST"]),
             Route("/withdrawals/{number}", exchange.show),
             Route("/withdrawals/{number}/send", exchange.send, methods=["POST"]),
-        ]
+        ],
+        exception_handlers={HTTPException: exchange.lost},
     )
     # The form's answer may lead on to the alert page, which is another origin.
     allowed = policy(style_src="'self'", img_src="'self' data:", form_action=f"'self' {stage.api_url}")
@@ -167,6 +169,10 @@ class _Exchange:
                 order.calls.append(await self._stage.client.note(event))
                 order.status = "sent"
         return RedirectResponse(f"/withdrawals/{order.number}", 303)
+
+    async def lost(self, _request: Request, _error: Exception) -> Response:
+        """Answer a path that is not there."""
+        return self._missing()
 
     def _keep(self, order: Order) -> None:
         self._orders[order.number] = order

@@ -7,8 +7,8 @@ import pytest
 from bip_utils import SS58Encoder  # type: ignore[import-untyped]  # the library ships no type information
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.poisoning import destination
 
+from tests.support.poisoning import destination
 from thinktwice.addresses.decoding import decode
 from thinktwice.addresses.destinations import decode_everywhere, match_keys_for_lookup, read_destination
 from thinktwice.addresses.networks import FAMILIES, NETWORKS

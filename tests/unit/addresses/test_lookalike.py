@@ -10,8 +10,8 @@ import pytest
 from bip_utils import SegwitBech32Encoder  # type: ignore[import-untyped]  # the library ships no type information
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.poisoning import FIRST_DAY, anchor, destination
 
+from tests.support.poisoning import FIRST_DAY, anchor, destination
 from thinktwice.addresses.lookalike import Anchor, AnchorIndex, find_lookalike
 
 GENUINE = "0xd84755659e9ca6d7367016b5c0f06762d0756202"

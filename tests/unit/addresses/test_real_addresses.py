@@ -7,9 +7,9 @@ from collections import Counter
 from typing import TypedDict
 
 import pytest
+
 from tests.support.poisoning import destination, rows
 from tests.support.shared_data import shared_data
-
 from thinktwice.addresses.destinations import decode_everywhere
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 
 import pytest
+
 from tests.support.binomial import upper_limit
 from tests.support.poisoning import anchor, destination, rows, thefts
-
 from thinktwice.addresses.lookalike import AnchorIndex, find_lookalike
 
 BUDGET = 1 / 10_000

@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.support.packs import TODAY, copy_pack, replace_in
 
+from tests.support.packs import TODAY, copy_pack, replace_in
 from thinktwice.campaigns.library import Library, load_library, shipped_packs
 from thinktwice.contacts.loading import shipped_contacts
 from thinktwice.errors import InputError, NotFoundError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.support.packs import copy_pack, read, replace_in, said
 
+from tests.support.packs import copy_pack, read, replace_in, said
 from thinktwice.campaigns.never_say import NEVER_SAY
 
 SAID = {

@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.support.packs import copy_pack, read, replace_in, said
 
+from tests.support.packs import copy_pack, read, replace_in, said
 from thinktwice.contacts.registry import Contacts
 
 CAMPAIGN, RELEASE, EN, ZH = "campaign.yaml", "release.yaml", "messages/en.md", "messages/zh-Hant.md"

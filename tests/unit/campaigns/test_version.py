@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.packs import TODAY, copy_pack, read, replace_in, shipped_registry
 
+from tests.support.packs import TODAY, copy_pack, read, replace_in, shipped_registry
 from thinktwice.campaigns.library import shipped_packs
 from thinktwice.campaigns.pack import Pack
 from thinktwice.campaigns.version import canonical_audience, release_hash, version_hash

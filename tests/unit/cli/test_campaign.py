@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.support.packs import copy_pack, read, replace_in
 from typer.testing import CliRunner
 
+from tests.support.packs import copy_pack, read, replace_in
 from thinktwice.campaigns.library import shipped_packs
 from thinktwice.cli.campaign import app
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.support.world import HOLD, LOOKALIKE, NEW_DESTINATION, SHIPPED, START, policy
 
+from tests.support.world import HOLD, LOOKALIKE, NEW_DESTINATION, SHIPPED, START, policy
 from thinktwice.decisions.decide import Verdict, decide
 from thinktwice.decisions.live import LiveCampaigns
 from thinktwice.records.catalogue import CATALOGUE

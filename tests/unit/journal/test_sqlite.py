@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.journal import decision, event, migrated
 
+from tests.support.journal import decision, event, migrated
 from thinktwice.errors import NotFoundError, UnavailableError
 from thinktwice.journal import sql
 from thinktwice.journal.seam import NewRecord

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.audiences import CATALOGUE
 
+from tests.support.audiences import CATALOGUE
 from thinktwice.errors import InputError
 from thinktwice.targeting.audience import (
     audience_warnings,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal, localcontext
 
 from tests.support.audiences import CATALOGUE, some_conditions, withdrawals
-
 from thinktwice.records.signal import SignalValue
 from thinktwice.targeting.audience import audience_of, read_audience
 from thinktwice.targeting.audience_set import AudienceSet

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from hypothesis import given, settings
-from tests.support.audiences import CATALOGUE, conditions
 
+from tests.support.audiences import CATALOGUE, conditions
 from thinktwice.targeting.audience import read_tree
 from thinktwice.targeting.grammar import MAXIMUM_LENGTH
 from thinktwice.targeting.printing import to_text

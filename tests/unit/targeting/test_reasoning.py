@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tests.support.audiences import CATALOGUE, some_conditions, withdrawals
-
 from thinktwice.targeting.audience import audience_of, disabling_signals
 from thinktwice.targeting.candidates import Tables
 from thinktwice.targeting.interpreting import truth

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.support.watchlists import Lists, ask
 
+from tests.support.watchlists import Lists, ask
 from thinktwice.errors import UnavailableError
 from thinktwice.storage.layout import DataFolder
 from thinktwice.watchlist.base import open_base, read_manifest, write_base

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from tests.support.watchlists import NOW, Lists, ask
 
+from tests.support.watchlists import NOW, Lists, ask
 from thinktwice.errors import InputError
 from thinktwice.watchlist.importing import match_keys_of
 

@@ -66,14 +66,18 @@ def create_customer(parts: CustomerParts) -> App:
 
 
 def page_policy(embedding_origins: tuple[str, ...]) -> bytes:
-    """Return the policy of the page: its own files, its own forms, framed only by the operator's origins."""
+    """Return the policy of the page: its own files, its own forms, framed only by the operator's origins.
+
+    ``null``, the origin of a sandboxed frame, may call the JSON when it is listed; it names no page that may frame.
+    """
+    framing = [origin for origin in embedding_origins if origin != "null"]
     return policy(
         style_src="'self'",
         script_src="'self'",
         img_src="data:",
         connect_src="'self'",
         form_action="'self'",
-        frame_ancestors=" ".join(embedding_origins) or "'none'",
+        frame_ancestors=" ".join(framing) or "'none'",
     )
 
 

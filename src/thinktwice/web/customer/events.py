@@ -23,6 +23,7 @@ from thinktwice.records.alert import OpenAlert
 from thinktwice.records.event import AlertEvent
 from thinktwice.web.customer.choices import EVENT_ID, check_marked
 from thinktwice.web.customer.desk import CustomerParts
+from thinktwice.web.customer.element import element_view
 from thinktwice.web.customer.pages import rendered
 from thinktwice.web.edge.bodies import read_body, require_json
 
@@ -57,8 +58,8 @@ class AlertJson:
         """``GET /v1/alerts/{id}``: the rendered alert."""
         _, opened = await self._open(request)
         alert = rendered(self._parts, opened, request.query_params.get("locale"))
-        body = msgspec.json.encode({"alert": alert, "choice": opened.choice})
-        return Response(body, media_type="application/json")
+        view = element_view(alert, opened, self._parts.operator_name, self._parts.clock())
+        return Response(msgspec.json.encode(view), media_type="application/json")
 
     async def note(self, request: Request) -> Response:
         """``POST /v1/alerts/{id}/events``: what happened to it; 202 once durable."""

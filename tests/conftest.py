@@ -1,0 +1,15 @@
+"""What every test gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+
+@pytest.fixture(autouse=True)
+def _logs_of_its_own() -> Iterator[None]:
+    """Forget how a test configured logs: pytest closes the stream that they were written to."""
+    yield
+    structlog.reset_defaults()
