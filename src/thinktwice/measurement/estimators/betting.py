@@ -1,0 +1,181 @@
+"""Exact effects on a yes-or-no outcome, valid at every look: bets against each value that the effect might have.
+
+Invariants: nothing here is an approximation, so coverage holds from the first customer on; what a bet may depend on
+(shares of the split, baseline, grids) was declared before the first outcome; the answer depends only on four counts, so
+the order in which customers of one look entered does not matter; checking daily, or after every customer, is free.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from thinktwice.measurement.estimators.answers import Answer, CannotTell, Estimate, confidence_of
+from thinktwice.measurement.estimators.sufficient import Proportion
+
+Floats = NDArray[np.float64]
+
+STAKES: Final = 13
+"""How many sizes of bet are mixed; each is half of the one before, so that small and large effects are both met."""
+
+BASELINES: Final = (0.01, 0.05, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95)
+"""Baselines mixed when none was declared. Centring at a wrong baseline costs precision, never validity."""
+
+PRIOR_SUCCESSES: Final = 20.0
+"""Weight of the bet on lifts near zero, in successes: the prior is Beta around the declared split."""
+
+_HALVINGS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """What was declared before the first outcome.
+
+    ``treatment_share`` is the probability that a customer of these two arms is in the treatment (weights of the release
+    and holdout, exactly as assigned); ``baseline`` the share with the outcome expected without an alert, or None.
+    """
+
+    treatment_share: float
+    baseline: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a split or a baseline outside the open unit interval."""
+        for number in (self.treatment_share, 0.5 if self.baseline is None else self.baseline):
+            if not 0 < number < 1:
+                raise ValueError(f"shares and baselines lie between 0 and 1, not {number}")
+
+
+def counts_of(control: Proportion, treatment: Proportion) -> Floats:
+    """Return the four counts in the order of ``log_wealth``: treatment yes, no; control yes, no."""
+    arms = (treatment, control)
+    return np.array([count for arm in arms for count in (arm.successes, arm.n - arm.successes)], dtype=np.float64)
+
+
+def _scores(design: Design) -> Floats:
+    """Return, per baseline and cell, what one customer says about the difference; its expectation is the difference."""
+    share = design.treatment_share
+    centre = np.array([design.baseline] if design.baseline is not None else BASELINES)
+    return np.stack([(1 - centre) / share, -centre / share, -(1 - centre) / (1 - share), centre / (1 - share)], axis=1)
+
+
+def log_wealth(counts: ArrayLike, difference: float, design: Design, against: Literal["greater", "less"]) -> Floats:
+    """Return the logarithm of the wealth won by betting that the true difference is greater (or less) than this one.
+
+    ``counts`` has four numbers in its last axis (``counts_of``); other axes are runs or looks.
+
+    Each customer gives the score Z = (Y - m) A / q - (Y - m) (1 - A) / (1 - q), with outcome Y, arm A (treatment is 1),
+    treatment share q and centre m. Under randomised assignment E[Z] is the difference of the two Bernoulli means
+    whatever m and whatever the control's rate. For a stake s of fixed sign with 1 + s (Z - d) >= 0, the product of
+    1 + s (Z - d) over customers is a non-negative martingale from 1 when the difference is d; so is every mixture over
+    stakes and centres that was fixed in advance. Ville's inequality bounds the chance that it ever reaches 1/a by a.
+    These scores are all there is: every per-customer bet that is fair for each control rate has this form.
+
+    Sources: Ville, "Etude critique de la notion de collectif", 1939; Waudby-Smith and Ramdas, "Estimating Means of
+    Bounded Random Variables by Betting", JRSS B 86, 2024, theorem 1 (mixture and hedged capital); Waudby-Smith, Wu,
+    Ramdas, Karampatziakis and Mineiro, "Anytime-valid Off-policy Inference for Contextual Bandits", 2022 (the same
+    score with known assignment probabilities).
+    """
+    scores = _scores(design)
+    reach = 1 - scores.min(axis=1) if against == "greater" else 1 + scores.max(axis=1)
+    sign = 1.0 if against == "greater" else -1.0
+    stakes = sign * 0.99 / reach[:, None] * 0.5 ** np.arange(STAKES)[None, :]
+    factors = np.log1p(stakes[:, :, None] * (scores[:, None, :] - difference))
+    bets = np.tensordot(np.asarray(counts, dtype=np.float64), factors, axes=([-1], [-1]))
+    mixed = special.logsumexp(bets, axis=(-2, -1)) - math.log(stakes.size)
+    return np.asarray(mixed, dtype=np.float64)
+
+
+def difference_sequence(
+    control: Proportion, treatment: Proportion, design: Design, *, alpha: float = 0.05
+) -> Answer:
+    """Return the difference of two shares with an exact confidence sequence.
+
+    The interval holds every difference that neither one-sided bettor has refuted at level alpha / 2 (``log_wealth``);
+    with probability at least 1 - alpha it covers the truth at all looks together. Each end alone is a one-sided bound
+    at alpha / 2. Customers' outcomes must be independent of each other and identically distributed within each arm, or
+    at least have the same difference throughout; nothing is assumed about the rates.
+    """
+    if min(control.n, treatment.n) < 1:
+        return CannotTell("too_few", "one arm has no customers yet")
+    counts, limit = counts_of(control, treatment), math.log(2 / alpha)
+
+    def is_refuted(difference: float, against: Literal["greater", "less"]) -> bool:
+        return float(log_wealth(counts, difference, design, against)) >= limit
+
+    best = max(float(log_wealth(counts, 0.0, design, side)) for side in ("greater", "less"))
+    return Estimate(
+        scale="difference",
+        value=treatment.rate - control.rate,
+        low=_edge(lambda d: is_refuted(d, "greater"), -1.0, 1.0),
+        high=_edge(lambda d: is_refuted(d, "less"), 1.0, -1.0),
+        p_value=min(1.0, 2 * math.exp(-best)),
+        confidence=confidence_of(alpha),
+        method="betting confidence sequence",
+        is_anytime=True,
+    )
+
+
+def _edge(is_refuted: Callable[[float], bool], start: float, stop: float) -> float:
+    """Return where refutation ends, walking from ``start``; wealth falls steadily on the way, so halving finds it."""
+    if not is_refuted(start):
+        return start
+    if is_refuted(stop):
+        return stop
+    refuted, open_ = start, stop
+    for _ in range(_HALVINGS):
+        middle = (refuted + open_) / 2
+        refuted, open_ = (middle, open_) if is_refuted(middle) else (refuted, middle)
+    return refuted
+
+
+def log_lift_wealth(treated: ArrayLike, successes: ArrayLike, odds_share: ArrayLike, design: Design) -> Floats:
+    """Return the log wealth won against "a success is in the treatment with probability ``odds_share``".
+
+    Beta-binomial mixture likelihood ratio, from 1, over ``successes`` successes of which ``treated`` in the treatment.
+    """
+    treated, rest = np.asarray(treated, dtype=np.float64), np.asarray(successes, dtype=np.float64) - treated
+    share = np.asarray(odds_share, dtype=np.float64)
+    prior, against = PRIOR_SUCCESSES * design.treatment_share, PRIOR_SUCCESSES * (1 - design.treatment_share)
+    mixture = special.betaln(prior + treated, against + rest) - special.betaln(prior, against)
+    return np.asarray(mixture - special.xlogy(treated, share) - special.xlog1py(rest, -share), dtype=np.float64)
+
+
+def lift_sequence(control: Proportion, treatment: Proportion, design: Design, *, alpha: float = 0.05) -> Answer:
+    """Return the lift of one share over another with an exact confidence sequence.
+
+    Among customers with the outcome, each belongs to the treatment with probability q (1 + r) / (1 - q + q (1 + r)),
+    where r is the lift and q the treatment's share: the control's rate cancels. So the lift needs only how the
+    successes split; a Beta mixture of likelihood ratios is a martingale and Ville's inequality gives the sequence.
+    Sources: Robbins, "Statistical Methods Related to the Law of the Iterated Logarithm", 1970; Lindon and Malek,
+    "Anytime-Valid Inference for Multinomial Count Data", NeurIPS 2022 (rates may drift as long as the lift does not).
+    Refused while no customer of the control has the outcome: the lift is then unbounded.
+    """
+    if min(control.successes, treatment.successes) < 1:
+        return CannotTell("no_baseline", "one arm has no customer with the outcome yet, so no ratio can be formed")
+    successes, odds = treatment.successes + control.successes, design.treatment_share / (1 - design.treatment_share)
+    split, limit = treatment.successes / successes, math.log(1 / alpha)
+
+    def is_refuted(share: float) -> bool:
+        return float(log_lift_wealth(treatment.successes, successes, share, design)) >= limit
+
+    def lift_at(share: float) -> float:
+        return share / (1 - share) / odds - 1
+
+    tiny = 1e-12
+    wealth = float(log_lift_wealth(treatment.successes, successes, design.treatment_share, design))
+    return Estimate(
+        scale="lift",
+        value=treatment.rate / control.rate - 1,
+        low=lift_at(_edge(is_refuted, tiny, split)),
+        high=lift_at(_edge(is_refuted, 1 - tiny, split)),
+        p_value=min(1.0, math.exp(-wealth)),
+        confidence=confidence_of(alpha),
+        method="beta-binomial confidence sequence",
+        is_anytime=True,
+    )
