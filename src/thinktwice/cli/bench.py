@@ -1,15 +1,18 @@
 """``thinktwice bench``: run the benchmarks of a source tree and show each figure beside its budget.
 
 Invariant: a benchmark is a file ``benchmarks/<name>.py`` with ``run() -> list[(name, value, unit, budget)]``; a budget
-is a text such as ``<= 25`` or ``>= 0.30`` or None, and the exit code is 1 when a figure misses its budget.
+is a text such as ``<= 25`` or ``>= 0.30``, a number that may not be exceeded, or None, and the exit code is 1 when a
+figure misses its budget.
 """
 
 from __future__ import annotations
 
 import json
 import operator
+import sys
 from collections.abc import Callable, Sequence
 from importlib.util import module_from_spec, spec_from_file_location
+from math import isnan
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated, Final
@@ -21,7 +24,8 @@ from rich.table import Table
 from thinktwice.cli.faults import Exit, say
 from thinktwice.errors import InputError
 
-Figure = tuple[str, float, str, str | None]
+Budget = str | float | None
+Figure = tuple[str, float, str, Budget]
 
 _COMPARISONS: Final[dict[str, Callable[[float, float], bool]]] = {
     "<=": operator.le,
@@ -42,13 +46,17 @@ def bench(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Run the benchmarks and show each figure beside its budget."""
+    sys.path.insert(0, str(folder.absolute().parent))  # benchmarks share parts with each other and with the tests
     figures: list[tuple[str, Figure]] = []
     for path in chosen(folder, names or []):
         say(f"running {path.stem} …")
         figures += [(path.stem, figure) for figure in _load(path).run()]
     if as_json:
         keys = ("benchmark", "name", "value", "unit", "budget", "is_met")
-        rows = [(stem, *figure, is_met(figure[1], figure[3])) for stem, figure in figures]
+        rows = [
+            (stem, name, None if isnan(value) else value, unit, budget, is_met(value, budget))
+            for stem, (name, value, unit, budget) in figures
+        ]
         typer.echo(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=1))
     else:
         Console().print(_table(figures))
@@ -71,10 +79,12 @@ def chosen(folder: Path, names: Sequence[str]) -> list[Path]:
     return [there[name] for name in names] if names else list(there.values())
 
 
-def is_met(value: float, budget: str | None) -> bool | None:
-    """Whether a figure keeps its budget, such as ``<= 25``; None when it has none."""
-    if not budget:
+def is_met(value: float, budget: Budget) -> bool | None:
+    """Whether a figure keeps its budget, such as ``<= 25`` or 25; None when it has none, or could not be measured."""
+    if budget in {None, ""} or isnan(value):
         return None
+    if not isinstance(budget, str):
+        budget = f"<= {budget}"
     sign, _, limit = budget.replace("≤", "<=").replace("≥", ">=").strip().partition(" ")
     if sign not in _COMPARISONS:
         raise InputError.of(f"cannot read the budget {budget!r}; write it like '<= 25'", field="budget")
@@ -86,6 +96,7 @@ def _load(path: Path) -> ModuleType:
     if spec is None or spec.loader is None:  # pragma: no cover - only for files that Python cannot import at all
         raise InputError.of("cannot be imported", where=str(path))
     module = module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
     spec.loader.exec_module(module)
     if not hasattr(module, "run"):
         raise InputError.of("has no run()", where=str(path))
@@ -100,5 +111,6 @@ def _table(figures: Sequence[tuple[str, Figure]]) -> Table:
     table.add_column("met")
     for stem, (name, value, unit, budget) in figures:
         met = {True: "yes", False: "NO", None: "–"}[is_met(value, budget)]
-        table.add_row(stem, name, f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}", unit, budget or "–", met)
+        shown = "–" if isnan(value) else f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+        table.add_row(stem, name, shown, unit, "–" if budget is None else f"{budget}", met)
     return table

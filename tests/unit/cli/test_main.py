@@ -71,9 +71,17 @@ def test_more_than_a_hundred_faults_are_counted(capsys: pytest.CaptureFixture[st
 
 @pytest.mark.parametrize(
     ("value", "budget", "met"),
-    [(24.0, "<= 25", True), (26.0, "≤ 25 µs", False), (0.4, ">= 0.30", True), (1.0, None, None)],
+    [
+        (24.0, "<= 25", True),
+        (26.0, "≤ 25 µs", False),
+        (0.4, ">= 0.30", True),
+        (1.0, None, None),
+        (2.0, 1.5, False),
+        (0.0, 0.0, True),
+        (float("nan"), "<= 1", None),
+    ],
 )
-def test_budgets_are_kept_or_missed(value: float, budget: str | None, met: bool | None) -> None:
+def test_budgets_are_kept_or_missed(value: float, budget: str | float | None, met: bool | None) -> None:
     """A figure is compared with its budget; no budget, no verdict."""
     assert is_met(value, budget) is met
 
