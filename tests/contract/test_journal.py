@@ -17,19 +17,22 @@ from tests.support.journal import at, decision, event, migrated
 from thinktwice.errors import ConflictError, UnavailableError
 from thinktwice.journal.seam import Journal, JournalReader, NewRecord, RecordKind, StoredRecord
 from thinktwice.journal.sqlite import SqliteJournal, SqliteJournalReader
+from thinktwice.outbox.message import OutboxMessage
+from thinktwice.outbox.store import OutboxStore
 
 
 @dataclass
 class Backend:
-    """How a test opens one journal, as often as it likes."""
+    """How a test opens one journal, and the outbox in it, as often as it likes."""
 
     write: Callable[[], Journal]
     read: Callable[[], JournalReader]
+    outbox: Callable[[], OutboxStore]
 
 
 def sqlite(folder: Path) -> Backend:
     path = migrated(folder).journal
-    return Backend(lambda: SqliteJournal(path), lambda: SqliteJournalReader(path))
+    return Backend(lambda: SqliteJournal(path), lambda: SqliteJournalReader(path), lambda: OutboxStore(path))
 
 
 BACKENDS = {"sqlite": sqlite}
@@ -61,6 +64,16 @@ def record(journal: Journal, *records: NewRecord) -> None:
 
 def everything(reader: JournalReader) -> list[StoredRecord]:
     return list(reader.records(kinds=get_args(RecordKind)))
+
+
+def act(act_id: str) -> NewRecord:
+    """A resolution by staff."""
+    return NewRecord(kind="resolution", record_id=act_id, recorded_at=at(0), body=b"kept", digest=b"of act")
+
+
+def message(message_id: str, *, due: int = 0) -> OutboxMessage:
+    """A message for the outbox."""
+    return OutboxMessage(message_id=message_id, topic="clearance.changed", body=b"{}", created_at=0, due_at=due)
 
 
 class LostError(Exception):
@@ -118,6 +131,7 @@ def test_nothing_of_a_failed_batch_remains(journal: Journal, reader: JournalRead
         pytest.param(decision("1"), decision("1"), id="same decision"),
         pytest.param(decision("1", alert_id="a1"), decision("2", alert_id="a1"), id="two decisions of one alert"),
         pytest.param(event("e1"), event("e1"), id="same event"),
+        pytest.param(act("r1"), act("r1"), id="same act of staff"),
         pytest.param(event("e1"), event("e1", kind="alert_event", alert_id="a1"), id="same id, other kind of event"),
     ],
 )
@@ -146,7 +160,7 @@ def test_a_swallowed_conflict_still_loses_the_batch(journal: Journal, reader: Jo
 
 
 def test_acts_may_repeat_and_decisions_may_lack_an_alert(journal: Journal, reader: JournalReader) -> None:
-    """Clearances and resolutions are not unique by id; two decisions without alert do not collide."""
+    """Clearances are not unique by id; two decisions without alert do not collide."""
     clearance = NewRecord(kind="clearance", record_id="d-1-1", recorded_at=at(0), body=b"")
     record(journal, decision("1"), decision("2"), clearance, clearance)
     assert [reader.count("decision"), reader.count("clearance"), reader.count("resolution")] == [2, 2, 0]
@@ -191,6 +205,7 @@ def test_nothing_asked_is_nothing_found(journal: Journal) -> None:
             batch.latest_attempts,
             batch.decisions_by_id,
             batch.event_digests,
+            batch.resolutions,
             batch.alert_events,
             batch.customer_states,
             batch.destination_states,
@@ -198,7 +213,62 @@ def test_nothing_asked_is_nothing_found(journal: Journal) -> None:
             assert read([]) == {}
         assert batch.decisions([]) == {}
         batch.append([])
+        batch.enqueue([])
         batch.put_customer_states({})
+
+
+def waiting(backend: Backend, now: int = 10) -> list[tuple[str, int]]:
+    """The messages that are due, and how often each has failed."""
+    store = backend.outbox()
+    found = [(one.message.message_id, one.attempts) for one in store.due(now, 100)]
+    store.close()
+    return found
+
+
+def test_messages_are_there_exactly_when_their_records_are(journal: Journal, backend: Backend) -> None:
+    """Committed with the batch, gone with a lost one, and never seen before the commit."""
+    with journal.batch() as batch:
+        batch.append([decision("1")])
+        batch.enqueue([message("m2", due=2), message("m1", due=1), message("later", due=11)])
+        assert waiting(backend) == []
+    assert waiting(backend) == [("m1", 0), ("m2", 0)]
+    with suppress(LostError), journal.batch() as batch:
+        batch.enqueue([message("m3")])
+        raise LostError
+    assert waiting(backend) == [("m1", 0), ("m2", 0)]
+
+
+def test_a_message_id_is_used_once(journal: Journal, backend: Backend) -> None:
+    """The same id again loses the whole batch."""
+    with journal.batch() as batch:
+        batch.enqueue([message("m1")])
+    with suppress(ConflictError), journal.batch() as batch:
+        batch.append([decision("1")])
+        batch.enqueue([message("m1")])
+    with journal.batch() as batch:
+        assert batch.decisions_by_id(["d-1-1"]) == {}
+    assert waiting(backend) == [("m1", 0)]
+
+
+def test_a_message_stays_until_it_is_done(journal: Journal, backend: Backend) -> None:
+    """A postponed message comes back later with its attempts counted; a done one never."""
+    with journal.batch() as batch:
+        batch.enqueue([message("m1"), message("m2")])
+    store = backend.outbox()
+    first, second = store.due(10, 100)
+    store.postpone(first.seq, 50)
+    store.done(second.seq)
+    assert store.count() == 1
+    store.close()
+    assert waiting(backend) == []
+    assert waiting(backend, now=50) == [("m1", 1)]
+
+
+def test_an_act_of_staff_is_found_again(journal: Journal) -> None:
+    """By its id, with digest and body; ids of other kinds are no acts."""
+    record(journal, act("r1"), event("e1"))
+    with journal.batch() as batch:
+        assert batch.resolutions(["r1", "e1", "none"]) == {"r1": (b"of act", b"kept")}
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 255, 256, 257, 1000])

@@ -6,7 +6,9 @@ Invariants of every implementation, proved by ``tests/contract/test_journal.py``
 * ``seq`` is 1, 2, 3 … in the order of appending, without gaps; ``recorded_at`` never decreases with it;
 * (withdrawal_id, attempt) and the id of a decision are unique among decisions, ``alert_id`` too; the ids of events and
   alert events are unique among both together;
-* bodies and states come back byte for byte.
+* the ids of resolutions and of outbox messages are unique, each among themselves;
+* bodies and states come back byte for byte;
+* messages for the outbox are there exactly when the records of their batch are.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 import msgspec
+
+from thinktwice.outbox.message import OutboxMessage
 
 RecordKind = Literal["decision", "event", "alert_event", "clearance", "resolution"]
 
@@ -69,6 +73,9 @@ class Batch(Protocol):
     def alert_events(self, alert_ids: Collection[str]) -> dict[str, list[bytes]]:
         """Return the bodies of what browsers claimed about each alert, in order; alerts without any are left out."""
 
+    def resolutions(self, act_ids: Collection[str]) -> dict[str, tuple[bytes, bytes]]:
+        """Return digest and body of the acts of staff that exist among these ids."""
+
     def customer_states(self, refs: Collection[str]) -> dict[str, bytes]:
         """Return the packed states of the customers that have one."""
 
@@ -88,6 +95,13 @@ class Batch(Protocol):
 
     def put_destination_states(self, states: Mapping[str, bytes]) -> None:
         """Insert or replace packed states by match key."""
+
+    def enqueue(self, messages: Sequence[OutboxMessage]) -> None:
+        """Put messages into the outbox, durable with the records of this batch or gone with them.
+
+        Raises:
+            ConflictError: a message id exists already; the whole batch is lost.
+        """
 
     def last_recorded_at(self) -> datetime | None:
         """Return the time of the newest record, or None for an empty journal; the next may not be earlier."""

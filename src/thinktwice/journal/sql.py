@@ -59,6 +59,10 @@ EVENT_DIGESTS: Final = """
 SELECT record_id, digest FROM record WHERE kind IN ('event', 'alert_event') AND record_id IN ({keys})"""
 """Has this event been counted, and was it the same?"""
 
+RESOLUTIONS: Final = """
+SELECT record_id, digest, body FROM record WHERE kind = 'resolution' AND record_id IN ({keys})"""
+"""Was this act of staff recorded, and what came of it?"""
+
 ALERT_EVENTS: Final = """
 SELECT alert_id, body FROM record WHERE kind = 'alert_event' AND alert_id IN ({keys}) ORDER BY seq"""
 """What did browsers claim about these alerts?"""

@@ -1,4 +1,4 @@
-"""The newest shape of ``journal.db``: one append-only table of records and the packed states derived from it.
+"""The newest shape of ``journal.db``: append-only records, the packed states derived from them, and the outbox.
 
 Invariants: ``seq`` is 1, 2, 3 … without gaps and ``recorded_at`` (microseconds since 1970, UTC) never decreases;
 only erasure rewrites a record. Only look-ups made while deciding or by staff for one decision have an index; reports
@@ -45,6 +45,7 @@ RECORD = Table(
         sqlite_where=text("kind = 'decision' AND alert_id IS NOT NULL"),
     ),
     Index("event_by_id", "record_id", unique=True, sqlite_where=text("kind IN ('event', 'alert_event')")),
+    Index("resolution_by_id", "record_id", unique=True, sqlite_where=text("kind = 'resolution'")),
     Index("alert_event_by_alert", "alert_id", sqlite_where=text("kind = 'alert_event'")),
     sqlite_strict=True,
 )
@@ -70,3 +71,19 @@ DESTINATION_STATE = Table(
     sqlite_strict=True,
 )
 """One packed row per destination: windows across customers."""
+
+OUTBOX = Table(
+    "outbox",
+    JOURNAL,
+    Column("seq", Integer, primary_key=True),
+    Column("message_id", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("created_at", Integer, nullable=False),
+    Column("due_at", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Index("outbox_by_id", "message_id", unique=True),
+    Index("outbox_by_due", "due_at"),
+    sqlite_strict=True,
+)
+"""What the operator's server is still to be told; a row leaves when its receiver has acknowledged it."""

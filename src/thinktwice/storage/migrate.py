@@ -20,7 +20,7 @@ from thinktwice.storage.layout import DataFolder, sync_folder
 from thinktwice.storage.sqlite import connect
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-JOURNAL_HEAD = "journal_0001"
+JOURNAL_HEAD = "journal_0002"
 CONTROL_HEAD = "control_0001"
 
 SELECT_VERSION = "SELECT version_num FROM alembic_version"
