@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
+from typing import Final
+
+_VARIANT: Final = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
+"""The two variant bits ``10`` in front of two random ones, as a hex digit."""
 
 
 def uuid7(at_microseconds: int) -> str:
     """Return a new id for a time given in microseconds since 1970; 74 bits of it are random."""
-    milliseconds = at_microseconds // 1_000
-    random_bits = int.from_bytes(os.urandom(10), "big")
-    value = (milliseconds & 0xFFFF_FFFF_FFFF) << 80
-    value |= 0x7 << 76 | ((random_bits >> 62) & 0xFFF) << 64
-    value |= 0b10 << 62 | (random_bits & 0x3FFF_FFFF_FFFF_FFFF)
-    text = f"{value:032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    time = f"{at_microseconds // 1_000:012x}"
+    noise = os.urandom(10).hex()
+    return f"{time[:8]}-{time[8:]}-7{noise[:3]}-{_VARIANT[noise[3]]}{noise[4:7]}-{noise[7:19]}"

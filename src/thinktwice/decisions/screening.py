@@ -66,7 +66,7 @@ class Screening:
             self._bucket_of(withdrawal.customer_ref),
             known_bad_intervention=self.installation.known_bad_intervention,
         )
-        return self._decision(withdrawal, customer, findings, circumstances, verdict, now), findings
+        return self._decision(withdrawal, findings, circumstances, verdict, now), findings
 
     def _bucket_of(self, customer_ref: str) -> Callable[[str], int]:
         return lambda experiment: bucket_of(self.keyring.assign.secret, experiment, customer_ref)
@@ -74,7 +74,6 @@ class Screening:
     def _decision(
         self,
         withdrawal: Withdrawal,
-        customer: CustomerState,
         findings: Findings,
         circumstances: Circumstances,
         verdict: Verdict,
@@ -95,7 +94,7 @@ class Screening:
             intervention=verdict.rung,
             alert=self._alert_of(withdrawal, verdict, now),
             hold=verdict.hold,
-            facts=_facts_of(withdrawal, customer, findings),
+            facts=_facts_of(withdrawal, findings),
             explanation=explanation_of(
                 verdict, circumstances, to_plain(findings.signals, self.installation.decimals), self.snapshot.id
             ),
@@ -171,10 +170,8 @@ def explanation_of(
     )
 
 
-def _facts_of(withdrawal: Withdrawal, customer: CustomerState, findings: Findings) -> CustomerFacts:
-    destination = withdrawal.destination
-    known = customer.destination(destination.key)
-    imitated = findings.imitated
+def _facts_of(withdrawal: Withdrawal, findings: Findings) -> CustomerFacts:
+    destination, imitated = withdrawal.destination, findings.imitated
     return CustomerFacts(
         asset=withdrawal.asset,
         network=withdrawal.network,
@@ -184,7 +181,7 @@ def _facts_of(withdrawal: Withdrawal, customer: CustomerState, findings: Finding
         address=destination.address,
         jurisdiction=withdrawal.jurisdiction,
         memo=destination.memo,
-        has_paid_before=known is not None and known.completed_at > 0,
+        has_paid_before=not findings.signals["is_first_time_destination"],
         lookalike=None
         if imitated is None
         else LookalikePair(imitated.address, imitated.origin, moment(imitated.known_at)),

@@ -60,7 +60,9 @@ _DECIMAL_TYPES = frozenset({"amount", "money", "ratio"})
 
 def plain_decimal(value: Decimal) -> str:
     """Return one spelling for each number: no exponent, no trailing zeros, ``0`` for zero."""
-    text = format(value, "f")
+    text = str(value)
+    if "E" in text:
+        text = format(value, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text

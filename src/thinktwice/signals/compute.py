@@ -5,13 +5,14 @@ Invariant: the result has exactly the names of the installation's catalogue; wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+import msgspec
 
 from thinktwice.addresses.destinations import match_keys_for_lookup
 from thinktwice.addresses.lookalike import Anchor
 from thinktwice.records.installation import Installation
-from thinktwice.records.signal import SignalValue
+from thinktwice.records.signal import UNLISTED, SignalValue
 from thinktwice.records.withdrawal import Withdrawal
 from thinktwice.signals.across import across_signals
 from thinktwice.signals.destination import destination_signals
@@ -24,8 +25,7 @@ from thinktwice.watchlist.listing import Listing
 from thinktwice.watchlist.snapshot import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(msgspec.Struct, frozen=True):
     """The signals, and the two findings behind them that the service needs as such."""
 
     signals: dict[str, SignalValue]
@@ -44,6 +44,7 @@ def find_signals(
     """Compute every signal as of ``now``, the recorded time of the decision."""
     at = micros(now)
     destination = withdrawal.destination
+    known = customer.destination(destination.key)
     listing = snapshot.find(match_keys_for_lookup(destination), destination.memo, now)
     is_listed_against = listing is not None and listing.disposition in AGAINST
     imitated = None
@@ -55,18 +56,18 @@ def find_signals(
             false_alarms_per_10_000=installation.lookalike_false_alarms_per_10_000,
         )
     established = is_established(
-        customer.destination(destination.key),
+        known,
         at,
         after_days=installation.established_after_days,
         is_lookalike=imitated is not None,
         is_listed_against=is_listed_against,
-        has_open_hold=customer.hold_at(destination.match_key, at) is not None,
+        has_open_hold=bool(customer.holds) and customer.hold_at(destination.match_key, at) is not None,
     )
     is_service = listing is not None and "service" in listing.kinds
     signals = request_signals(withdrawal)
     signals.update(destination_signals(destination))
-    signals.update(watchlist_signals(listing, now.astimezone(UTC).date()))
-    signals.update(history_signals(withdrawal, customer, at, is_established=established))
+    signals.update(UNLISTED if listing is None else watchlist_signals(listing, now.astimezone(UTC).date()))
+    signals.update(history_signals(withdrawal, customer, known, at, is_established=established))
     signals["is_lookalike"] = imitated is not None
     signals["lookalike_of"] = None if imitated is None else imitated.address
     signals.update(across_signals(across, withdrawal.customer_ref, withdrawal.withdrawal_id, at, is_service=is_service))

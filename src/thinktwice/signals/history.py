@@ -19,19 +19,17 @@ _ZERO: Final = Decimal(0)
 
 
 def history_signals(
-    withdrawal: Withdrawal, state: CustomerState, now: int, *, is_established: bool
+    withdrawal: Withdrawal, state: CustomerState, known: KnownDestination | None, now: int, *, is_established: bool
 ) -> dict[str, SignalValue]:
-    """Return the history family at ``now`` (microseconds)."""
-    known = state.destination(withdrawal.destination.key)
+    """Return the history family at ``now`` (microseconds); ``known`` is what the state holds of the destination."""
     first_used = known.completed_at if known is not None else 0
-    return {
-        "is_first_time_destination": first_used == 0,
-        "is_established_destination": is_established,
-        "days_since_first_use": (now - first_used) // DAY if first_used else None,
-        **_windows(withdrawal, state, now),
-        "triggers_7d": len([one for one in state.triggers if one.at > now - 7 * DAY]) if state.triggers else 0,
-        "has_prior_scam_report": state.last_reported_at > 0,
-    }
+    found = _windows(withdrawal, state, now)
+    found["is_first_time_destination"] = first_used == 0
+    found["is_established_destination"] = is_established
+    found["days_since_first_use"] = (now - first_used) // DAY if first_used else None
+    found["triggers_7d"] = len([one for one in state.triggers if one.at > now - 7 * DAY]) if state.triggers else 0
+    found["has_prior_scam_report"] = state.last_reported_at > 0
+    return found
 
 
 def _windows(withdrawal: Withdrawal, state: CustomerState, now: int) -> dict[str, SignalValue]:

@@ -10,17 +10,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from thinktwice.records.signal import UNLISTED, SignalValue
+from thinktwice.records.signal import SignalValue
 from thinktwice.watchlist.listing import Listing
 
 AGAINST: Final = frozenset({"warn", "block"})
 """Dispositions that count against a destination; ``silent`` must not change anything visible."""
 
 
-def watchlist_signals(listing: Listing | None, today: date) -> Mapping[str, SignalValue]:
+def watchlist_signals(listing: Listing, today: date) -> Mapping[str, SignalValue]:
     """Return the watchlist family; ``today`` is the UTC date of the decision."""
-    if listing is None:
-        return UNLISTED
     return {
         "watchlist_kinds": listing.kinds,
         "watchlist_sources": listing.sources,
