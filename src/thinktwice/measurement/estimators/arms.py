@@ -1,6 +1,6 @@
 """One arm's mean and how uncertain one customer makes it, whatever kind of metric it came from.
 
-Invariants: ``ArmMean`` is the only thing the normal-theory methods see, so proportions, means, ratios and adjusted means
+Invariants: ``ArmMean`` is all that the normal-theory methods see, so proportions, means, ratios and adjusted means
 share one Welch and one confidence sequence; ratios are clustered by customer because customers, not withdrawals, were
 randomised; adjustment uses only numbers from before the customer's first trigger, the same slope in both arms.
 """
@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from thinktwice.measurement.estimators.answers import CannotTell
 from thinktwice.measurement.estimators.sufficient import Moments, Proportion, Sample
 
+Floats = NDArray[np.float64]
+
 _TWO = 2
 
 
@@ -22,13 +24,24 @@ _TWO = 2
 class ArmMean:
     """An arm of ``n`` customers: ``mean`` with variance ``variance / n``, and ``reference``, its unadjusted mean.
 
-    Lift divides by the control's ``reference``, because people read it against the plain rate.
+    Lift divides by the control's ``reference``, because people read it against the plain rate; ``reference_variance``
+    and ``covariance`` (of mean and reference) are of one customer too. ``level`` is where the derivative of the lift is
+    taken: the plain mean where a mean was adjusted (what was before has one expectation, whatever the arm), the
+    adjusted one for ratios. Unadjusted arms have all of them alike.
     """
 
     n: int
     mean: float
     variance: float
     reference: float
+    reference_variance: float
+    covariance: float
+    level: float
+
+    @classmethod
+    def plain(cls, n: int, mean: float, variance: float) -> ArmMean:
+        """Build an arm that nothing adjusted."""
+        return cls(n, mean, variance, mean, variance, variance, mean)
 
     @property
     def squared_error(self) -> float:
@@ -53,17 +66,17 @@ def mean_of_proportion(arm: Proportion) -> ArmMean | CannotTell:
     """Return the share as a mean; its variance is p(1 - p), the maximum-likelihood one."""
     if arm.n < _TWO:
         return _too_few(arm.n)
-    return ArmMean(arm.n, arm.rate, arm.rate * (1 - arm.rate), arm.rate)
+    return ArmMean.plain(arm.n, arm.rate, arm.rate * (1 - arm.rate))
 
 
 def mean_of_sample(arm: Sample) -> ArmMean | CannotTell:
     """Return the mean of one number a customer."""
     if arm.n < _TWO:
         return _too_few(arm.n)
-    return ArmMean(arm.n, arm.mean, arm.variance, arm.mean)
+    return ArmMean.plain(arm.n, arm.mean, arm.variance)
 
 
-def _ratio_gradient(means: NDArray[np.float64]) -> NDArray[np.float64]:
+def _ratio_gradient(means: Floats) -> Floats:
     """Return the derivative of numerator over denominator with respect to both means."""
     return np.array([1 / means[1], -means[0] / means[1] ** 2])
 
@@ -72,15 +85,14 @@ def mean_of_ratio(arm: Moments) -> ArmMean | CannotTell:
     """Return total numerator over total denominator, such as amount sent per withdrawal, by the delta method.
 
     The customer is the cluster: both numbers are sums over one customer, and their covariance across customers enters
-    the variance. Source: Deng, Knoblich and Lu, "Applying the Delta Method in Metric Analytics", KDD 2018, section 3.
+    the variance. Source: Deng, Knoblich and Lu, "Applying the Delta Method in Metric Analytics", KDD 2018.
     """
     if arm.n < _TWO:
         return _too_few(arm.n)
     if arm.sums[1] <= 0:
         return CannotTell("no_baseline", "the denominator of the ratio is zero in one arm")
     gradient = _ratio_gradient(arm.means)
-    value = float(arm.sums[0] / arm.sums[1])
-    return ArmMean(arm.n, value, float(gradient @ arm.covariance @ gradient), value)
+    return ArmMean.plain(arm.n, float(arm.sums[0] / arm.sums[1]), float(gradient @ arm.covariance @ gradient))
 
 
 def adjust_means(control: Moments, treatment: Moments) -> ArmPair | CannotTell:
@@ -99,8 +111,23 @@ def adjust_means(control: Moments, treatment: Moments) -> ArmPair | CannotTell:
 
 
 def _adjusted(arm: Moments, slope: float) -> ArmMean:
-    weights = np.array([1.0, -slope])
-    return ArmMean(arm.n, float(weights @ arm.means), float(weights @ arm.covariance @ weights), float(arm.means[0]))
+    adjusted, plain = np.array([1.0, -slope]), np.array([1.0, 0.0])
+    outcome = float(arm.means[0])
+    return _linear(arm, (float(adjusted @ arm.means), adjusted), (outcome, plain), level=outcome)
+
+
+def _linear(arm: Moments, mean: tuple[float, Floats], reference: tuple[float, Floats], level: float) -> ArmMean:
+    """Return an arm from mean and reference, each with its gradient with respect to the arm's means."""
+    spread = arm.covariance
+    return ArmMean(
+        n=arm.n,
+        mean=mean[0],
+        variance=float(mean[1] @ spread @ mean[1]),
+        reference=reference[0],
+        reference_variance=float(reference[1] @ spread @ reference[1]),
+        covariance=float(mean[1] @ spread @ reference[1]),
+        level=level,
+    )
 
 
 def adjust_ratios(control: Moments, treatment: Moments) -> ArmPair | CannotTell:
@@ -128,7 +155,8 @@ def _ratio_blocks(arm: Moments) -> tuple[float, float]:
 
 def _adjusted_ratio(arm: Moments, slope: float) -> ArmMean:
     means = arm.means
-    gradient = np.concatenate([_ratio_gradient(means[:2]), -slope * _ratio_gradient(means[2:])])
+    now, before = _ratio_gradient(means[:2]), _ratio_gradient(means[2:])
     value = float(means[0] / means[1])
     adjusted = value - slope * float(means[2] / means[3])
-    return ArmMean(arm.n, adjusted, float(gradient @ arm.covariance @ gradient), value)
+    weights, plain = np.concatenate([now, -slope * before]), np.concatenate([now, np.zeros(2)])
+    return _linear(arm, (adjusted, weights), (value, plain), level=adjusted)

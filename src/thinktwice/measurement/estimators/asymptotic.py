@@ -34,7 +34,7 @@ BURN_IN: Final = BurnIn()
 def tuned_for(customers: float, alpha: float) -> float:
     """Return the mixture's precision that makes the sequence tightest when this many customers are in.
 
-    Waudby-Smith et al. (see ``mean_sequence``), appendix B.2; any other value is as valid, only wider there.
+    The rule is that of Waudby-Smith et al. (see ``mean_sequence``); any other value is as valid, only wider there.
     """
     return math.sqrt((-2 * math.log(alpha) + math.log(1 - 2 * math.log(alpha))) / customers)
 
@@ -71,9 +71,9 @@ def mean_sequence(
 
     ``tuned_to`` is the number of customers of both arms at which it should be tightest, from the plan. Valid at all
     looks together in the limit of large first looks, hence the burn-in. Source: Waudby-Smith, Arbour, Sinha, Kennedy
-    and Ramdas, "Time-uniform Central Limit Theory and Asymptotic Confidence Sequences", Annals of Statistics 52, 2024,
-    theorem 2.2 and, one-sided, proposition B.1; Robbins, "Statistical Methods Related to the Law of the Iterated
-    Logarithm", 1970.
+    and Ramdas, "Time-uniform Central Limit Theory and Asymptotic Confidence Sequences", Annals of Statistics 52, 2024
+    (Gaussian-mixture boundary, two-sided and one-sided); Robbins, "Statistical Methods Related to the Law of the
+    Iterated Logarithm", 1970.
     """
     confidence_of(alpha)
     least = min(control.n, treatment.n)

@@ -20,6 +20,7 @@ from thinktwice.measurement.estimators.answers import Answer, CannotTell, Estima
 from thinktwice.measurement.estimators.sufficient import Proportion
 
 Floats = NDArray[np.float64]
+Direction = Literal["greater", "less"]
 
 STAKES: Final = 13
 """How many sizes of bet are mixed; each is half of the one before, so that small and large effects are both met."""
@@ -31,6 +32,7 @@ PRIOR_SUCCESSES: Final = 20.0
 """Weight of the bet on lifts near zero, in successes: the prior is Beta around the declared split."""
 
 _HALVINGS: Final = 60
+_DIRECTIONS: Final[tuple[Direction, ...]] = ("greater", "less")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def _scores(design: Design) -> Floats:
     return np.stack([(1 - centre) / share, -centre / share, -(1 - centre) / (1 - share), centre / (1 - share)], axis=1)
 
 
-def log_wealth(counts: ArrayLike, difference: float, design: Design, against: Literal["greater", "less"]) -> Floats:
+def log_wealth(counts: ArrayLike, difference: float, design: Design, bet_on: Direction) -> Floats:
     """Return the logarithm of the wealth won by betting that the true difference is greater (or less) than this one.
 
     ``counts`` has four numbers in its last axis (``counts_of``); other axes are runs or looks.
@@ -77,13 +79,13 @@ def log_wealth(counts: ArrayLike, difference: float, design: Design, against: Li
     These scores are all there is: every per-customer bet that is fair for each control rate has this form.
 
     Sources: Ville, "Etude critique de la notion de collectif", 1939; Waudby-Smith and Ramdas, "Estimating Means of
-    Bounded Random Variables by Betting", JRSS B 86, 2024, theorem 1 (mixture and hedged capital); Waudby-Smith, Wu,
+    Bounded Random Variables by Betting", JRSS B 86, 2024 (capital process, mixed and hedged); Waudby-Smith, Wu,
     Ramdas, Karampatziakis and Mineiro, "Anytime-valid Off-policy Inference for Contextual Bandits", 2022 (the same
     score with known assignment probabilities).
     """
     scores = _scores(design)
-    reach = 1 - scores.min(axis=1) if against == "greater" else 1 + scores.max(axis=1)
-    sign = 1.0 if against == "greater" else -1.0
+    reach = 1 - scores.min(axis=1) if bet_on == "greater" else 1 + scores.max(axis=1)
+    sign = 1.0 if bet_on == "greater" else -1.0
     stakes = sign * 0.99 / reach[:, None] * 0.5 ** np.arange(STAKES)[None, :]
     factors = np.log1p(stakes[:, :, None] * (scores[:, None, :] - difference))
     bets = np.tensordot(np.asarray(counts, dtype=np.float64), factors, axes=([-1], [-1]))
@@ -91,9 +93,7 @@ def log_wealth(counts: ArrayLike, difference: float, design: Design, against: Li
     return np.asarray(mixed, dtype=np.float64)
 
 
-def difference_sequence(
-    control: Proportion, treatment: Proportion, design: Design, *, alpha: float = 0.05
-) -> Answer:
+def difference_sequence(control: Proportion, treatment: Proportion, design: Design, *, alpha: float = 0.05) -> Answer:
     """Return the difference of two shares with an exact confidence sequence.
 
     The interval holds every difference that neither one-sided bettor has refuted at level alpha / 2 (``log_wealth``);
@@ -105,10 +105,10 @@ def difference_sequence(
         return CannotTell("too_few", "one arm has no customers yet")
     counts, limit = counts_of(control, treatment), math.log(2 / alpha)
 
-    def is_refuted(difference: float, against: Literal["greater", "less"]) -> bool:
-        return float(log_wealth(counts, difference, design, against)) >= limit
+    def is_refuted(difference: float, bet_on: Direction) -> bool:
+        return float(log_wealth(counts, difference, design, bet_on)) >= limit
 
-    best = max(float(log_wealth(counts, 0.0, design, side)) for side in ("greater", "less"))
+    best = max(float(log_wealth(counts, 0.0, design, side)) for side in _DIRECTIONS)
     return Estimate(
         scale="difference",
         value=treatment.rate - control.rate,

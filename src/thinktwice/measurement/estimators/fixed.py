@@ -30,11 +30,17 @@ def relative_difference(control: float, treatment: float) -> float:
 
 
 def variance_of(scale: Scale, control: ArmMean, treatment: ArmMean) -> float:
-    """Return the squared standard error of the difference or, by the delta method, of the lift."""
+    """Return the squared standard error of the difference or, by the delta method, of the lift.
+
+    The lift is (T - C) / R with R the control's plain mean, which moves together with C.
+    """
     if scale == "difference":
         return control.squared_error + treatment.squared_error
     base = control.reference
-    return treatment.squared_error / base**2 + control.squared_error * treatment.reference**2 / base**4
+    pull = (treatment.level - control.level) / abs(base)
+    sign = math.copysign(1.0, base)
+    of_control = control.variance + 2 * sign * pull * control.covariance + pull**2 * control.reference_variance
+    return (treatment.squared_error + of_control / control.n) / base**2
 
 
 def effect_of(scale: Scale, control: ArmMean, treatment: ArmMean) -> float:
@@ -46,8 +52,12 @@ def effect_of(scale: Scale, control: ArmMean, treatment: ArmMean) -> float:
 def refusal(scale: Scale, control: ArmMean, treatment: ArmMean) -> CannotTell | None:
     """Return why normal theory cannot compare these arms on this scale, or None when it can."""
     if control.squared_error + treatment.squared_error <= 0:
-        return CannotTell("no_variation", "every customer of both arms had the same value, so no error can be estimated")
-    if scale == "lift" and abs(control.reference) <= BASELINE_ERRORS * math.sqrt(control.squared_error):
+        return CannotTell(
+            "no_variation", "every customer of both arms had the same value, so no error can be estimated"
+        )
+    if scale == "lift" and abs(control.reference) <= BASELINE_ERRORS * math.sqrt(
+        control.reference_variance / control.n
+    ):
         return CannotTell(
             "no_baseline",
             f"the control's mean {control.reference:.6g} is too close to zero to divide by "
@@ -62,8 +72,8 @@ def welch(
     """Compare two means with unequal variances by Welch's t test, on the absolute or the relative scale.
 
     Degrees of freedom by Welch and Satterthwaite. Source: Welch, "The Generalization of Student's Problem when Several
-    Different Population Variances are Involved", Biometrika 34, 1947; for the lift, the delta method (Deng, Knoblich and
-    Lu 2018, section 2).
+    Different Population Variances are Involved", Biometrika 34, 1947; for the lift, the delta method (Deng,
+    Knoblich and Lu, "Applying the Delta Method in Metric Analytics", KDD 2018).
     """
     confidence_of(alpha)
     reason = refusal(scale, control, treatment)
