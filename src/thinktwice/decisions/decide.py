@@ -29,7 +29,7 @@ _NO_HOLDOUT: Final = Decimal(0)
 _WAITING: Final = frozenset({"hold", "refer"})
 
 
-class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What was decided and why; ``display_arm`` is the arm whose journey is shown, ``arm`` the one that counts."""
 
     action: Action
@@ -47,7 +47,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     hold: Hold | None = None
 
 
-class _Candidate(msgspec.Struct, frozen=True):
+class _Candidate(msgspec.Struct, frozen=True, gc=False):
     """One reason to speak: a campaign, the rung it asks for on this channel, and whether it is known-bad."""
 
     policy: CampaignPolicy | None
@@ -72,6 +72,8 @@ def decide(
         return Verdict(action="block", reasons=("block:listed",))
     fired = campaigns.fired(signals, circumstances.decided_at)
     verdict = _from_campaigns(signals, circumstances, campaigns, fired, bucket_of, known_bad_intervention)
+    if circumstances.open_rung is not None or circumstances.is_hold_served:
+        verdict = _no_weaker(verdict, signals, circumstances, campaigns, bucket_of)
     if fired.unknown or fired.shadow:
         verdict = replace(verdict, unknown=fired.unknown, reasons=(*verdict.reasons, *_shadows(fired)))
     return verdict if circumstances.hold is None else _under_standing_hold(verdict, circumstances.hold)
@@ -82,9 +84,11 @@ def _shadows(fired: Fired) -> tuple[str, ...]:
 
 
 def _under_standing_hold(verdict: Verdict, standing: StandingHold) -> Verdict:
-    # Inherited by every new attempt; only a stronger rung replaces it.
-    if verdict.action in _WAITING and verdict.rung is not None and _is_stronger(verdict.rung, standing.rung):
-        return verdict
+    # Inherited by every new attempt; only a stronger rung replaces it, or the same one once a thief is suspected.
+    if verdict.hold is not None and verdict.rung is not None:
+        is_security_new = verdict.hold.reason_class == "account_security" != standing.reason_class
+        if _is_stronger(verdict.rung, standing.rung) or (is_security_new and verdict.rung == standing.rung):
+            return verdict
     return replace(
         verdict,
         action="refer" if standing.rung == "refer" else "hold",
@@ -94,6 +98,46 @@ def _under_standing_hold(verdict: Verdict, standing: StandingHold) -> Verdict:
         is_notice=False,
         reasons=("standing_hold", *verdict.reasons),
         hold=Hold(until=standing.until, reason_class=standing.reason_class, appeal=standing.appeal),
+    )
+
+
+def _no_weaker(
+    verdict: Verdict,
+    signals: SignalValues,
+    circumstances: Circumstances,
+    campaigns: LiveCampaigns,
+    bucket_of: Callable[[str], int],
+) -> Verdict:
+    """Raise a verdict to what this destination called for before (rule 5).
+
+    A smaller amount, a split or a cap does not lead around an alert that was not gone past, and after a hold comes a
+    deliberate confirmation, whatever the audience says; without a screen ADR 4 says what comes.
+    """
+    is_screenless = signals["channel"] in SCREENLESS_CHANNELS
+    rungs: list[Rung] = [] if circumstances.open_rung is None else [circumstances.open_rung]
+    if circumstances.is_hold_served and not is_screenless:
+        rungs.append("confirm")
+    if not rungs or (verdict.rung is not None and not _is_stronger(strongest(*rungs), verdict.rung)):
+        return verdict
+    policy = verdict.policy or campaigns.words_for(
+        str(signals["jurisdiction"]), circumstances.decided_at, is_lookalike=False
+    )
+    rung: Rung | None = strongest(*rungs)
+    if is_screenless:
+        rung = _rung_on(policy, is_screenless=True) if policy else None
+        rung = None if rung == "hold" and circumstances.is_hold_served else rung
+    bucket = bucket_of(policy.experiment) if policy else None
+    return replace(
+        verdict,
+        action=_action_of(rung),
+        rung=rung,
+        policy=policy,
+        arm=None,
+        display_arm=arm_of(bucket, _NO_HOLDOUT, policy.arms) if policy and bucket is not None else None,
+        bucket=bucket,
+        is_notice=rung is None and policy is not None,
+        hold=_hold(policy, rung, circumstances),
+        reasons=(*verdict.reasons, "after_hold" if circumstances.is_hold_served else "open_alert"),
     )
 
 
@@ -135,9 +179,7 @@ def _from_campaigns(
         chosen = candidates[0]
     else:
         return Verdict(action="proceed")
-    overshadowed = tuple(
-        one.policy.id for one in candidates if one.policy and (not chosen.policy or one.policy.id != chosen.policy.id)
-    )
+    overshadowed = tuple([policy.id for policy in fired.live if policy is not chosen.policy])
     verdict = _answer(chosen, signals, circumstances, bucket_of, is_screenless=is_screenless)
     if not (known_bad or overshadowed):
         return verdict
@@ -169,45 +211,41 @@ def _answer(
     is_screenless: bool,
 ) -> Verdict:
     policy, rung = chosen.policy, chosen.rung
-    if rung == "hold" and circumstances.is_hold_served:
-        # The cooling-off was served: the customer confirms again, on a screen; without one a person looks at known-bad.
+    if (rung == "hold" and circumstances.is_hold_served) or (rung == "refer" and circumstances.is_refer_released):
+        # The cooling-off was served, or two people have spoken with the customer: the customer confirms again, on a
+        # screen; without one a person looks at known-bad.
         rung = "confirm" if not is_screenless else ("refer" if chosen.is_known_bad else None)
     if policy is None:
         return Verdict(
             action=_action_of(rung), rung=rung, is_known_bad=chosen.is_known_bad, hold=_hold(None, rung, circumstances)
         )
     bucket = bucket_of(policy.experiment)
-    content_arm = arm_of(bucket, _NO_HOLDOUT, policy.arms)
-    is_exempt = chosen.is_known_bad or rung in _ALWAYS_SHOWN or signals["has_prior_scam_report"] is True
-    verdict = Verdict(
+    named = f"campaign:{policy.id}"
+    if chosen.is_known_bad or rung in _ALWAYS_SHOWN or signals["has_prior_scam_report"] is True:
+        arm = None
+        display_arm = arm_of(bucket, _NO_HOLDOUT, policy.arms)
+        reasons: tuple[str, ...] = (named,) if chosen.is_known_bad else (named, "outside_holdout")
+    elif _is_capped(policy, circumstances):
+        return Verdict(action="proceed", policy=policy, bucket=bucket, reasons=(named, "capped"))
+    else:
+        arm = display_arm = arm_of(bucket, policy.holdout, policy.arms)
+        reasons = (named,)
+        if arm == HOLDOUT:
+            reasons = (named, "holdout")
+            return Verdict(action="proceed", policy=policy, arm=arm, bucket=bucket, reasons=reasons, is_trigger=True)
+    return Verdict(
         action=_action_of(rung),
         rung=rung,
         policy=policy,
-        display_arm=content_arm,
+        arm=arm,
+        display_arm=display_arm,
         bucket=bucket,
+        reasons=reasons,
         is_known_bad=chosen.is_known_bad,
         is_notice=rung is None,
         is_trigger=True,
         hold=_hold(policy, rung, circumstances),
     )
-    if is_exempt:
-        why = () if chosen.is_known_bad else ("outside_holdout",)
-        return replace(verdict, reasons=(f"campaign:{policy.id}", *why))
-    if _is_capped(policy, circumstances):
-        return Verdict(action="proceed", policy=policy, bucket=bucket, reasons=(f"campaign:{policy.id}", "capped"))
-    arm = arm_of(bucket, policy.holdout, policy.arms)
-    if arm == HOLDOUT:
-        return replace(
-            verdict,
-            action="proceed",
-            rung=None,
-            arm=HOLDOUT,
-            display_arm=None,
-            hold=None,
-            is_notice=False,
-            reasons=(f"campaign:{policy.id}", "holdout"),
-        )
-    return replace(verdict, arm=arm, reasons=(f"campaign:{policy.id}",))
 
 
 def _action_of(rung: Rung | None) -> Action:
@@ -221,7 +259,12 @@ def _hold(policy: CampaignPolicy | None, rung: Rung | None, circumstances: Circu
         return None
     rule = policy.hold if policy else None
     until = circumstances.decided_at + timedelta(hours=rule.hours) if rule and rung == "hold" else None
-    return Hold(until=until, reason_class="customer_protection", appeal=rule.appeal if rule else None)
+    is_security = policy is not None and policy.is_unauthorised
+    return Hold(
+        until=until,
+        reason_class="account_security" if is_security else "customer_protection",
+        appeal=rule.appeal if rule else None,
+    )
 
 
 def _is_capped(policy: CampaignPolicy, circumstances: Circumstances) -> bool:

@@ -21,7 +21,7 @@ LOOKALIKE_WORDS = "lookalike"
 NEW_DESTINATION_WORDS = "new-destination"
 
 
-class Fired(msgspec.Struct, frozen=True):
+class Fired(msgspec.Struct, frozen=True, gc=False):
     """Which audiences were TRUE, in order of priority, apart by shadow; and which were UNKNOWN."""
 
     live: tuple[CampaignPolicy, ...]
@@ -51,6 +51,11 @@ class LiveCampaigns:
             ]
         )
 
+        self._scheduled = sum(
+            1 << place for place, policy in enumerate(self.policies) if policy.starts_at or policy.ends_at
+        )
+        self._has_shadow = any(policy.is_shadow for policy in self.policies)
+
     def fired(self, signals: SignalValues, now: datetime) -> Fired:
         """Ask every audience of the customer's jurisdiction."""
         if signals["watchlist_disposition"] == "silent":
@@ -59,11 +64,13 @@ class LiveCampaigns:
         if not (true_mask or unknown_mask):
             return _NONE_FIRED
         fired = self._in_force(true_mask, now)
-        unknown = self._in_force(unknown_mask, now)
+        unknown = tuple([policy.id for policy in self._in_force(unknown_mask, now)]) if unknown_mask else ()
+        if not self._has_shadow:
+            return Fired(tuple(fired), (), unknown)
         return Fired(
-            tuple(policy for policy in fired if not policy.is_shadow),
-            tuple(policy for policy in fired if policy.is_shadow),
-            tuple(policy.id for policy in unknown),
+            tuple([policy for policy in fired if not policy.is_shadow]),
+            tuple([policy for policy in fired if policy.is_shadow]),
+            unknown,
         )
 
     def _in_force(self, mask: int, now: datetime) -> list[CampaignPolicy]:
@@ -71,7 +78,7 @@ class LiveCampaigns:
         while mask:
             lowest = mask & -mask
             policy = self.policies[lowest.bit_length() - 1]
-            if is_in_force(policy, now):
+            if not lowest & self._scheduled or is_in_force(policy, now):
                 found.append(policy)
             mask ^= lowest
         return found

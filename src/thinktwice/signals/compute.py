@@ -25,7 +25,7 @@ from thinktwice.watchlist.listing import Listing
 from thinktwice.watchlist.snapshot import Snapshot
 
 
-class Findings(msgspec.Struct, frozen=True):
+class Findings(msgspec.Struct, frozen=True, gc=False):
     """The signals, and the two findings behind them that the service needs as such."""
 
     signals: dict[str, SignalValue]
