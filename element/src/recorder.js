@@ -1,0 +1,96 @@
+// Tells the server what happened. Invariants: the token travels only in the Authorization header; what did not arrive
+// is sent again under the same id, what was refused is not.
+
+const PATIENCE_MS = [1000, 4000, 15000, 60000];
+const DWELL_SECONDS = [10, 30, 120];
+
+/** JSON of text and objects of text, written so that a toJSON on some prototype cannot change it. */
+const encode = (value) =>
+  typeof value === "string"
+    ? JSON.stringify(value)
+    : `{${Object.keys(value).map((name) => `${encode(name)}:${encode(value[name])}`).join(",")}}`;
+
+/** 128 random bits; `randomUUID` would need a secure context. */
+function newId() {
+  let id = "";
+  for (const byte of crypto.getRandomValues(new Uint8Array(16))) id += byte.toString(16).padStart(2, "0");
+  return id;
+}
+
+export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+export class Recorder {
+  #url;
+  #token;
+  #started = performance.now();
+  #epoch = Date.now() - performance.now();
+  #locale;
+  /** The last request to go on: the same again is the same event. */
+  #asked = { key: "", events: [] };
+
+  constructor(api, alertId, token) {
+    this.#url = `${api.replace(/\/+$/, "")}/v1/alerts/${encodeURIComponent(alertId)}`;
+    this.#token = token;
+  }
+
+  /** Read the alert, null when it is refused. Events are dated by the server's clock from then on. */
+  async read(locale) {
+    const response = await this.#fetch(locale && `?locale=${encodeURIComponent(locale)}`, { cache: "no-store" });
+    if (!response.ok) return null;
+    const view = await response.json();
+    this.#epoch = Date.parse(view.now) - performance.now() || this.#epoch;
+    this.#locale = view.alert.locale;
+    return view;
+  }
+
+  record(type) {
+    this.#send([this.#event(type)], PATIENCE_MS);
+  }
+
+  /** Ask to go on: "taken", "refused" (something is missing), "closed" (another choice stands) or "away". */
+  async ask({ type, detail, answers }) {
+    const key = encode({ detail, answers });
+    if (this.#asked.key !== key) {
+      this.#asked = { key, events: [this.#event(type, detail)] };
+      if (Object.keys(answers).length) this.#asked.events.unshift({ ...this.#event("answered"), detail: answers });
+    }
+    const status = await this.#send(this.#asked.events, [500]);
+    return { 202: "taken", 409: "closed", 422: "refused" }[status] ?? "away";
+  }
+
+  #event(type, detail) {
+    const now = performance.now();
+    const band = DWELL_SECONDS.find((most) => now - this.#started < most * 1000);
+    return {
+      event_id: newId(),
+      type,
+      occurred_at: new Date(this.#epoch + now).toISOString(),
+      detail: {
+        locale: this.#locale,
+        viewport: innerWidth < 480 ? "narrow" : "wide",
+        dwell: band ? `under-${band}s` : "longer",
+        ...detail,
+      },
+    };
+  }
+
+  /** Send until it arrives; return the last status, 0 for none. */
+  async #send(events, patience) {
+    const body = `{"events":[${events.map(encode).join(",")}]}`;
+    for (let attempt = 0; ; attempt++) {
+      let status = 0;
+      try {
+        ({ status } = await this.#fetch("/events", { method: "POST", body, keepalive: true }));
+      } catch {
+        // Reached or not, the id makes it right to send again.
+      }
+      if ((status && status < 500 && status !== 429) || attempt === patience.length) return status;
+      await pause(patience[attempt]);
+    }
+  }
+
+  #fetch(rest, init) {
+    const headers = { Authorization: `Bearer ${this.#token}`, "Content-Type": "application/json" };
+    return fetch(this.#url + rest, { headers, credentials: "omit", referrerPolicy: "no-referrer", ...init });
+  }
+}

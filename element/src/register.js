@@ -1,0 +1,8 @@
+// Import this to register <think-twice>, `think-twice.js` to do it yourself.
+import { ThinkTwiceElement } from "./think-twice.js";
+
+if (globalThis.customElements && !customElements.get("think-twice")) {
+  customElements.define("think-twice", ThinkTwiceElement);
+}
+
+export { ThinkTwiceElement };

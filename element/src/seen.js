@@ -1,0 +1,27 @@
+const NOTICEABLE_MS = 1000;
+
+/** Call back when the element was visible, on a visible page, for a second without a break; return how to stop. */
+export function whenSeen(element, callback) {
+  let inView = false;
+  let timer;
+  const judge = () => {
+    clearTimeout(timer);
+    if (inView && document.visibilityState === "visible") timer = setTimeout(finish, NOTICEABLE_MS);
+  };
+  const observer = new IntersectionObserver((entries) => {
+    inView = entries[entries.length - 1].isIntersecting;
+    judge();
+  });
+  const stop = () => {
+    clearTimeout(timer);
+    observer.disconnect();
+    document.removeEventListener("visibilitychange", judge);
+  };
+  const finish = () => {
+    stop();
+    callback();
+  };
+  document.addEventListener("visibilitychange", judge);
+  observer.observe(element);
+  return stop;
+}

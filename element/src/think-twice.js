@@ -1,0 +1,209 @@
+// <think-twice>: shows one alert on the operator's own page and records what happened to it.
+//
+// Invariants: what the operator's server wrote inside the element is shown until the alert is there, and stays when it
+// cannot be had; no markup is parsed and no style attribute set, so strict policies have nothing to refuse.
+
+import { begin, step } from "./ladder.js";
+import { Recorder, pause } from "./recorder.js";
+import { whenSeen } from "./seen.js";
+import { STYLES } from "./styles.js";
+import { draw, h } from "./view.js";
+
+const PATIENCE_MS = [1000, 4000];
+
+// Importing must not fail outside a browser.
+const Base = globalThis.HTMLElement ?? class {};
+
+let sheet;
+
+export class ThinkTwiceElement extends Base {
+  static observedAttributes = ["alert-id", "token", "api", "locale", "dialog"];
+
+  #shadow;
+  #token;
+  #key = "";
+  #isDue = false;
+  #recorder;
+  #view;
+  #state;
+  #frame;
+  #status;
+  #stopWatching = () => {};
+
+  constructor() {
+    super();
+    this.#shadow = this.attachShadow({ mode: "open" });
+    this.#shadow.append(h("slot"));
+  }
+
+  get alertId() { return this.getAttribute("alert-id") ?? ""; }
+  set alertId(id) { this.setAttribute("alert-id", id); }
+
+  /** Set as a property, the token never enters the document. */
+  get token() { return this.#token ?? this.getAttribute("token") ?? ""; }
+  set token(token) {
+    this.#token = token;
+    this.#load();
+  }
+
+  get api() { return this.getAttribute("api") ?? ""; }
+  set api(address) { this.setAttribute("api", address); }
+
+  get locale() { return this.getAttribute("locale") ?? ""; }
+  set locale(tag) { this.setAttribute("locale", tag); }
+
+  get choice() { return this.#state?.choice ?? null; }
+
+  change() { this.#send({ type: "changed" }); }
+
+  show() { this.#draw(true); }
+
+  connectedCallback() { this.#load(); }
+
+  disconnectedCallback() { this.#stopWatching(); }
+
+  attributeChangedCallback(name, before, now) {
+    if (before === now) return;
+    if (name === "dialog") this.#draw(true);
+    else if (name === "locale" && this.#state) this.#switchTo(now);
+    else this.#load();
+  }
+
+  /** Read the alert once for all attributes set in one go. */
+  #load() {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    queueMicrotask(() => {
+      this.#isDue = false;
+      if (this.isConnected && this.alertId && this.token) this.#open();
+    });
+  }
+
+  async #open() {
+    const key = [this.api, this.alertId, this.token].join();
+    if (this.#key === key) return this.#draw(true);
+    this.#key = key;
+    const recorder = new Recorder(this.api, this.alertId, this.token);
+    const view = await read(recorder, this.locale);
+    if (this.#key !== key) return;
+    if (!view) {
+      this.#key = ""; // so that it can be tried again
+      return;
+    }
+    this.#recorder = recorder;
+    this.#begin(view);
+    this.#send({ type: "shown" });
+  }
+
+  #begin(view) {
+    this.#view = view;
+    this.#state = begin(view);
+    this.#draw(true);
+  }
+
+  async #switchTo(locale) {
+    const recorder = this.#recorder;
+    const view = await read(recorder, locale);
+    if (!view || recorder !== this.#recorder) return;
+    this.#view = view;
+    this.#draw();
+    this.#focus(`in-${view.alert.locale}`);
+  }
+
+  #send(input) {
+    const before = this.#state;
+    if (!before) return;
+    const [state, effects] = step(before, input);
+    this.#state = state;
+    if (state.screen !== before.screen || state.fault !== before.fault) {
+      this.#draw();
+      this.#focus("title");
+      if (state.fault) this.#focus("marked");
+    }
+    this.#frame.setAttribute("aria-busy", state.isWaiting);
+    for (const { record, ask, tell } of effects) {
+      if (record) this.#recorder.record(record);
+      if (ask) this.#ask(this.#recorder, ask);
+      if (tell) this.#tell(tell);
+    }
+  }
+
+  async #ask(recorder, ask) {
+    const type = await recorder.ask(ask);
+    // Closed: another choice was recorded elsewhere, so show what stands.
+    const view = type === "closed" && (await read(recorder, this.#view.alert.locale));
+    if (recorder !== this.#recorder) return;
+    if (!view) return this.#send({ type: type === "closed" ? "away" : type });
+    this.#begin(view);
+    if (view.choice) this.#tell(view.choice);
+  }
+
+  #tell(type) {
+    const detail = { alertId: this.alertId, locale: this.#view.alert.locale, choice: this.choice };
+    this.dispatchEvent(new CustomEvent(`think-twice:${type}`, { bubbles: true, composed: true, detail }));
+  }
+
+  #focus(id) { this.#shadow.getElementById(id)?.focus(); }
+
+  /** Put the present screen into the shadow root; opening, a dialog is shown and a section announced. */
+  #draw(isOpening = false) {
+    const [view, state] = [this.#view, this.#state];
+    if (!state) return;
+    const tag = this.hasAttribute("dialog") ? "dialog" : "section";
+    if (this.#frame?.localName !== tag) this.#makeFrame(tag);
+    const frame = this.#frame;
+    frame.lang = view.alert.language;
+    frame.dir = view.alert.direction;
+    const close = tag === "dialog" && (() => frame.close());
+    const send = (input) => this.#send(input);
+    frame.replaceChildren(...draw({ view, state, send, switchTo: (locale) => this.#switchTo(locale), close }));
+    if (isOpening && close && !frame.open && frame.isConnected) {
+      frame.showModal();
+      this.#focus("title");
+    } else if (isOpening && !close) {
+      pause(100).then(() => this.#status.replaceChildren(view.alert.headline));
+    }
+    this.#stopWatching();
+    if (!state.noted.includes("seen")) {
+      this.#stopWatching = whenSeen(this.#shadow.getElementById("title"), () => send({ type: "seen" }));
+    }
+  }
+
+  #makeFrame(tag) {
+    if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(STYLES);
+    this.#shadow.adoptedStyleSheets = [sheet];
+    this.#status = h("p", { class: "aloud", role: "status" });
+    this.#frame = h(tag, {
+      class: "frame",
+      "aria-labelledby": "title",
+      onclick: (event) => this.#followed(event),
+      oncancel: (event) => this.#escaped(event),
+      onclose: () => this.dispatchEvent(new Event("close")),
+    });
+    this.#shadow.replaceChildren(this.#status, this.#frame);
+  }
+
+  /** A number dialled is help, a page of the registry opened is a review. */
+  #followed({ target }) {
+    const link = target.closest("a");
+    if (link) this.#send({ type: link.protocol === "tel:" ? "help" : "reviewed" });
+  }
+
+  /** Escape leads one screen back before it closes; it chooses nothing. */
+  #escaped(event) {
+    if (["first", "after"].includes(this.#state.screen)) return;
+    event.preventDefault();
+    this.#send({ type: "back" });
+  }
+}
+
+async function read(recorder, locale) {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await recorder.read(locale);
+    } catch {
+      if (attempt === PATIENCE_MS.length) return null;
+      await pause(PATIENCE_MS[attempt]);
+    }
+  }
+}

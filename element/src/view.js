@@ -1,0 +1,221 @@
+// From an alert and a state to DOM nodes. Words become text nodes only, never markup. A scene holds the body of
+// GET /v1/alerts/{id}, where the customer stands, and what the controls call.
+
+import { offers } from "./ladder.js";
+
+/** Make an element: functions listen, true sets an empty attribute, null and false set none. */
+export function h(tag, properties = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const name of Object.keys(properties)) {
+    const value = properties[name];
+    if (typeof value === "function") node.addEventListener(name.slice(2), value);
+    else if (value != null && value !== false) node.setAttribute(name, value === true ? "" : value);
+  }
+  for (const child of children.flat(Infinity)) if (child) node.append(child);
+  return node;
+}
+
+export const draw = (scene) => [
+  languages(scene),
+  ...SCREENS[scene.state.screen](scene).flat(Infinity),
+  h("div", { class: "foot" }, prose(scene.view.alert.second_screen.attribution)),
+].filter(Boolean);
+
+const SCREENS = { first, signs, second_step: secondStep, after };
+
+function languages({ view: { alert, words }, switchTo }) {
+  const one = ({ locale, name }) =>
+    button(name, "link", () => switchTo(locale), {
+      lang: locale, id: `in-${locale}`, "aria-pressed": `${locale === alert.locale}`,
+    });
+  return alert.locales.length > 1 &&
+    h("div", { class: "languages", role: "group", "aria-label": words.language }, alert.locales.map(one));
+}
+
+function first(scene) {
+  const { alert } = scene.view;
+  const may = offers(scene.state);
+  return [
+    title(alert.headline),
+    alert.first_screen.map(({ kind, prose: blocks }) => [
+      prose(blocks, kind),
+      kind === "this_withdrawal" && (alert.pair ? pair(alert.pair.known, alert.pair.entered) : facts(scene.view)),
+    ]),
+    !alert.actions && resources(scene),
+    may.goOn && fault(scene),
+    actions(
+      stop(scene),
+      alert.actions && button(alert.actions.learn_more, "plain", to(scene, "signs")),
+      may.secondStep && button(alert.actions.go_on, "quiet", to(scene, "second_step")),
+      may.goOn && button(alert.actions.go_on, "quiet", to(scene, "continued")),
+      !alert.actions && closing(scene),
+    ),
+  ];
+}
+
+function signs(scene) {
+  const { alert: { second_screen: more }, words } = scene.view;
+  const part = (name, tag, content) => more[name].length > 0 && [h("h3", {}, words[name]), h(tag, {}, content)];
+  const items = (name) => more[name].map((item) => h("li", {}, runs(item)));
+  return [
+    title(words.second_screen),
+    part("signs", "ol", items("signs")),
+    part("example", "blockquote", prose(more.example)),
+    part("preempt", "div", prose(more.preempt)),
+    part("tips", "ul", items("tips")),
+    resources(scene),
+    actions(stop(scene), report(scene, "plain"), button(words.back, "quiet", to(scene, "back"))),
+  ];
+}
+
+function secondStep(scene) {
+  const { view: { alert, words }, state: { form, fault: wrong }, send } = scene;
+  const { text, go_on, back, typing_prompt, questions } = alert.second_step;
+  const submit = () => send({ type: "continued", form: formIn(step) });
+  const isWrong = (wrong === "missing" || wrong === "differs") && "true";
+  const check = (label, properties) => h("label", { class: "check" }, h("input", properties), h("span", {}, label));
+  // No <form>: a sandboxed frame would swallow its submission.
+  const step = h("div", { class: "step" },
+    alert.pair && [
+      prose(typing_prompt ?? []),
+      h("p", { "aria-hidden": "true" }, h("span", { class: "label" }, words.typing_pattern),
+        address(alert.pair.entered, true)),
+      h("label", { for: "marked" }, words.typing_label),
+      h("input", {
+        id: "marked", class: "typed", dir: "ltr", maxlength: "16", autocomplete: "off", autocapitalize: "none",
+        autocorrect: "off", spellcheck: "false", value: form.marked, "aria-invalid": isWrong,
+        "aria-describedby": isWrong && "fault",
+        onkeydown: (event) => event.key === "Enter" && !event.isComposing && submit(),
+      }),
+      h("details", { open: wrong === "missing" || form.isReadBack },
+        h("summary", {}, words.cannot_type),
+        pair(alert.pair.entered),
+        check(words.read_back, { type: "checkbox", id: "read-back", checked: form.isReadBack })),
+    ],
+    questions.map(({ id, text: question, options }) =>
+      h("fieldset", {},
+        h("legend", {}, question, " ", h("span", { class: "label" }, words.optional)),
+        options.map((option) => check(option.text,
+          { type: "radio", name: id, value: option.id, checked: form.answers?.[id] === option.id })))),
+    button(go_on, "plain", submit));
+  return [
+    title(words.second_step),
+    fault(scene),
+    prose(text),
+    actions(
+      stop(scene),
+      button(back === alert.actions.safe ? words.back : back, "quiet", to(scene, "back")),
+    ),
+    step,
+  ];
+}
+
+function formIn(step) {
+  const answers = {};
+  for (const { name, value } of step.querySelectorAll("[type=radio]:checked")) answers[name] = value;
+  return {
+    marked: step.querySelector("#marked")?.value,
+    isReadBack: step.querySelector("#read-back")?.checked,
+    answers,
+  };
+}
+
+function after(scene) {
+  const { view: { alert, words }, state: { choice, noted } } = scene;
+  const said = alert.after_choice;
+  const key = choice === "changed" ? "cancelled" : choice;
+  return [
+    title(words[key]),
+    key === "reported" && noted.includes("cancelled") && prose(said.cancelled),
+    prose(said[key]),
+    key === "continued" && h("p", {}, words.still_open),
+    key === "reported" && resources(scene),
+    actions(
+      closing(scene),
+      stop(scene),
+      button(alert.actions.learn_more, "plain", to(scene, "signs")),
+      report(scene, "quiet"),
+    ),
+  ];
+}
+
+const title = (text) => h("h2", { id: "title", tabindex: "-1" }, text);
+const actions = (...buttons) => h("div", { class: "actions" }, buttons);
+const button = (label, look, onclick, more) => h("button", { type: "button", class: look, onclick, ...more }, label);
+const to = ({ send }, type) => () => send({ type });
+
+const stop = (scene) =>
+  offers(scene.state).stop && button(scene.view.alert.actions.safe, "safe", to(scene, "cancelled"));
+
+const report = (scene, look) =>
+  offers(scene.state).report && button(scene.view.words.report, look, to(scene, "reported"));
+
+const closing = ({ view, state, close }) =>
+  close && button(view.words.back, offers(state).stop ? "plain" : "safe", close);
+
+function fault({ view: { words }, state }) {
+  const [name, text] = state.fault === "away" ? ["away", "away_text"] : ["error", `typing_${state.fault}`];
+  return state.fault && h("div", { class: "fault", id: "fault", role: "alert" },
+    h("p", {}, h("strong", {}, words[name].replace(/\.?$/, ". ")), words[text]));
+}
+
+function facts({ alert: { withdrawal }, words }) {
+  const row = (name, properties) =>
+    withdrawal[name] && h("div", {}, h("dt", {}, words[name === "address" ? "to" : name]),
+      h("dd", {}, h("bdi", properties, withdrawal[name])));
+  return h("dl", { class: "facts" }, row("address", { class: "address", dir: "ltr", translate: "no" }), row("memo"),
+    row("network"));
+}
+
+const pair = (...addresses) => h("dl", {}, addresses.map((one) =>
+  h("div", {}, h("dt", {}, one.label), h("dd", {}, address(one), h("span", { class: "aloud" }, one.spoken)))));
+
+/** An address in groups of four, a prefix 0x aside; `isBlank` hides what differs. */
+function address({ pieces }, isBlank = false) {
+  const whole = h("span", { class: "address", dir: "ltr", translate: "no", "aria-hidden": "true" });
+  const prefix = /^0x/i.test(pieces[0].text) ? 2 : 0;
+  let position = 0;
+  let group;
+  for (const { text, mark } of pieces) {
+    const isMarked = mark === "asked" || (mark === "differs" && !isBlank);
+    let run;
+    for (const character of text) {
+      if (!group || (position > prefix && (position - prefix) % 4 === 0)) {
+        whole.append((group = h("span", { class: "group" })), h("wbr"));
+        run = null;
+      }
+      if (!run) group.append((run = h(isMarked ? "mark" : "span", { class: mark })));
+      run.append(!isBlank || mark === "same" ? character : mark === "asked" ? "\u00a0" : "·");
+      position++;
+    }
+  }
+  return whole;
+}
+
+function resources({ view: { alert: { second_screen: more }, words } }) {
+  const one = ({ name, purpose, phone, url, hours }) =>
+    h("div", {},
+      h("dt", {}, purpose, hours && ` · ${hours}`),
+      h("dd", {}, name),
+      h("dd", {},
+        phone && link(h("bdi", {}, phone), `tel:${phone.replace(/[^+\d*#]/g, "")}`),
+        url && link([h("bdi", {}, new URL(url).hostname.replace(/^www\./, "")),
+          h("span", { class: "aloud" }, ` (${words.new_window})`)], url)));
+  return more.resources.length + more.resources_intro.length > 0 &&
+    [h("h3", {}, words.resources), prose(more.resources_intro), h("dl", {}, more.resources.map(one))];
+}
+
+const prose = (blocks, look) =>
+  blocks.map(({ type, items, runs: text }) =>
+    type === "list" ? h("ul", {}, items.map((item) => h("li", {}, runs(item)))) : h("p", { class: look }, runs(text)));
+
+const TAGS = { value: "bdi", strong: "strong", emphasis: "em" };
+const runs = (items) =>
+  items.map(({ text, style, href }) => (href ? link(text, href) : TAGS[style] ? h(TAGS[style], {}, text) : text));
+
+/** A number to call or a page that opens beside this one; any other address stays text. */
+function link(content, href, more) {
+  if (!/^(https?:\/\/|tel:)/i.test(href)) return content;
+  const beside = /^h/i.test(href) && { target: "_blank", rel: "noopener noreferrer" };
+  return h("a", { href, ...beside, ...more }, content);
+}

@@ -1,0 +1,148 @@
+// Claims about the ladder, explored by hand and then exhaustively.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { begin, offers, step } from "../src/ladder.js";
+
+const ACTIONS = { safe: "Keep", learn_more: "Signs", go_on: "Continue" };
+
+const view = (alert = {}, rest = {}) => ({
+  alert: { rung: "confirm", is_notice: false, actions: ACTIONS, second_step: {}, pair: null, ...alert },
+  ...rest,
+});
+const LOOKALIKE = view({ pair: {} });
+const INFORM = view({ rung: "inform", second_step: null });
+const NOTICE = view({ is_notice: true, actions: null, second_step: null });
+
+/** Walk through inputs; return the last state and all effects. */
+function walk(from, ...inputs) {
+  let state = begin(from);
+  const effects = [];
+  for (const input of inputs) {
+    const [next, more] = step(state, typeof input === "string" ? { type: input } : input);
+    state = next;
+    effects.push(...more);
+  }
+  return { state, effects };
+}
+
+const recorded = ({ effects }) => effects.flatMap(({ record }) => record ?? []);
+const told = ({ effects }) => effects.flatMap(({ tell }) => tell ?? []);
+const asked = ({ effects }) => effects.flatMap(({ ask }) => ask ?? []);
+
+test("the safe choice is told at once and recorded once", () => {
+  const walked = walk(view(), "shown", "seen", "cancelled", "cancelled");
+  assert.deepEqual(recorded(walked), ["delivered", "seen", "cancelled"]);
+  assert.deepEqual(told(walked), ["shown", "cancelled"]);
+  assert.equal(walked.state.screen, "after");
+});
+
+test("inform: one tap asks to go on", () => {
+  assert.equal(asked(walk(INFORM, "continued")).length, 1);
+});
+
+test("confirm: the first screen does not go on, the second step does", () => {
+  assert.deepEqual(asked(walk(view(), "continued")), []);
+  assert.deepEqual(asked(walk(view(), "second_step", "continued")), [
+    { type: "continued", detail: {}, answers: {} },
+  ]);
+});
+
+test("going on is told only after the server has taken it", () => {
+  const waiting = walk(view(), "second_step", "continued");
+  assert.equal(waiting.state.choice, null);
+  assert.deepEqual(told(waiting), []);
+  const taken = walk(view(), "second_step", "continued", "taken");
+  assert.deepEqual(told(taken), ["continued"]);
+  assert.equal(taken.state.choice, "continued");
+});
+
+test("a second press while the server is asked changes nothing", () => {
+  assert.equal(asked(walk(view(), "second_step", "continued", "continued")).length, 1);
+});
+
+test("an outage leaves the customer on the second step, with a word about it", () => {
+  const { state } = walk(view(), "second_step", "continued", "away");
+  assert.deepEqual([state.screen, state.choice, state.fault], ["second_step", null, "away"]);
+});
+
+test("a safe choice made while the server is asked stands over its answer", () => {
+  const walked = walk(view(), "second_step", "continued", "cancelled", "taken");
+  assert.equal(walked.state.choice, "cancelled");
+  assert.deepEqual(told(walked), ["cancelled"]);
+});
+
+test("look-alike: nothing typed is not asked, wrong characters are explained and kept", () => {
+  const missing = walk(LOOKALIKE, "second_step", { type: "continued", form: { marked: "  " } });
+  assert.deepEqual([asked(missing), missing.state.fault], [[], "missing"]);
+  const form = { marked: "e86e" };
+  const differs = walk(LOOKALIKE, "second_step", { type: "continued", form }, "refused");
+  assert.deepEqual([differs.state.fault, differs.state.form], ["differs", form]);
+  assert.deepEqual(asked(differs)[0].detail, { marked: "e86e" });
+});
+
+test("look-alike: the statement stands in for typing", () => {
+  const walked = walk(LOOKALIKE, "second_step", { type: "continued", form: { isReadBack: true } }, "taken");
+  assert.deepEqual(asked(walked)[0].detail, { read_back: "yes" });
+  assert.equal(walked.state.choice, "continued");
+});
+
+test("after going on one can still stop, and never the other way round", () => {
+  const back = walk(view(), "second_step", "continued", "taken", "cancelled");
+  assert.equal(back.state.choice, "cancelled");
+  assert.deepEqual(asked(walk(view(), "cancelled", "back", "second_step", "continued")), []);
+});
+
+test("who reports may still stop, and reporting is what stands", () => {
+  const { state } = walk(view(), "signs", "reported");
+  assert.equal(offers(state).stop, true);
+  const [stopped] = step(state, { type: "cancelled" });
+  assert.equal(stopped.choice, "reported");
+});
+
+test("a reload repeats no record and shows what was chosen", () => {
+  const walked = walk(view({}, { choice: "cancelled", events: ["cancelled", "delivered", "seen"] }), "shown", "seen");
+  assert.deepEqual([recorded(walked), told(walked), walked.state.screen], [[], ["shown"], "after"]);
+});
+
+test("a notice offers nothing to choose", () => {
+  const walked = walk(NOTICE, "cancelled", "continued", "reported", "second_step");
+  assert.deepEqual([recorded(walked), asked(walked), walked.state.choice], [[], [], null]);
+});
+
+test("on hold, refer and block nobody goes on alone", () => {
+  for (const rung of ["hold", "refer", "block", null]) {
+    const walked = walk(view({ rung }), "second_step", "continued");
+    assert.deepEqual([walked.state.screen, asked(walked)], ["first", []]);
+  }
+});
+
+const INPUTS = ["shown", "seen", "help", "reviewed", "signs", "second_step", "back", "cancelled", "reported", "changed",
+  "continued", "taken", "refused", "away", "toString"];
+const RANK = { null: 0, continued: 0, changed: 1, cancelled: 2, reported: 3 };
+
+for (const [name, from] of Object.entries({ confirm: view(), lookalike: LOOKALIKE, inform: INFORM, NOTICE })) {
+  test(`every state that can be reached (${name}): nothing lowers protection, nothing is recorded twice`, () => {
+    const seen = new Map();
+    const queue = [begin(from)];
+    while (queue.length) {
+      const state = queue.pop();
+      const key = JSON.stringify(state);
+      if (seen.has(key)) continue;
+      seen.set(key, state);
+      assert.equal(new Set(state.noted).size, state.noted.length);
+      if (!state.alert.isNotice) assert.equal(offers(state).stop, !state.noted.includes("cancelled"));
+      for (const type of INPUTS) {
+        const [next, effects] = step(state, { type, form: { marked: "6616" } });
+        assert.ok(RANK[next.choice] >= RANK[state.choice]);
+        if (next.choice === "continued" && state.choice !== "continued") {
+          assert.deepEqual([state.choice, state.isWaiting, type], [null, true, "taken"]);
+        }
+        for (const { record } of effects) if (record) assert.ok(!state.noted.includes(record));
+        const order = [...next.noted].sort();
+        queue.push({ ...next, noted: order });
+      }
+    }
+    assert.ok(seen.size > 5);
+  });
+}

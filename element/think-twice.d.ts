@@ -1,0 +1,61 @@
+/** The choice that stands: to stop outweighs to go on, whichever came first. */
+export type Choice = "reported" | "cancelled" | "changed" | "continued";
+
+/** What an event of the element tells; nothing in it comes from the staff record. */
+export interface AlertDetail {
+  readonly alertId: string;
+  readonly locale: string;
+  readonly choice: Choice | null;
+}
+
+/** Events bubble and cross shadow roots. They are claims: only the server's clearance releases money. */
+export interface ThinkTwiceEventMap {
+  /** The alert is rendered. */
+  "think-twice:shown": CustomEvent<AlertDetail>;
+  /** The customer opened the signs or a page of the registry. */
+  "think-twice:reviewed": CustomEvent<AlertDetail>;
+  /** The customer keeps the money; told at once, recorded as soon as the server can be reached. */
+  "think-twice:cancelled": CustomEvent<AlertDetail>;
+  /** `change()` was called. */
+  "think-twice:changed": CustomEvent<AlertDetail>;
+  /** The customer goes on; told only after the server has recorded it. */
+  "think-twice:continued": CustomEvent<AlertDetail>;
+  /** The customer chose a number to call. */
+  "think-twice:help": CustomEvent<AlertDetail>;
+  /** The customer says that it is a scam; told at once. */
+  "think-twice:reported": CustomEvent<AlertDetail>;
+}
+
+export class ThinkTwiceElement extends HTMLElement {
+  /** The alert's `id` in the answer to `POST /v1/decisions`; attribute `alert-id`. */
+  alertId: string;
+  /** The alert's `token`; attribute `token`, or only this property, which keeps it out of the document. */
+  token: string;
+  /** Address of ThinkTwice, such as `https://alerts.example.org`; empty for the page's own origin. Attribute `api`. */
+  api: string;
+  /** Language asked for, a BCP 47 tag; empty for the one the alert was addressed in. Attribute `locale`. */
+  locale: string;
+  /** The choice that stands, or null. */
+  readonly choice: Choice | null;
+  /** Record that the customer changed the amount or the destination; the operator screens the new attempt. */
+  change(): void;
+  /** Open the dialog again after it was closed; without attribute `dialog` it does nothing. */
+  show(): void;
+  addEventListener<K extends keyof ThinkTwiceEventMap>(
+    type: K,
+    listener: (this: ThinkTwiceElement, event: ThinkTwiceEventMap[K]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "think-twice": ThinkTwiceElement;
+  }
+  interface HTMLElementEventMap extends ThinkTwiceEventMap {}
+}
