@@ -30,7 +30,7 @@ from thinktwice.alerts.rendered import (
 )
 from thinktwice.alerts.words import Words, words_for
 from thinktwice.campaigns.message import Message
-from thinktwice.campaigns.pack import Journey, Pack
+from thinktwice.campaigns.pack import Journey, Wording
 from thinktwice.contacts.registry import Contact, Contacts
 from thinktwice.records.decision import AlertReference, CustomerFacts
 from thinktwice.records.vocabulary import Rung
@@ -42,7 +42,7 @@ _ORDER: Final[dict[Journey, tuple[SectionKind, ...]]] = {
 
 
 def render_alert(
-    pack: Pack,
+    pack: Wording,
     reference: AlertReference,
     facts: CustomerFacts,
     contacts: Contacts,

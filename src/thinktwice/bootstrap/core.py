@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from thinktwice.bootstrap.choices import Campaigns
+from thinktwice.campaigns.archive import VersionArchive
+from thinktwice.campaigns.pack import Wording
 from thinktwice.decisions.answer import Answering
 from thinktwice.decisions.asks import Ask
 from thinktwice.decisions.clock import utc_now
 from thinktwice.decisions.intake import Intake
 from thinktwice.decisions.service import DecisionService, Sources
+from thinktwice.errors import NotFoundError
 from thinktwice.journal.reader import SqliteJournalReader
 from thinktwice.journal.sqlite import SqliteJournal
 from thinktwice.journal.writer import GroupCommit
@@ -41,6 +44,18 @@ class Core:
     intake: Intake
     service: DecisionService
     reader: SqliteJournalReader
+    archive: VersionArchive
+
+    def wording(self, campaign: str, version: str) -> Wording:
+        """Return the words of a version, also of one that is no longer in force.
+
+        Raises:
+            NotFoundError: no such version was ever in force here.
+        """
+        try:
+            return self.campaigns.pack(campaign, version)
+        except NotFoundError:
+            return self.archive.version(campaign, version)
 
     @contextmanager
     def writing(self) -> Iterator[GroupCommit[Ask, Any]]:
@@ -72,6 +87,8 @@ def open_core(
     """
     folder = DataFolder(data)
     migrate(data)
+    archive = VersionArchive(folder.control)
+    archive.keep((campaigns.library, campaigns.fallback), clock())
     with ExitStack() as stack:
         watchlist = Watchlist(DataFolder(lists) if lists else folder)
         stack.callback(watchlist.close)
@@ -91,6 +108,7 @@ def open_core(
             intake=Intake(installation, keyring),
             service=DecisionService(journal, sources, keyring, installation, clock),
             reader=reader,
+            archive=archive,
         )
 
 

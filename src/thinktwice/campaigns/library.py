@@ -7,13 +7,13 @@ out only under the version whose words it holds.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from thinktwice.campaigns.pack import Pack
 from thinktwice.campaigns.reading import Surroundings, read_pack
-from thinktwice.campaigns.version import release_hash, version_hash
+from thinktwice.campaigns.version import hash_of, release_hash, version_content
 from thinktwice.contacts.loading import load_contacts
 from thinktwice.contacts.registry import Contacts
 from thinktwice.errors import Fault, InputError, NotFoundError
@@ -23,13 +23,17 @@ from thinktwice.records.signal import Catalogue
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Packs by id, the version of each, their policies, the contacts they were resolved with, and warnings."""
+    """Packs by id, the version of each, their policies, the contacts they were resolved with, and warnings.
+
+    ``contents`` holds for each campaign the bytes that its version is the hash of.
+    """
 
     packs: Mapping[str, Pack]
     versions: Mapping[str, str]
     policies: tuple[CampaignPolicy, ...]
     contacts: Contacts
     warnings: tuple[Fault, ...] = ()
+    contents: Mapping[str, bytes] = field(default_factory=dict)
 
     def pack(self, id: str, version: str) -> Pack:  # noqa: A002 - the word of the contract
         """Return the pack with exactly this version.
@@ -65,7 +69,8 @@ def load_library(
     if faults:
         raise InputError(*faults)
     packs = {reading.pack.id: reading.pack for reading in readings if reading.pack is not None}
-    versions = {name: version_hash(pack, contacts, today) for name, pack in packs.items()}
+    contents = {name: version_content(pack, contacts, today) for name, pack in packs.items()}
+    versions = {name: hash_of(content) for name, content in contents.items()}
     policies = [policy_of(pack, versions[pack.id]) for pack in packs.values()]
     return Library(
         packs,
@@ -73,6 +78,7 @@ def load_library(
         tuple(sorted(policies, key=lambda policy: (-policy.priority, policy.id))),
         contacts,
         tuple(warning for reading in readings for warning in reading.warnings),
+        contents,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from thinktwice.campaigns.message import Message
 from thinktwice.records.campaign import BlastRadius, FrequencyCap, HoldRule
@@ -48,6 +48,30 @@ class Release:
     blast_radius: BlastRadius | None = None
     hold: HoldRule | None = None
     is_shadow: bool = False
+
+
+class Wording(Protocol):
+    """What of a campaign a customer can see: the part of a pack, or of a stored version, that alerts are made of."""
+
+    @property
+    def id(self) -> str:
+        """Which campaign; never shown."""
+
+    @property
+    def intervention(self) -> Rung:
+        """The rung when a decision names none."""
+
+    @property
+    def typologies(self) -> tuple[str, ...]:
+        """Kinds of scam, the default story first."""
+
+    @property
+    def arms(self) -> Mapping[str, Arm]:
+        """Ways of showing, by name."""
+
+    @property
+    def messages(self) -> Mapping[str, Message]:
+        """Words by locale."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,12 +33,19 @@ _LITERAL: Final = re.compile(r"('(?:[^']|'')*')")
 def version_hash(
     pack: Pack, contacts: Contacts, today: date, *, logos: Mapping[str, str] | None = None, renderer: str | None = None
 ) -> str:
-    """Return the content hash of a pack as lower-case hex SHA-256.
+    """Return the content hash of a pack as lower-case hex SHA-256: of the bytes of ``version_content``."""
+    return hash_of(version_content(pack, contacts, today, logos=logos, renderer=renderer))
+
+
+def version_content(
+    pack: Pack, contacts: Contacts, today: date, *, logos: Mapping[str, str] | None = None, renderer: str | None = None
+) -> bytes:
+    """Return what the version is the hash of, as canonical JSON: all that is needed to show it again.
 
     ``contacts`` are resolved for ``today``: an expired one is hidden, so its expiry makes a new version. ``logos``
     are digests of the partners' logos; ``renderer`` is ``RENDERER_VERSION`` unless a test says otherwise.
     """
-    return _digest(
+    return _canonical(
         {
             "id": pack.id,
             "priority": pack.priority,
@@ -60,7 +67,13 @@ def version_hash(
 
 def release_hash(release: Release, version: str) -> str:
     """Return the hash of a release of one version as lower-case hex SHA-256."""
-    return _digest({"version": version, **asdict(release), **_rules(release), "weights": list(release.weights.items())})
+    content = {"version": version, **asdict(release), **_rules(release), "weights": list(release.weights.items())}
+    return hash_of(_canonical(content))
+
+
+def hash_of(content: bytes) -> str:
+    """Return lower-case hex SHA-256, which is the version of such a content."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def resolved_contacts(pack: Pack, contacts: Contacts, today: date) -> dict[str, list[dict[str, Any]]]:
@@ -99,8 +112,8 @@ def _rules(release: Release) -> dict[str, Any]:
     return {name: None if rule is None else msgspec.structs.asdict(rule) for name, rule in rules.items()}
 
 
-def _digest(content: Mapping[str, Any]) -> str:
-    return hashlib.sha256(rfc8785.dumps(_plain(content))).hexdigest()
+def _canonical(content: Mapping[str, Any]) -> bytes:
+    return rfc8785.dumps(_plain(content))
 
 
 def _plain(value: Any) -> Any:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from thinktwice.campaigns.pack import Pack
+from thinktwice.campaigns.pack import Wording
 from thinktwice.contacts.registry import Contacts
+from thinktwice.keyring.codes import Codes
 from thinktwice.records.alert import OpenAlert
 from thinktwice.records.event import AlertEvent
 
@@ -51,10 +52,11 @@ class CustomerParts:
     """
 
     desk: AlertDesk
-    pack_of: Callable[[str, str], Pack]
+    pack_of: Callable[[str, str], Wording]
     contacts: Callable[[], Contacts]
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     operator_name: str
+    codes: Codes
     embedding_origins: tuple[str, ...] = ()
     return_url: str | None = None

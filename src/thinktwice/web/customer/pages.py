@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from thinktwice.alerts.render import render_alert
 from thinktwice.alerts.rendered import RenderedAlert
 from thinktwice.alerts.words import words_for
+from thinktwice.campaigns.stored import StoredVersion
 from thinktwice.errors import ConflictError, NotFoundError, ThinkTwiceError, UnavailableError
 from thinktwice.keyring.tokens import TokenError
 from thinktwice.records.alert import OpenAlert
@@ -39,7 +40,9 @@ def rendered(parts: CustomerParts, opened: OpenAlert, locale: str | None) -> Ren
     pack = parts.pack_of(reference.campaign, reference.version)
     if locale:
         reference = msgspec.structs.replace(reference, locale=locale)
-    return render_alert(pack, reference, opened.facts, parts.contacts(), parts.clock(), rung=opened.intervention)
+    # A version no longer in force is shown with its own contacts, so that it can be proved what was shown.
+    contacts = pack.contacts if isinstance(pack, StoredVersion) else parts.contacts()
+    return render_alert(pack, reference, opened.facts, contacts, parts.clock(), rung=opened.intervention)
 
 
 class AlertPages:
