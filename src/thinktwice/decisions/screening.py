@@ -30,9 +30,11 @@ from thinktwice.records.decision import (
 )
 from thinktwice.records.installation import Installation
 from thinktwice.records.signal import PlainValue, to_plain
-from thinktwice.records.withdrawal import Withdrawal
+from thinktwice.records.vocabulary import Rung, strongest
+from thinktwice.records.withdrawal import Destination, Withdrawal
 from thinktwice.signals.compute import Findings, find_signals
-from thinktwice.signals.state import DAY, CustomerState, DestinationState, micros, moment
+from thinktwice.signals.memory import OPEN_ALERT_MEMORY
+from thinktwice.signals.state import DAY, CustomerHold, CustomerState, DestinationState, micros, moment
 from thinktwice.watchlist.snapshot import Snapshot
 
 ENGINE: Final = f"thinktwice/{__version__}"
@@ -121,23 +123,23 @@ class Screening:
 def circumstances_of(withdrawal: Withdrawal, customer: CustomerState, now: datetime) -> Circumstances:
     """Return what besides signals and campaigns bears on the decision."""
     at = micros(now)
-    match_key = withdrawal.destination.match_key
+    destination = withdrawal.destination
+    match_key = destination.match_key
     standing = customer.hold_at(match_key, at)
     return Circumstances(
         decided_at=now,
         hold=None
         if standing is None
+    ended = [hold for hold in customer.holds if hold.match_key == match_key] if customer.holds else []
         else StandingHold(
             rung=standing.rung,
             until=moment(standing.until) if standing.until else None,
             reason_class=standing.reason_class,
             appeal=standing.appeal,
         ),
-        is_hold_served=bool(customer.holds)
-        and any(
-            hold.match_key == match_key and hold.rung == "hold" and 0 < hold.until <= at < hold.until + _SERVED_MEMORY
-            for hold in customer.holds
-        ),
+        is_hold_served=any(_is_served(hold, at) for hold in ended),
+        is_refer_released=any(_is_refer_released(hold, at) for hold in ended),
+        open_rung=_open_rung(customer, destination, at) if customer.open_alerts else None,
         triggers=tuple(
             [PastTrigger(past.experiment, moment(past.at), past.match_key == match_key) for past in customer.triggers]
         )
@@ -150,6 +152,32 @@ def explanation_of(
     verdict: Verdict, circumstances: Circumstances, signals: dict[str, PlainValue], snapshot: str
 ) -> Explanation:
     """Return the staff record of a verdict."""
+def _is_served(hold: CustomerHold, at: int) -> bool:
+    """Tell whether a hold ran out, or was released, not long ago."""
+    if hold.released_at:
+        return at < hold.released_at + _SERVED_MEMORY
+    return hold.rung == "hold" and 0 < hold.until <= at < hold.until + _SERVED_MEMORY
+
+
+def _is_refer_released(hold: CustomerHold, at: int) -> bool:
+    """Tell whether two people ended a ``refer`` not long ago; what looks like a thief again is one again next day."""
+    memory = DAY if hold.reason_class == "account_security" else _SERVED_MEMORY
+    return hold.rung == "refer" and 0 < hold.released_at <= at < hold.released_at + memory
+
+
+def _open_rung(customer: CustomerState, destination: Destination, at: int) -> Rung | None:
+    """Return the strongest rung that the customer has not gone past here, unless staff know the destination."""
+    known = customer.destination(destination.key)
+    if known is not None and known.is_genuine:
+        return None
+    rungs = [
+        one.rung
+        for one in customer.open_alerts
+        if one.match_key == destination.match_key and at - one.at < OPEN_ALERT_MEMORY
+    ]
+    return strongest(*rungs) if rungs else None
+
+
     policy = verdict.policy
     return Explanation(
         engine=ENGINE,

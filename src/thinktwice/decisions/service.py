@@ -30,8 +30,8 @@ from thinktwice.keyring.keys import Keyring
 from thinktwice.records.clearance import Clearance, EventResult
 from thinktwice.records.decision import Decision
 from thinktwice.records.installation import Installation
-from thinktwice.signals.memory import remember_decision, remember_visit
-from thinktwice.signals.state import PastWithdrawal, micros
+from thinktwice.signals.memory import remember_continued, remember_decision, remember_visit
+from thinktwice.signals.state import CustomerState, PastWithdrawal, micros
 from thinktwice.watchlist.snapshot import Snapshot
 
 Answer = Decision | Clearance | EventResult | ThinkTwiceError
@@ -195,7 +195,7 @@ class _Turn:
         state = working.customer(decision.customer_ref)
         past = state.withdrawal(decision.withdrawal_id)
         if past is not None and past.attempt == decision.attempt:
-            _apply_choice(past, event.type, micros(self.now))
+            _apply_choice(state, past, event.type, micros(self.now))
             working.customer_changed(decision.customer_ref)
         if event.type == "reported":
             report(decision, working, micros(self.now))
@@ -247,7 +247,7 @@ class _Turn:
         return clearance
 
 
-def _apply_choice(past: PastWithdrawal, choice: str, now: int) -> None:
+def _apply_choice(state: CustomerState, past: PastWithdrawal, choice: str, now: int) -> None:
     """Enter a choice made on the page; a choice to stop stands, whatever comes after it."""
     if choice == "cancelled":
         past.cancelled_at = past.cancelled_at or now
@@ -256,4 +256,4 @@ def _apply_choice(past: PastWithdrawal, choice: str, now: int) -> None:
     elif choice == "continued":
         if past.cancelled_at or past.reported_at or past.changed_at:
             raise ConflictError("this withdrawal was stopped; start a new one")
-        past.continued_at = past.continued_at or now
+        remember_continued(state, past, now)

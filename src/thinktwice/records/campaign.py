@@ -45,7 +45,8 @@ class CampaignPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """One released campaign version, as the decision sees it.
 
     ``holdout`` is a share (0.10 = a tenth); ``arms`` maps arm name to weight, in declared order; ``version``
-    is the content hash (lower-case hex SHA-256), ``release`` the hash of the release.
+    is the content hash (lower-case hex SHA-256), ``release`` the hash of the release. ``is_unauthorised``: somebody
+    other than the customer may be acting, so whatever the session shows stays neutral.
     """
 
     id: str
@@ -67,3 +68,4 @@ class CampaignPolicy(msgspec.Struct, frozen=True, kw_only=True):
     expected_daily_triggers: int | None = None
     blast_radius: BlastRadius | None = None
     hold: HoldRule | None = None
+    is_unauthorised: bool = False

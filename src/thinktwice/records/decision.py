@@ -75,8 +75,13 @@ class StandingHold(msgspec.Struct, frozen=True, kw_only=True):
     appeal: str | None = None
 
 
-class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
-    """What a decision depends on besides signals and campaigns; stored so that it can be derived again."""
+class Circumstances(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a decision depends on besides signals and campaigns; stored so that it can be derived again.
+
+    ``is_hold_served``: a hold at this destination ran out, or was released by two people, within the last days;
+    ``is_refer_released``: one of the released ones was a ``refer``; ``open_rung``: the strongest alert at this
+    destination that the customer has not gone past for as much money.
+    """
 
     decided_at: datetime
     hold: StandingHold | None = None
@@ -84,6 +89,8 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
     triggers: tuple[PastTrigger, ...] = ()
 
 
+    is_refer_released: bool = False
+    open_rung: Rung | None = None
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """Why: everything needed to derive the decision again (rule 3). Staff only."""
 

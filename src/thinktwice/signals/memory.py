@@ -19,6 +19,7 @@ from thinktwice.signals.state import (
     DestinationTrigger,
     KnownAddress,
     KnownDestination,
+    OpenAlert,
     PastWithdrawal,
     Report,
     Trigger,
@@ -27,6 +28,7 @@ from thinktwice.signals.state import (
 )
 
 NEWEST_PAYERS: Final = 100
+OPEN_ALERT_MEMORY: Final = 7 * DAY
 _MEMORY: Final = 90 * DAY
 _TRIGGER_MEMORY: Final = 90 * DAY
 _HOLD_MEMORY: Final = 30 * DAY
@@ -63,8 +65,16 @@ def remember_decision(state: CustomerState, withdrawal: Withdrawal, decision: De
     if explanation.is_trigger:
         state.triggers = [trigger for trigger in state.triggers if now - trigger.at < _TRIGGER_MEMORY]
         state.triggers.append(Trigger(explanation.experiment or "", destination.match_key, now))
+    if decision.action == "alert" and decision.intervention is not None:
+        open_alert = OpenAlert(destination.match_key, decision.intervention, withdrawal.fiat_amount, now)
+        state.open_alerts = [one for one in state.open_alerts if now - one.at < OPEN_ALERT_MEMORY]
+        state.open_alerts.append(open_alert)
     standing = state.hold_at(destination.match_key, now)
-    if decision.hold is not None and (standing is None or standing.rung != decision.intervention):
+    if decision.hold is not None and (
+        standing is None
+        or standing.rung != decision.intervention
+        or standing.reason_class != decision.hold.reason_class
+    ):
         _enter_hold(state, decision, destination, now)
 
 
@@ -72,7 +82,7 @@ def _enter_hold(state: CustomerState, decision: Decision, destination: Destinati
     hold = decision.hold
     assert hold is not None
     assert decision.intervention is not None
-    state.holds = [old for old in state.holds if old.until == 0 or now - old.until < _HOLD_MEMORY]
+    state.holds = [old for old in state.holds if old.stands_at(now) or now - _end_of(old) < _HOLD_MEMORY]
     state.holds.append(
         CustomerHold(
             destination.match_key,
@@ -84,6 +94,38 @@ def _enter_hold(state: CustomerState, decision: Decision, destination: Destinati
             hold.appeal,
         )
     )
+
+
+def _end_of(hold: CustomerHold) -> int:
+    return hold.released_at or hold.until
+
+
+def remember_continued(state: CustomerState, past: PastWithdrawal, now: int) -> None:
+    """Enter that the customer went on deliberately; alerts about no more money at that destination are settled."""
+    past.continued_at = past.continued_at or now
+    state.open_alerts = [
+        one
+        for one in state.open_alerts
+        if one.match_key != past.match_key or one.fiat_amount > past.fiat_amount or one.at > past.continued_at
+    ]
+
+
+def remember_release(state: CustomerState, match_key: str, now: int) -> None:
+    """Enter that two people ended every hold that stands at the destination, after they had spoken with the customer.
+
+    Alerts left open there are settled too; the destination keeps its deliberate confirmation like after a served hold.
+    """
+    for hold in state.holds_at(match_key, now):
+        hold.released_at = now
+        hold.proposal = None
+    state.open_alerts = [one for one in state.open_alerts if one.match_key != match_key]
+
+
+def remember_genuine(state: CustomerState, key: str) -> None:
+    """Enter staff's word that this destination is the customer's own business."""
+    known = state.destination(key)
+    if known is not None:
+        known.is_genuine = True
 
 
 def remember_visit(state: DestinationState, customer_ref: str, now: int, *, is_trigger: bool) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from thinktwice.records.vocabulary import HoldReason, Rung
+from thinktwice.records.vocabulary import ClearanceStatus, HoldReason, Rung
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
@@ -59,7 +59,10 @@ class KnownAddress(_Packed):
 
 
 class PastWithdrawal(_Packed):
-    """The latest attempt of one withdrawal and what became of it; a time of 0 means it did not happen."""
+    """The latest attempt of one withdrawal and what became of it; a time of 0 means it did not happen.
+
+    ``told`` is the status that the last webhook gave, None when it is still the one that the decision itself gave.
+    """
 
     withdrawal_id: str
     attempt: int
@@ -74,6 +77,7 @@ class PastWithdrawal(_Packed):
     continued_at: int = 0
     cleared_at: int = 0
     reported_at: int = 0
+    told: ClearanceStatus | None = None
 
 
 class Trigger(_Packed):
@@ -84,8 +88,18 @@ class Trigger(_Packed):
     at: int
 
 
+class ReleaseProposal(_Packed):
+    """What the first of two people said who end a hold early: who, with which key, when, and whether for good."""
+
+    act_id: str
+    key_id: str
+    actor: str
+    at: int
+    is_genuine: bool = False
+
+
 class CustomerHold(_Packed):
-    """A hold on (customer, destination); ``until`` 0 means until staff resolve it."""
+    """A hold on (customer, destination); ``until`` 0 means until staff resolve it, ``released_at`` that two did."""
 
     match_key: str
     decision_id: str
@@ -94,6 +108,21 @@ class CustomerHold(_Packed):
     until: int
     reason_class: HoldReason
     appeal: str | None = None
+    released_at: int = 0
+    proposal: ReleaseProposal | None = None
+
+    def stands_at(self, now: int) -> bool:
+        """Tell whether it still holds."""
+        return not self.released_at and (self.until == 0 or self.until > now)
+
+
+class OpenAlert(_Packed):
+    """An alert that the customer has not gone past deliberately, for so much money."""
+
+    match_key: str
+    rung: Rung
+    fiat_amount: Decimal
+    at: int
 
 
 class CustomerState(msgspec.Struct, array_like=True):
@@ -106,6 +135,7 @@ class CustomerState(msgspec.Struct, array_like=True):
     triggers: list[Trigger] = []
     holds: list[CustomerHold] = []
     last_reported_at: int = 0
+    open_alerts: list[OpenAlert] = []
 
     def destination(self, key: str) -> KnownDestination | None:
         """Return what is known of one destination."""
@@ -121,12 +151,24 @@ class CustomerState(msgspec.Struct, array_like=True):
                 return past
         return None
 
+    def holds_at(self, match_key: str, now: int) -> list[CustomerHold]:
+        """Return the holds that stand at this destination now."""
+        return [hold for hold in self.holds if hold.match_key == match_key and hold.stands_at(now)]
+
     def hold_at(self, match_key: str, now: int) -> CustomerHold | None:
         """Return the strongest hold that stands at this destination now; of equals, the one that ends last."""
-        standing = [
-            hold for hold in self.holds if hold.match_key == match_key and (hold.until == 0 or hold.until > now)
-        ]
-        return max(standing, key=lambda hold: (hold.rung == "refer", hold.until == 0, hold.until), default=None)
+        if not self.holds:
+            return None
+        return max(
+            self.holds_at(match_key, now),
+            key=lambda hold: (
+                hold.rung == "refer",
+                hold.reason_class == "account_security",
+                not hold.until,
+                hold.until,
+            ),
+            default=None,
+        )
 
 
 class Visit(_Packed):
