@@ -13,7 +13,6 @@ from typing import Protocol
 
 from thinktwice.campaigns.pack import Wording
 from thinktwice.contacts.registry import Contacts
-from thinktwice.keyring.codes import Codes
 from thinktwice.records.alert import OpenAlert
 from thinktwice.records.event import AlertEvent
 
@@ -57,6 +56,5 @@ class CustomerParts:
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     operator_name: str
-    codes: Codes
     embedding_origins: tuple[str, ...] = ()
     return_url: str | None = None
