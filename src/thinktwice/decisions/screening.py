@@ -126,11 +126,11 @@ def circumstances_of(withdrawal: Withdrawal, customer: CustomerState, now: datet
     destination = withdrawal.destination
     match_key = destination.match_key
     standing = customer.hold_at(match_key, at)
+    ended = [hold for hold in customer.holds if hold.match_key == match_key] if customer.holds else []
     return Circumstances(
         decided_at=now,
         hold=None
         if standing is None
-    ended = [hold for hold in customer.holds if hold.match_key == match_key] if customer.holds else []
         else StandingHold(
             rung=standing.rung,
             until=moment(standing.until) if standing.until else None,
@@ -148,10 +148,6 @@ def circumstances_of(withdrawal: Withdrawal, customer: CustomerState, now: datet
     )
 
 
-def explanation_of(
-    verdict: Verdict, circumstances: Circumstances, signals: dict[str, PlainValue], snapshot: str
-) -> Explanation:
-    """Return the staff record of a verdict."""
 def _is_served(hold: CustomerHold, at: int) -> bool:
     """Tell whether a hold ran out, or was released, not long ago."""
     if hold.released_at:
@@ -178,6 +174,10 @@ def _open_rung(customer: CustomerState, destination: Destination, at: int) -> Ru
     return strongest(*rungs) if rungs else None
 
 
+def explanation_of(
+    verdict: Verdict, circumstances: Circumstances, signals: dict[str, PlainValue], snapshot: str
+) -> Explanation:
+    """Return the staff record of a verdict."""
     policy = verdict.policy
     return Explanation(
         engine=ENGINE,
