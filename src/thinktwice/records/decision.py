@@ -86,12 +86,12 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     decided_at: datetime
     hold: StandingHold | None = None
     is_hold_served: bool = False
+    is_refer_released: bool = False
+    open_rung: Rung | None = None
     triggers: tuple[PastTrigger, ...] = ()
 
 
-    is_refer_released: bool = False
-    open_rung: Rung | None = None
-class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Why: everything needed to derive the decision again (rule 3). Staff only."""
 
     engine: str
