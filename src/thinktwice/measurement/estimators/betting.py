@@ -40,17 +40,22 @@ class Design:
     """What was declared before the first outcome.
 
     ``treatment_share`` is the probability that a customer of these two arms is in the treatment (weights of the release
-    and holdout, exactly as assigned); ``baseline`` the share with the outcome expected without an alert, or None.
+    and holdout, exactly as assigned); ``baseline`` the share with the outcome expected without an alert, or None;
+    ``tuned_to`` the customers of both arms at which the interval should be tightest, from the plan, or None. The last
+    two only make it narrower: a wrong guess costs precision, never validity.
     """
 
     treatment_share: float
     baseline: float | None = None
+    tuned_to: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse a split or a baseline outside the open unit interval."""
         for number in (self.treatment_share, 0.5 if self.baseline is None else self.baseline):
             if not 0 < number < 1:
                 raise ValueError(f"shares and baselines lie between 0 and 1, not {number}")
+        if self.tuned_to is not None and self.tuned_to < 1:
+            raise ValueError(f"a sequence is tuned to at least one customer, not {self.tuned_to}")
 
 
 def counts_of(control: Proportion, treatment: Proportion) -> Floats:
@@ -85,12 +90,27 @@ def log_wealth(counts: ArrayLike, difference: float, design: Design, bet_on: Dir
     """
     scores = _scores(design)
     reach = 1 - scores.min(axis=1) if bet_on == "greater" else 1 + scores.max(axis=1)
-    sign = 1.0 if bet_on == "greater" else -1.0
-    stakes = sign * 0.99 / reach[:, None] * 0.5 ** np.arange(STAKES)[None, :]
+    sizes = 0.99 / reach[:, None] * 0.5 ** np.arange(STAKES)[None, :]
+    stakes = sizes if bet_on == "greater" else -sizes
     factors = np.log1p(stakes[:, :, None] * (scores[:, None, :] - difference))
     bets = np.tensordot(np.asarray(counts, dtype=np.float64), factors, axes=([-1], [-1]))
-    mixed = special.logsumexp(bets, axis=(-2, -1)) - math.log(stakes.size)
-    return np.asarray(mixed, dtype=np.float64)
+    return np.asarray(special.logsumexp(bets + _log_weights(sizes, design), axis=(-2, -1)), dtype=np.float64)
+
+
+def _log_weights(sizes: Floats, design: Design) -> Floats:
+    """Return how much of the first coin is put on each size of bet: all alike, or halving away from the best size.
+
+    The best size for n customers is about the largest refutable effect over the variance of the score,
+    sqrt(2 log(2 / a) / (n v)), with a of 5 % and v at the centre.
+    """
+    if design.tuned_to is None:
+        return np.full(sizes.shape, -math.log(sizes.size))
+    centre = np.array([design.baseline] if design.baseline is not None else BASELINES)
+    variance = centre * (1 - centre) / (design.treatment_share * (1 - design.treatment_share))
+    best = np.sqrt(2 * math.log(2 / 0.05) / (design.tuned_to * variance))
+    weights = -np.abs(np.log(sizes / best[:, None]))
+    weights = weights - special.logsumexp(weights, axis=1, keepdims=True)
+    return np.asarray(weights - math.log(len(centre)), dtype=np.float64)
 
 
 def difference_sequence(control: Proportion, treatment: Proportion, design: Design, *, alpha: float = 0.05) -> Answer:

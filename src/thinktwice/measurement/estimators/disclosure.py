@@ -67,7 +67,7 @@ def publish_counts(counts: Sequence[Sequence[int]], *, minimum: int = MINIMUM) -
     Zero is withheld too: "nobody of this group" is a statement about few people as well.
     """
     full = _with_totals(np.asarray(counts, dtype=np.float64))
-    return _publish(full, lambda cell: float(full[cell]) >= minimum, lambda _cell: float(minimum))
+    return _publish(full, lambda cell: bool(full[cell] >= minimum), lambda _cell: float(minimum))
 
 
 def publish_amounts(cells: Sequence[Sequence[AmountCell]], *, minimum: int = MINIMUM) -> Published:
@@ -107,7 +107,8 @@ def _publish(full: Floats, is_safe: Callable[[Cell], bool], width: Callable[[Cel
 
 
 def _is_total(full: Floats, at: Cell) -> bool:
-    return at[0] == full.shape[0] - 1 or at[1] == full.shape[1] - 1
+    height, breadth = full.shape
+    return bool(at[0] == height - 1 or at[1] == breadth - 1)
 
 
 def _lines(full: Floats, cell: Cell) -> Iterator[Cell]:

@@ -16,13 +16,14 @@ from scipy import optimize, stats
 from thinktwice.measurement.estimators.answers import CannotTell, Scale, Side, confidence_of
 from thinktwice.measurement.estimators.arms import ArmMean
 from thinktwice.measurement.estimators.asymptotic import half_width, tuned_for
-from thinktwice.measurement.estimators.betting import STAKES
 from thinktwice.measurement.estimators.fixed import variance_of
 
 Looks = Literal["once", "every_day_share", "every_day_mean"]
 """One planned look, or a confidence sequence: on a share by betting, on a mean asymptotically."""
 
 _MOST_GROWTH: Final = 1e9
+_TUNED_COINS: Final = 3.0
+"""A third of the first coin lies on the best size of bet when the betting sequence is tuned to the plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Errors:
     def critical(self) -> float:
         """How many standard errors an effect must measure to be seen."""
         if self.looks == "every_day_share":
-            return math.sqrt(2 * math.log(2 * STAKES / self.level))
+            return math.sqrt(2 * math.log(2 * _TUNED_COINS / self.level))
         if self.looks == "every_day_mean":
             return half_width(1.0, tuned_for(1.0, self.level), self.level)
         return float(stats.norm.isf(self.level / (2 if self.side == "two" else 1)))
