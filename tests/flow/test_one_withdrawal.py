@@ -178,3 +178,20 @@ def test_every_decision_is_derived_again_byte_for_byte(world: World) -> None:
     assert not derived.is_same
     assert derived.differences
     changed.close()
+
+
+def test_whoever_waits_on_a_screen_is_told_so(tmp_path) -> None:
+    """A hold, a referral and their inheritance have a page; without a screen there is none."""
+    world = World(tmp_path, (policy(intervention="hold", holdout=Decimal(0)),))
+    held = world.decide(withdrawal_id="w-h")
+    again = world.decide(withdrawal_id="w-h", attempt=2, amount="1", fiat_amount="1")
+    api = world.decide(customer__id="c-2", channel="api")
+    assert held.alert is not None
+    assert (held.action, held.alert.campaign) == ("hold", "hk-joint-anti-scam")
+    assert again.alert is not None
+    assert (again.action, again.hold) == ("hold", held.hold)
+    assert (api.action, api.alert) == ("hold", None)
+    with pytest.raises(ConflictError):
+        world.claim(held, "continued")
+    assert not world.clear(again).is_cleared
+    world.close()

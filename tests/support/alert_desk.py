@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
+
+import msgspec
 
 from tests.support.alert_pack import CONTACTS, LOOKALIKE, NOW, PACK
 from thinktwice.campaigns.pack import Pack
 from thinktwice.errors import ConflictError, NotFoundError, UnavailableError
+from thinktwice.keyring.codes import Codes
 from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.keyring.tokens import read_token, sign_token
 from thinktwice.records.alert import Choice, OpenAlert
@@ -28,11 +32,11 @@ class MemoryDesk:
         self.events: dict[str, list[AlertEvent]] = {}
         self.is_away = False
 
-    def add(self, reference: AlertReference, facts: CustomerFacts, rung: Rung = "confirm") -> str:
-        """Keep an alert and return its token."""
+    def add(self, reference: AlertReference, facts: CustomerFacts, rung: Rung | None = "confirm", **state: Any) -> str:
+        """Keep an alert and return its token; ``state`` are further fields of ``OpenAlert``."""
         alert_id = reference.alert_id
         self._alerts[alert_id] = OpenAlert(
-            decision_id=f"decision-{alert_id}", reference=reference, facts=facts, intervention=rung
+            decision_id=f"decision-{alert_id}", reference=reference, facts=facts, intervention=rung, **state
         )
         self.events[alert_id] = []
         return sign_token(TEST_KEYRING.token[0], alert_id, reference.expires_at)
@@ -44,11 +48,9 @@ class MemoryDesk:
             raise NotFoundError("no such alert")
         kept, events = self._alerts[alert_id], self.events[alert_id]
         types = frozenset(event.type for event in events)
-        return OpenAlert(
-            decision_id=kept.decision_id,
-            reference=kept.reference,
-            facts=kept.facts,
-            intervention=kept.intervention,
+        return msgspec.structs.replace(
+            kept,
+            asked_for=frozenset(event.detail.get("about", "") for event in events if event.type == "help"),
             choice=next((choice for choice in _STRONGEST_FIRST if choice in types), None),
             event_types=types,
         )
@@ -86,5 +88,6 @@ def customer_parts(desk: MemoryDesk, new_id: Callable[[], str], **changes: objec
         "clock": lambda: NOW,
         "new_id": new_id,
         "operator_name": "Harbour Exchange",
+        "codes": Codes(TEST_KEYRING.token),
     }
     return CustomerParts(**(usual | changes))  # type: ignore[arg-type]  # a test names the parts it changes

@@ -21,12 +21,21 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 class Visit:
     """Holds an alert, its desk, a clock that can be moved (``now``) and the page's path."""
 
-    def __init__(self, *, rung: Rung = "confirm", parts: dict[str, object] | None = None, **changes: object) -> None:
+    def __init__(
+        self,
+        *,
+        rung: Rung | None = "confirm",
+        parts: dict[str, object] | None = None,
+        state: dict[str, object] | None = None,
+        **changes: object,
+    ) -> None:
         self.now: datetime = NOW
         self.desk = MemoryDesk(lambda: self.now)
         made = reference(**changes)
         self.id = made.alert_id
-        self.token = self.desk.add(made, LOOKALIKE_FACTS if made.campaign == "lookalike" else FACTS, rung)
+        self.token = self.desk.add(
+            made, LOOKALIKE_FACTS if made.campaign == "lookalike" else FACTS, rung, **state or {}
+        )
         numbers = count(1)
         self.app = create_customer(customer_parts(self.desk, lambda: f"event-{next(numbers):04}", **parts or {}))
         self.path = f"/alerts/{self.token}"

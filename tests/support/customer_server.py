@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 import uvicorn
 
 from tests.support.alert_desk import MemoryDesk, customer_parts
-from tests.support.alert_pack import FACTS, LOOKALIKE_FACTS, PACK, reference
+from tests.support.alert_pack import FACTS, LOOKALIKE_FACTS, reference
 from thinktwice.records.vocabulary import Rung
 from thinktwice.web.customer.app import create_customer
 
@@ -34,14 +34,21 @@ class CustomerServer:
     url: str
     desk: MemoryDesk
 
-    def alert(self, *, locale: str = "en", rung: Rung = "confirm", **changes: object) -> tuple[str, str]:
+    def alert(
+        self,
+        *,
+        locale: str = "en",
+        rung: Rung | None = "confirm",
+        state: dict[str, object] | None = None,
+        **changes: object,
+    ) -> tuple[str, str]:
         """Make an alert; return its id and the address of its page."""
         alert_id = _new_id()
         made = reference(
             **{"alert_id": alert_id, "locale": locale, "expires_at": _clock() + timedelta(hours=1)} | changes
         )
-        facts = FACTS if made.campaign == PACK.id else LOOKALIKE_FACTS
-        token = self.desk.add(made, facts, rung)
+        facts = LOOKALIKE_FACTS if made.campaign == "lookalike" else FACTS
+        token = self.desk.add(made, facts, rung, **state or {})
         return alert_id, f"{self.url}/alerts/{token}"
 
 

@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel.core import get_global
-from babel.dates import format_date
+from babel.core import Locale, get_global
+from babel.dates import format_date, format_datetime, get_timezone_name
 from babel.numbers import format_decimal
 
 from thinktwice.alerts.locale import spoken_locale
@@ -70,6 +70,23 @@ def day_in(moment: datetime, locale: str, jurisdiction: str) -> str:
     """Return the day of an aware time, written out: ``3 May 2026``, ``2026年5月3日``."""
     day = moment.astimezone(zone_of(jurisdiction)).date()
     return format_date(day, format="long", locale=spoken_locale(locale, jurisdiction))
+
+
+def moment_in(moment: datetime, locale: str, jurisdiction: str) -> str:
+    """Return the day and minute of an aware time with its zone: ``24 November 2026, 10:00 (Hong Kong time)``."""
+    zone, spoken = zone_of(jurisdiction), spoken_locale(locale, jurisdiction)
+    local = moment.astimezone(zone)
+    written = format_datetime(local, "d MMMM y, HH:mm" if spoken.language != "zh" else "y年M月d日 HH:mm", locale=spoken)
+    return f"{written} ({_zone_name(local, spoken)})"
+
+
+def _zone_name(local: datetime, spoken: Locale) -> str:
+    if local.tzinfo is UTC:
+        return "UTC"
+    generic = get_timezone_name(local, width="long", zone_variant="generic", locale=spoken)
+    # Where CLDR has no generic name it gives an offset; the name of standard or summer time reads better.
+    has_offset = any(character.isdigit() for character in generic)
+    return get_timezone_name(local, width="long", locale=spoken) if has_offset else generic
 
 
 @lru_cache(maxsize=256)

@@ -19,6 +19,7 @@ from thinktwice.alerts.rendered import (
     AfterChoice,
     AnswerOption,
     AskedQuestion,
+    Exits,
     LocaleChoice,
     RenderedAlert,
     Resource,
@@ -49,12 +50,15 @@ def render_alert(
     now: datetime,
     *,
     rung: Rung | None = None,
+    typologies: Sequence[str] | None = None,
 ) -> RenderedAlert:
     """Return the alert that ``reference`` names, in its locale or the nearest one that the pack has.
 
-    ``rung`` is the step at which the customer stands; without it the pack's own. Contacts are those that may be
-    shown on the day ``now`` is in the customer's jurisdiction.
+    ``rung`` is the step at which the customer stands; without it the pack's own. ``typologies`` are the pack's in
+    another order, where the customer's answers gave one. Contacts are those that may be shown on the day ``now`` is in
+    the customer's jurisdiction.
     """
+    told = pack.typologies if typologies is None else typologies
     message = pack.messages[choose_locale(reference.locale, tuple(pack.messages))]
     locale, words = message.locale, words_for(message.locale)
     rung = rung or pack.intervention
@@ -65,7 +69,7 @@ def render_alert(
     values = _values(facts, locale)
     sections: dict[SectionKind, Prose] = {
         "this_withdrawal": _this_withdrawal(message, facts, values, pair),
-        "story": _story(message, pack.typologies, links),
+        "story": _story(message, told, links),
         "self_check": read_prose(message.self_check, links=links),
         "help": _help(message, contacts.to_call(facts.jurisdiction, today), links),
     }
@@ -85,19 +89,21 @@ def render_alert(
         rung=rung,
         expires_at=reference.expires_at,
         headline=message.headline,
-        withdrawal=_withdrawal(facts, locale),
+        withdrawal=withdrawal_of(facts, locale),
         first_screen=first_screen,
         pair=None if reference.is_notice else pair,
         actions=None if reference.is_notice else Actions(message.safe_action, message.learn_more, message.go_on),
         second_step=None if reference.is_notice or rung == "inform" else _second_step(message, pair),
-        second_screen=_second_screen(message, pack.typologies, _resources(shown, locale, words), links),
+        second_screen=_second_screen(message, told, _resources(shown, locale, words), links),
         after_choice=AfterChoice(
             read_prose(message.cancelled), read_prose(message.continued), read_prose(words.reported_text)
         ),
+        exits=Exits() if reference.is_notice else Exits(call_me=words.waiting.call_me, scammed=words.help.link),
     )
 
 
-def _withdrawal(facts: CustomerFacts, locale: str) -> WithdrawalFacts:
+def withdrawal_of(facts: CustomerFacts, locale: str) -> WithdrawalFacts:
+    """Return the withdrawal, written for the reader."""
     return WithdrawalFacts(
         amount=amount_in(facts.amount, locale, facts.jurisdiction),
         asset=inert(facts.asset),
@@ -109,7 +115,7 @@ def _withdrawal(facts: CustomerFacts, locale: str) -> WithdrawalFacts:
 
 def _values(facts: CustomerFacts, locale: str) -> dict[str, Value | None]:
     """Return what may be filled into the words about this withdrawal."""
-    written = _withdrawal(facts, locale)
+    written = withdrawal_of(facts, locale)
     known = facts.lookalike
     return {
         "amount": Value(written.amount),

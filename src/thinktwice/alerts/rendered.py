@@ -14,9 +14,11 @@ import msgspec
 from thinktwice.alerts.locale import Direction
 from thinktwice.alerts.pair import AddressPair
 from thinktwice.alerts.prose import Prose, Run
-from thinktwice.records.vocabulary import Rung
+from thinktwice.records.vocabulary import Action, Rung
 
-SectionKind = Literal["this_withdrawal", "story", "self_check", "help", "notice"]
+SectionKind = Literal[
+    "this_withdrawal", "story", "self_check", "help", "notice", "waiting", "calling", "reason", "meanwhile"
+]
 
 
 class LocaleChoice(msgspec.Struct, frozen=True):
@@ -44,11 +46,31 @@ class Section(msgspec.Struct, frozen=True):
 
 
 class Actions(msgspec.Struct, frozen=True):
-    """Labels of the first screen: the safe choice first, and the plain way on."""
+    """Labels of the first screen: the safe choice first, and the plain way on where there is one."""
 
     safe: str
-    learn_more: str
-    go_on: str
+    learn_more: str | None
+    go_on: str | None
+
+
+class Exits(msgspec.Struct, frozen=True, kw_only=True):
+    """Labels of the quiet ways out; None where a way is not offered.
+
+    ``call_me`` and ``appeal`` are events ``help`` with the detail ``about``; ``scammed`` leads to the help page.
+    """
+
+    call_me: str | None = None
+    appeal: str | None = None
+    scammed: str | None = None
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """Until when a withdrawal waits, written for the reader with its zone; None until a person has spoken with them."""
+
+    until: datetime | None = None
+    until_text: str | None = None
+    is_over: bool = False
+    has_call: bool = False
 
 
 class Resource(msgspec.Struct, frozen=True):
@@ -110,7 +132,8 @@ class RenderedAlert(msgspec.Struct, frozen=True, kw_only=True):
     """One alert in one language.
 
     ``language`` is the tag for a ``lang`` attribute; ``second_step`` is None where one tap goes on (rung *inform*)
-    and where there is nothing to go on from (``is_notice``, which also has no ``actions``).
+    and where there is nothing to go on from (``is_notice``, which also has no ``actions``; a hold; a block). Where a
+    withdrawal waits ``waiting`` says until when; ``has_call`` there asks to show the caller's code.
     """
 
     alert_id: str
@@ -129,3 +152,6 @@ class RenderedAlert(msgspec.Struct, frozen=True, kw_only=True):
     second_step: SecondStep | None
     second_screen: SecondScreen
     after_choice: AfterChoice
+    action: Action = "alert"
+    waiting: Waiting | None = None
+    exits: Exits = Exits()

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from thinktwice.alerts.locale import choose_locale
+from thinktwice.alerts.words import WORDS
 from thinktwice.campaigns.library import Library, load_library, shipped_packs
 from thinktwice.campaigns.pack import Pack
 from thinktwice.contacts.loading import shipped_contacts
@@ -88,8 +89,10 @@ class Campaigns:
         except NotFoundError:
             return self.fallback.pack(id, version)
 
-    def choose_locale(self, requested: str | None, policy: CampaignPolicy) -> str:
-        """Return the one of a campaign's languages that suits the requested one best."""
+    def choose_locale(self, requested: str | None, policy: CampaignPolicy | None) -> str:
+        """Return the one of a campaign's languages, or of the shared words', that suits the requested one best."""
+        if policy is None:
+            return choose_locale(requested, tuple(WORDS))
         return choose_locale(requested, tuple(self.pack(policy.id, policy.version).messages))
 
 

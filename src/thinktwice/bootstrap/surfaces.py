@@ -15,6 +15,7 @@ from thinktwice.decisions.clock import utc_now
 from thinktwice.decisions.desk import AlertDesk, DecisionDesk
 from thinktwice.decisions.identity import uuid7
 from thinktwice.journal.writer import GroupCommit
+from thinktwice.keyring.codes import Codes
 from thinktwice.people.keys import ApiKeyStore
 from thinktwice.settings import Settings
 from thinktwice.signals.state import micros
@@ -76,6 +77,7 @@ def _customer_parts(
         clock=utc_now,
         new_id=lambda: uuid7(micros(utc_now())),
         operator_name=settings.operator_name,
+        codes=Codes(core.keyring.token),
         embedding_origins=settings.embedding_origins,
         return_url=return_url,
     )

@@ -27,7 +27,7 @@ from thinktwice.keyring.keys import Keyring
 from thinktwice.keyring.tokens import read_token
 from thinktwice.records.alert import Choice, OpenAlert
 from thinktwice.records.clearance import Clearance, EventResult
-from thinktwice.records.decision import Decision
+from thinktwice.records.decision import AlertReference, Decision
 from thinktwice.records.event import AlertEvent
 
 MOST_WITHDRAWALS: Final = 100
@@ -168,15 +168,7 @@ class AlertDesk:
         decision, past = await asyncio.to_thread(self._read, token)
         reference = decision.alert
         assert reference is not None
-        types = [event.type for event in past]
-        return OpenAlert(
-            decision_id=decision.decision_id,
-            reference=reference,
-            facts=decision.facts,
-            intervention=decision.intervention,
-            choice=_choice_of(types),
-            event_types=frozenset(types),
-        )
+        return opened(decision, reference, past)
 
     async def note(self, token: str, events: Sequence[AlertEvent]) -> None:
         """Make events durable, each once.
@@ -215,6 +207,23 @@ class AlertDesk:
             raise NotFoundError("no such alert")
         events = [_alert_event.decode(record.body) for record in self._reader.alert_events(claims.alert_id)]
         return decision_decoder.decode(body), events
+
+
+def opened(decision: Decision, reference: AlertReference, past: Sequence[AlertEvent]) -> OpenAlert:
+    """Return the customer's side of a decision and of what has happened to its alert."""
+    types = [event.type for event in past]
+    return OpenAlert(
+        decision_id=decision.decision_id,
+        reference=reference,
+        facts=decision.facts,
+        intervention=decision.intervention,
+        action=decision.action,
+        hold=decision.hold,
+        decided_at=decision.decided_at,
+        asked_for=frozenset(event.detail.get("about", "") for event in past if event.type == "help"),
+        choice=_choice_of(types),
+        event_types=frozenset(types),
+    )
 
 
 def _choice_of(types: Sequence[str]) -> Choice | None:

@@ -41,8 +41,8 @@ ENGINE: Final = f"thinktwice/{__version__}"
 TOKEN_LIFE: Final = timedelta(hours=24)
 _SERVED_MEMORY: Final = 7 * DAY
 
-LocaleChoice = Callable[[str | None, CampaignPolicy], str]
-"""Which of a campaign's languages suits the language that a customer asked for."""
+LocaleChoice = Callable[[str | None, CampaignPolicy | None], str]
+"""Which of a campaign's languages, or of the shared words', suits the language that a customer asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +104,18 @@ class Screening:
         )
 
     def _alert_of(self, withdrawal: Withdrawal, verdict: Verdict, now: datetime) -> AlertReference | None:
-        policy = verdict.policy
-        is_shown = verdict.action == "alert" or verdict.is_notice
-        if not is_shown or policy is None:
+        is_screen = not withdrawal.is_screenless and verdict.action != "proceed"
+        if not is_screen and not verdict.is_notice:
+            return None
+        # A block and a matter of the account have shared words only: nothing may tell one reason from another.
+        is_account = verdict.hold is not None and verdict.hold.reason_class == "account_security"
+        policy = None if verdict.action == "block" or is_account else verdict.policy
+        if policy is None and verdict.action == "alert":
             return None
         return AlertReference(
             alert_id=uuid7(micros(now)),
-            campaign=policy.id,
-            version=policy.version,
+            campaign=policy.id if policy else None,
+            version=policy.version if policy else None,
             locale=self.choose_locale(withdrawal.locale, policy),
             # Whole seconds, because a token carries them.
             expires_at=now.replace(microsecond=0) + TOKEN_LIFE,

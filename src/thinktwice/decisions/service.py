@@ -192,6 +192,8 @@ class _Turn:
         decision = working.decision(ask.withdrawal_id, ask.attempt, is_test=ask.is_test)
         if decision is None:
             raise NotFoundError("no such alert")
+        if event.type == "continued" and decision.action in ("hold", "refer", "block"):
+            raise ConflictError("this withdrawal waits or cannot be made; nobody goes on from here")
         state = working.customer(decision.customer_ref)
         past = state.withdrawal(decision.withdrawal_id)
         if past is not None and past.attempt == decision.attempt:

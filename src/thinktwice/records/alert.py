@@ -5,22 +5,37 @@ Invariant: nothing here comes from the staff record (rule 7).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Literal
 
 import msgspec
 
-from thinktwice.records.decision import AlertReference, CustomerFacts
-from thinktwice.records.vocabulary import Rung
+from thinktwice.records.decision import AlertReference, CustomerFacts, Hold
+from thinktwice.records.vocabulary import Action, Rung
 
 Choice = Literal["cancelled", "continued", "reported", "changed"]
 
 
 class OpenAlert(msgspec.Struct, frozen=True, kw_only=True):
-    """An alert behind a valid token."""
+    """An alert behind a valid token.
+
+    ``action`` and ``intervention`` are the step at which the customer stands now, after their answers; ``hold`` says
+    until when and why it waits. ``answers`` are the customer's own, by question; ``asked_for`` what they asked of us
+    (``appeal``, ``call_me``); ``report`` what they told with a report. ``must_end_sharing`` asks them to change the
+    device instead of answering.
+    """
 
     decision_id: str
     reference: AlertReference
     facts: CustomerFacts
     intervention: Rung | None
+    action: Action = "alert"
+    hold: Hold | None = None
+    decided_at: datetime | None = None
+    answers: Mapping[str, str] = {}
+    asked_for: frozenset[str] = frozenset()
+    report: Mapping[str, str] = {}
+    must_end_sharing: bool = False
     choice: Choice | None = None
     event_types: frozenset[str] = frozenset()

@@ -15,7 +15,7 @@ from thinktwice.records.signal import PlainValue
 from thinktwice.records.vocabulary import Action, AnchorOrigin, HoldReason, Rung
 
 
-class LookalikePair(msgspec.Struct, frozen=True):
+class LookalikePair(msgspec.Struct, frozen=True, gc=False):
     """The address from the customer's own history that the destination imitates, and how they know it."""
 
     imitated_address: str
@@ -23,7 +23,7 @@ class LookalikePair(msgspec.Struct, frozen=True):
     known_since: datetime
 
 
-class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
+class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What one customer already knows about one withdrawal; the only input of an alert besides its words."""
 
     asset: str
@@ -38,7 +38,7 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
     lookalike: LookalikePair | None = None
 
 
-class Hold(msgspec.Struct, frozen=True, kw_only=True):
+class Hold(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A withdrawal waits: until ``until``, or, when it is None, until staff resolve it."""
 
     until: datetime | None
@@ -46,19 +46,22 @@ class Hold(msgspec.Struct, frozen=True, kw_only=True):
     appeal: str | None = None
 
 
-class AlertReference(msgspec.Struct, frozen=True, kw_only=True):
-    """Which words are shown, to whom they are addressed and until when; the staff side of an alert."""
+class AlertReference(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Which words are shown, to whom they are addressed and until when; the staff side of an alert.
+
+    Without a campaign only the words that all alerts share are shown, so nothing tells one reason from another.
+    """
 
     alert_id: str
-    campaign: str
-    version: str
+    campaign: str | None = None
+    version: str | None = None
     locale: str
     expires_at: datetime
     arm: str | None = None
     is_notice: bool = False
 
 
-class PastTrigger(msgspec.Struct, frozen=True):
+class PastTrigger(msgspec.Struct, frozen=True, gc=False):
     """An earlier trigger of the same customer: which experiment, when, and whether at the same destination."""
 
     experiment: str
@@ -66,7 +69,7 @@ class PastTrigger(msgspec.Struct, frozen=True):
     is_same_destination: bool
 
 
-class StandingHold(msgspec.Struct, frozen=True, kw_only=True):
+class StandingHold(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A hold on (customer, destination) that was there before this withdrawal."""
 
     rung: Rung
@@ -111,7 +114,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     circumstances: Circumstances
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
+class Decision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One answer to one attempt of one withdrawal."""
 
     decision_id: str

@@ -24,6 +24,7 @@ from thinktwice.alerts.plain import alert_as_text
 from thinktwice.alerts.prose import plain_text
 from thinktwice.alerts.render import render_alert
 from thinktwice.alerts.rendered import RenderedAlert
+from thinktwice.alerts.wording.fields import every_text
 from thinktwice.alerts.words import WORDS
 from thinktwice.contacts.registry import Contacts
 from thinktwice.records.vocabulary import Rung
@@ -174,7 +175,7 @@ def test_an_alert_can_be_read_as_plain_text() -> None:
 def test_shared_words_never_say_what_must_not_be_said(locale: str) -> None:
     """No blame, no verdict, no promise, no statistics."""
     words = WORDS[locale]
-    text = " ".join(getattr(words, name) for name in words.__slots__).lower()
+    text = " ".join(every_text(words)).lower()
     for forbidden in ("flagged", "listed", "suspicious", "investigat", "verified", "cleared", "your own risk",
                       "you were warned", "most people", "可疑", "自行承擔", "已核實", "保證"):  # fmt: skip
         assert forbidden not in text

@@ -25,7 +25,10 @@ FORM_BYTES: Final = 8_192
 MOST_FIELDS: Final = 32
 EVENT_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
-Chosen = Literal["cancelled", "continued", "reported"]
+Chosen = Literal["cancelled", "continued", "reported", "help"]
+ABOUT: Final = ("appeal", "call_me")
+"""What a customer may ask of us with *help*."""
+
 Check = Literal["typed", "read_back", "missing", "differs"]
 _ANSWER = "q-"
 
@@ -39,6 +42,7 @@ class ChoiceForm(msgspec.Struct, frozen=True):
     step: str
     marked: str
     is_read_back: bool
+    about: str
     answers: Mapping[str, str]
 
 
@@ -54,8 +58,10 @@ def read_choice(body: bytes) -> ChoiceForm:
         raise InputError.of("is a URL-encoded form with at most 32 fields") from error
     fields = dict(pairs)
     choice, event_id = fields.get("choice", ""), fields.get("event_id", "")
-    if choice not in {"cancelled", "continued", "reported"}:
-        raise InputError.of("is cancelled, continued or reported", field="choice")
+    if choice not in {"cancelled", "continued", "reported", "help"}:
+        raise InputError.of("is cancelled, continued, reported or help", field="choice")
+    if choice == "help" and fields.get("about") not in ABOUT:
+        raise InputError.of(f"is one of {', '.join(ABOUT)}", field="about")
     if not EVENT_ID.fullmatch(event_id):
         raise InputError.of("is 8 to 64 letters, digits, '-' or '_'", field="event_id")
     return ChoiceForm(
@@ -65,6 +71,7 @@ def read_choice(body: bytes) -> ChoiceForm:
         step=fields.get("step", ""),
         marked=fields.get("marked", "")[:64],
         is_read_back=fields.get("read_back") == "yes",
+        about=fields.get("about", "") if choice == "help" else "",
         answers={name.removeprefix(_ANSWER): answer for name, answer in fields.items() if name.startswith(_ANSWER)},
     )
 
@@ -83,6 +90,8 @@ def check_marked(facts: CustomerFacts, typed: str, *, is_read_back: bool) -> Che
 def events_of(form: ChoiceForm, alert: RenderedAlert, now: datetime, check: Check | None) -> tuple[AlertEvent, ...]:
     """Return what a form says as events: the choice, and before it the answers to questions that were asked."""
     detail = {"locale": alert.locale} | ({"check": check} if check else {})
+    if form.about:
+        detail |= {"about": form.about}
     chosen = AlertEvent(event_id=form.event_id, type=form.choice, occurred_at=now, detail=detail)
     answers = _asked(form, alert)
     if form.choice != "continued" or not answers:

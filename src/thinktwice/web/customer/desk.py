@@ -13,6 +13,7 @@ from typing import Protocol
 
 from thinktwice.campaigns.pack import Wording
 from thinktwice.contacts.registry import Contacts
+from thinktwice.keyring.codes import Codes
 from thinktwice.records.alert import OpenAlert
 from thinktwice.records.event import AlertEvent
 
@@ -56,5 +57,6 @@ class CustomerParts:
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     operator_name: str
+    codes: Codes
     embedding_origins: tuple[str, ...] = ()
     return_url: str | None = None

@@ -138,6 +138,8 @@ def _claim(event: AlertEvent, opened: OpenAlert, alert: RenderedAlert) -> AlertE
         return event
     if alert.is_notice or opened.choice not in {None, "continued"}:
         raise ConflictError("another choice was made; going on is no longer open")
+    if alert.actions is None or alert.actions.go_on is None:
+        raise ConflictError("this withdrawal waits or cannot be made; nobody goes on from here")
     if alert.second_step is None or alert.pair is None:
         return event
     detail = dict(event.detail)

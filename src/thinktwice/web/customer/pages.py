@@ -12,8 +12,8 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from thinktwice.alerts.render import render_alert
 from thinktwice.alerts.rendered import RenderedAlert
+from thinktwice.alerts.screens import render_opened
 from thinktwice.alerts.words import words_for
 from thinktwice.campaigns.stored import StoredVersion
 from thinktwice.errors import ConflictError, NotFoundError, ThinkTwiceError, UnavailableError
@@ -37,12 +37,12 @@ def rendered(parts: CustomerParts, opened: OpenAlert, locale: str | None) -> Ren
         NotFoundError: the pack of this version is no longer here.
     """
     reference = opened.reference
-    pack = parts.pack_of(reference.campaign, reference.version)
+    pack = parts.pack_of(reference.campaign, reference.version) if reference.campaign and reference.version else None
     if locale:
-        reference = msgspec.structs.replace(reference, locale=locale)
+        opened = msgspec.structs.replace(opened, reference=msgspec.structs.replace(reference, locale=locale))
     # A version no longer in force is shown with its own contacts, so that it can be proved what was shown.
     contacts = pack.contacts if isinstance(pack, StoredVersion) else parts.contacts()
-    return render_alert(pack, reference, opened.facts, contacts, parts.clock(), rung=opened.intervention)
+    return render_opened(opened, pack, contacts, parts.clock())
 
 
 class AlertPages:
@@ -58,7 +58,11 @@ class AlertPages:
         page = alert_page(request, self._parts, opened, alert)
         if opened.choice is not None and not alert.is_notice:
             return _html(show("after.html", page, alert=alert, choice=opened.choice))
-        return _html(show("alert.html", page, alert=alert))
+        if alert.action in {"alert", "proceed"}:
+            return _html(show("alert.html", page, alert=alert))
+        has_call = alert.waiting is not None and alert.waiting.has_call
+        call_code = self._parts.codes.of_call(alert.alert_id) if has_call else None
+        return _html(show("waiting.html", page, alert=alert, call_code=call_code))
 
     async def signs(self, request: Request) -> Response:
         """``GET /alerts/{token}/signs``: what to look for; opening it is *reviewed*."""
@@ -82,7 +86,8 @@ class AlertPages:
             refusal = self._refusal(request, form, opened, alert)
             if refusal is not None:
                 return refusal
-        if not alert.is_notice and form.choice not in opened.event_types:
+        is_known = form.about in opened.asked_for if form.choice == "help" else form.choice in opened.event_types
+        if not alert.is_notice and not is_known:
             check = _check(form, opened, alert)
             events = events_of(form, alert, self._parts.clock(), check)
             try:
@@ -94,7 +99,7 @@ class AlertPages:
 
     def _refusal(self, request: Request, form: ChoiceForm, opened: OpenAlert, alert: RenderedAlert) -> Response | None:
         """Return the page that stands in the way of going on, or None when nothing does."""
-        if alert.is_notice or opened.choice is not None:
+        if alert.is_notice or opened.choice is not None or alert.actions is None or alert.actions.go_on is None:
             return _see_other(request, alert)
         if alert.second_step is None:
             return None

@@ -84,10 +84,12 @@ class Page:
     second_step: str = ""
     choices: str = ""
     events: str = ""
+    help: str = ""
     return_url: str | None = None
     has_stopped: bool = False
     may_stop: bool = False
     may_report: bool = False
+    asked_for: frozenset[str] = frozenset()
 
 
 def path_of(request: Request, *parts: str, locale: str | None = None) -> str:
@@ -100,7 +102,7 @@ def alert_page(request: Request, parts: CustomerParts, opened: OpenAlert, alert:
     """Return the frame of a page about one alert."""
     token: str = request.path_params["token"]
     chosen = alert.locale if request.query_params.get("locale") else None
-    acts = not alert.is_notice
+    acts = not alert.is_notice and alert.action != "block"
     return Page(
         **_frame(request, parts, alert.locale, alert.locales),
         language=alert.language,
@@ -113,7 +115,8 @@ def alert_page(request: Request, parts: CustomerParts, opened: OpenAlert, alert:
         return_url=parts.return_url,
         has_stopped="cancelled" in opened.event_types,
         may_stop=acts and "cancelled" not in opened.event_types,
-        may_report=acts and "reported" not in opened.event_types,
+        may_report=acts and "reported" not in opened.event_types and alert.exits.scammed is not None,
+        asked_for=opened.asked_for,
     )
 
 

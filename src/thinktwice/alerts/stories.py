@@ -1,0 +1,28 @@
+"""Which scam is told, after what the customer answered.
+
+Invariants: pure; only kinds that the pack tells are chosen, so a partner's approval covers every outcome; without
+answers, and where none fits, the pack's own first kind is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+_OFFICIALS: Final = ("police_impersonation", "government_impersonation", "bank_impersonation")
+_INVESTMENTS: Final = ("investment", "relationship_investment")
+_FIT: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    ("origin", "told_by_authority"): _OFFICIALS,
+    ("money_back", "fee_first"): _INVESTMENTS,
+    ("money_back", "a_little"): _INVESTMENTS,
+    ("on_call", "yes"): _OFFICIALS,
+    ("origin", "known_online"): ("relationship_investment", "investment", "job_task"),
+}
+"""What each answer points at, the strongest pointer first."""
+
+
+def fitting(typologies: Sequence[str], answers: Mapping[str, str]) -> tuple[str, ...]:
+    """Return a pack's typologies with those that fit the answers first."""
+    pointed = [name for (question, answer), names in _FIT.items() if answers.get(question) == answer for name in names]
+    first = [name for name in dict.fromkeys(pointed) if name in typologies]
+    return (*first, *(name for name in typologies if name not in first))

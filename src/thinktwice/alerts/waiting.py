@@ -1,0 +1,168 @@
+"""What is shown where a withdrawal waits (hold, refer) or cannot be made (block).
+
+Invariants: the words are shared by every campaign, so they tell one reason from another only by its class; for
+*account_security* and for a block nothing else is said: no scam, no question, no number, because the screen may be
+the thief's (DESIGN section 4). To stop is possible wherever something waits; to go on never.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from msgspec.structs import replace
+
+from thinktwice.alerts.figures import moment_in
+from thinktwice.alerts.locale import direction_of, language_tag, own_name
+from thinktwice.alerts.prose import Prose, Value, read_prose
+from thinktwice.alerts.rendered import (
+    Actions,
+    AfterChoice,
+    Exits,
+    LocaleChoice,
+    RenderedAlert,
+    SecondScreen,
+    Section,
+    SectionKind,
+    Waiting,
+    WithdrawalFacts,
+)
+from thinktwice.alerts.words import WORDS, Words, words_for
+from thinktwice.records.decision import AlertReference, CustomerFacts, Hold
+from thinktwice.records.vocabulary import Action, Rung
+
+_NOTHING_MORE: Final = SecondScreen(
+    example=(), signs=(), preempt=(), tips=(), resources_intro=(), resources=(), attribution=()
+)
+_ORDER: Final[tuple[SectionKind, ...]] = ("waiting", "calling", "reason", "meanwhile", "story", "self_check", "help")
+
+
+def render_neutral(
+    reference: AlertReference,
+    facts: CustomerFacts,
+    withdrawal: WithdrawalFacts,
+    now: datetime,
+    *,
+    action: Action,
+    rung: Rung | None,
+    hold: Hold | None,
+) -> RenderedAlert:
+    """Return a screen made of shared words alone; ``reference.locale`` is one of theirs."""
+    locale, words = reference.locale, words_for(reference.locale)
+    waiting = None if action == "block" else waiting_of(hold, now, locale, facts.jurisdiction, action=action)
+    values = _values(withdrawal, waiting)
+    sections = _sections(words, values, action, hold, waiting)
+    return RenderedAlert(
+        alert_id=reference.alert_id,
+        locale=locale,
+        language=language_tag(locale, facts.jurisdiction),
+        direction=direction_of(locale),
+        locales=_locales(tuple(WORDS)),
+        is_notice=False,
+        rung=rung,
+        expires_at=reference.expires_at,
+        headline=_headline(words, action, hold),
+        withdrawal=withdrawal,
+        first_screen=tuple(Section(kind, sections[kind]) for kind in _ORDER if sections.get(kind)),
+        pair=None,
+        actions=None if action == "block" else Actions(words.waiting.cancel, None, None),
+        second_step=None,
+        second_screen=_NOTHING_MORE,
+        after_choice=AfterChoice(read_prose(words.waiting.stopped), (), read_prose(words.reported_text)),
+        action=action,
+        waiting=waiting,
+        exits=_exits(words, action, hold),
+    )
+
+
+def with_help(neutral: RenderedAlert, alert: RenderedAlert) -> RenderedAlert:
+    """Return a waiting screen that also helps with a campaign's words: the story, the self-check, whom to call."""
+    help_kinds = {"story", "self_check", "help"} if neutral.action == "hold" else {"help"}
+    added = {section.kind: section for section in alert.first_screen if section.kind in help_kinds}
+    own = {section.kind: section for section in neutral.first_screen}
+    sections = own | added
+    assert neutral.actions is not None
+    learn_more = alert.actions.learn_more if alert.actions and neutral.action == "hold" else None
+    return replace(
+        neutral,
+        locales=alert.locales,
+        first_screen=tuple(sections[kind] for kind in _ORDER if kind in sections),
+        actions=replace(neutral.actions, learn_more=learn_more),
+        second_screen=alert.second_screen,
+        pair=None,
+    )
+
+
+def waiting_of(hold: Hold | None, now: datetime, locale: str, jurisdiction: str, *, action: Action) -> Waiting:
+    """Return until when something waits, in the customer's own time."""
+    is_protecting = hold is None or hold.reason_class == "customer_protection"
+    until = hold.until if hold else None
+    return Waiting(
+        until=until,
+        until_text=moment_in(until, locale, jurisdiction) if until else None,
+        is_over=until is not None and now >= until,
+        has_call=action == "refer" and is_protecting,
+    )
+
+
+def is_account_matter(hold: Hold | None) -> bool:
+    """Whether somebody else may be acting, so that nothing may be explained."""
+    return hold is not None and hold.reason_class == "account_security"
+
+
+def _values(withdrawal: WithdrawalFacts, waiting: Waiting | None) -> dict[str, Value | None]:
+    until = waiting.until_text if waiting else None
+    return {
+        "amount": Value(withdrawal.amount),
+        "asset": Value(withdrawal.asset),
+        "until": Value(until) if until else None,
+    }
+
+
+def _headline(words: Words, action: Action, hold: Hold | None) -> str:
+    said = words.waiting
+    if action == "block":
+        return said.block_headline
+    if is_account_matter(hold):
+        return said.account_headline
+    return said.refer_headline if action == "refer" else said.hold_headline
+
+
+def _sections(
+    words: Words, values: dict[str, Value | None], action: Action, hold: Hold | None, waiting: Waiting | None
+) -> dict[SectionKind, Prose]:
+    said = words.waiting
+    if action == "block" or waiting is None:
+        return {"waiting": read_prose(said.block_text, values)}
+    if waiting.is_over:
+        return {"waiting": read_prose(said.hold_over, values)}
+    if is_account_matter(hold):
+        text = said.account_until if waiting.until_text else said.account_text
+        return {"waiting": read_prose(text, values), "reason": read_prose(said.reason_account)}
+    protecting: dict[SectionKind, Prose] = {
+        "reason": read_prose(said.reason_protection),
+        "meanwhile": read_prose(said.meanwhile),
+    }
+    if action == "refer":
+        return {
+            "waiting": read_prose(said.refer_text, values),
+            "calling": read_prose(said.refer_call),
+            "reason": protecting["reason"],
+        }
+    text = said.hold_until if waiting.until_text else said.hold_person
+    return {"waiting": read_prose(text, values), **protecting}
+
+
+def _exits(words: Words, action: Action, hold: Hold | None) -> Exits:
+    if action == "block" or is_account_matter(hold):
+        return Exits()
+    return Exits(
+        call_me=words.waiting.call_me,
+        appeal=words.waiting.appeal if action == "hold" else None,
+        scammed=words.help.link,
+    )
+
+
+def _locales(tags: Sequence[str]) -> tuple[LocaleChoice, ...]:
+    return tuple(LocaleChoice(tag, own_name(tag)) for tag in sorted(tags))
