@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import httpx
 import pytest
 
 from tests.support.demo_process import Running, start, stop
+from tests.support.watchlists import Lists
 
 
 @pytest.fixture(scope="module")
@@ -140,15 +140,21 @@ def test_the_exchange_answers_to_loopback_names_only(browser: httpx.Client) -> N
     assert browser.get("/", headers={"Host": "evil.example"}).status_code == 421
 
 
-def test_a_kept_folder_is_used_again_and_an_interrupt_ends_cleanly(tmp_path: Path) -> None:
-    """With --data the history stays: the second start replays nothing, and both end with 0."""
-    first = start("--data", str(tmp_path / "data"))
-    assert stop(first) == 0
-    began = time.monotonic()
-    second = start("--data", str(tmp_path / "data"))
-    assert "already has a history" in second.output
-    assert stop(second) == 0
-    assert time.monotonic() - began < 30
+def test_your_own_lists_are_read_and_never_written(tmp_path: Path) -> None:
+    """With --data the visitor's lists decide, the prepared customers of the sample list are gone, nothing is added."""
+    own = tmp_path / "own.csv"
+    own.write_text("address\n0x7F367cC41522cE07553e823bf3be79A889DEbe1B\n")
+    lists = Lists(tmp_path / "data")
+    lists.take(own, kind="sanctions")
+    before = lists.rows("SELECT source, count(*) FROM indicator GROUP BY source")
+    running = start("--data", str(tmp_path / "data"))
+    try:
+        with httpx.Client(base_url=running.exchange, timeout=30, trust_env=False) as browser:
+            assert "sanctioned destination" not in browser.get("/").text
+    finally:
+        assert stop(running) == 0
+    assert lists.rows("SELECT source, count(*) FROM indicator GROUP BY source") == before
+    assert lists.rows("SELECT 1 FROM api_key") == []
 
 
 def test_your_own_history_is_replayed_and_the_prepared_customers_are_still_there(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 @reporting_faults()
 def demo_command(
     history: Annotated[Path | None, typer.Option(help="Your own history: JSONL, CSV or Parquet.")] = None,
-    data: Annotated[Path | None, typer.Option(help="Data folder to keep; default: a temporary one.")] = None,
+    data: Annotated[Path | None, typer.Option(help="Data folder with your own lists; it is only read.")] = None,
     port: Annotated[int, typer.Option(help="Port of API and alerts; another one if it is taken.")] = 8080,
     demo_port: Annotated[int, typer.Option(help="Port of the demo exchange; another one if it is taken.")] = 8090,
     withdrawals: Annotated[int, typer.Option(min=20, max=200_000, help="Size of the invented history.")] = 3_000,
@@ -45,13 +45,10 @@ def demo_command(
             when_replayed=_show_tally,
             when_ready=lambda addresses: _show_addresses(addresses, has_own_history=history is not None),
         )
-    say("stopped" + ("" if data else "; the temporary data are gone"))
+    say("stopped; what was recorded is gone")
 
 
-def _show_tally(tally: Tally | None, has_truth: bool) -> None:
-    if tally is None:
-        say("this data folder already has a history; it is used as it is")
-        return
+def _show_tally(tally: Tally, has_truth: bool) -> None:
     title = f"{tally.decisions:,} withdrawals decided" + (" (all synthetic)" if has_truth else "")
     table = Table(title=title, title_justify="left")
     columns = ("what it really was", "answer", "campaign") if has_truth else ("answer", "campaign")
@@ -71,7 +68,7 @@ def _show_addresses(addresses: Addresses, *, has_own_history: bool) -> None:
         ("Report", f"{addresses.exchange}/report"),
         ("API docs", f"{addresses.api}/docs"),
         ("API and alerts", addresses.api),
-        ("Data", str(addresses.data)),
+        ("Watchlist", addresses.watchlist),
     ):
         console.print(f"  {name:<27}{address}", markup=False)
     what = "The exchange and its customers are" if has_own_history else "Everything is"

@@ -53,6 +53,11 @@ class CaseBook:
     past: tuple[Body, ...]
     indicators: tuple[Indicator, ...]
 
+    def without_lists(self) -> tuple[Case, ...]:
+        """Return the cases that need no entry on the sample watchlist."""
+        listed = {indicator.address for indicator in self.indicators}
+        return tuple(case for case in self.cases if case.address not in listed)
+
 
 def make_cases(ends_at: datetime, keyring: Keyring, pilot: CampaignPolicy | None) -> CaseBook:
     """Invent the cases; ``pilot`` is the campaign with a holdout, if there is one."""

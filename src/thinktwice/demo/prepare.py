@@ -1,7 +1,7 @@
 """Filling the data folder of the demonstration: watchlist, API key, a replayed history.
 
-Invariants: a folder that already has a history is left as it is; the sample watchlist is imported through the same
-reader as any list, under a source name that says it is synthetic.
+Invariant: the sample watchlist is imported through the same reader as any list, under a source name that says it is
+synthetic.
 """
 
 from __future__ import annotations
@@ -90,14 +90,12 @@ def make_api_key(folder: DataFolder) -> str:
     return secret
 
 
-def replay_story(core: Core, story: Story, tick: Tick) -> Tally | None:
-    """Replay the story through the service; None when the folder already has a history.
+def replay_story(core: Core, story: Story, tick: Tick) -> Tally:
+    """Replay the story through the service.
 
     Raises:
         InputError: the visitor's file has lines that cannot be used.
     """
-    if core.reader.count("decision"):
-        return None
     # The prepared customers' past lies among everybody else's, in time order, and is not counted in the table.
     past = sorted(story.cases.past, key=_time)
     replay = DemoReplay(core, story.truth, uncounted={body.get("withdrawal_id", "") for body in past})

@@ -1,7 +1,7 @@
 """The demonstration as a whole: prepare, replay, then serve the service and the exchange side by side.
 
-Invariants: only loopback is listened on; the public test keys are used and said to be; a temporary data folder is
-removed at the end, a named one is kept.
+Invariants: only loopback is listened on; the public test keys are used and said to be; everything is written to a
+temporary folder that is removed at the end; a visitor's data folder is only read, for its lists.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ HOST: Final = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a visitor may choose; ``None`` for ``data`` is a temporary folder."""
+    """What a visitor may choose; ``data`` is the folder of their own lists, None for the sample watchlist."""
 
     history: Path | None = None
     data: Path | None = None
@@ -49,19 +49,19 @@ class Addresses:
 
     api: str
     exchange: str
-    data: Path
+    watchlist: str
 
 
 def run_demo(
     options: Options,
     *,
     tick: prepare.Tick,
-    when_replayed: Callable[[Tally | None, bool], None],
+    when_replayed: Callable[[Tally, bool], None],
     when_ready: Callable[[Addresses], None],
 ) -> None:
     """Run the demonstration until it is interrupted.
 
-    ``when_replayed`` is told what was decided (None: the folder had a history) and whether truth is known.
+    ``when_replayed`` is told what was decided and whether truth is known.
 
     Raises:
         InputError: the visitor's history or settings cannot be used.
@@ -69,7 +69,7 @@ def run_demo(
     """
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="thinktwice-demo-")))
-        folder = DataFolder(options.data or scratch / "data")
+        folder = DataFolder(scratch / "data")
         api_socket = stack.enter_context(bind(HOST, options.api_port, or_any=True))
         demo_socket = stack.enter_context(bind(HOST, options.demo_port, or_any=True))
         api, exchange = (f"http://{HOST}:{port_of(listener)}" for listener in (api_socket, demo_socket))
@@ -80,25 +80,27 @@ def run_demo(
         ends_at = datetime.now(UTC).replace(microsecond=0)
         cases = make_cases(ends_at, TEST_KEYRING, pilots[0] if pilots else None)
         story = prepare.make_story(ends_at, cases, file=options.history, withdrawals=options.withdrawals)
-        prepare.import_sample_watchlist(folder, story, scratch)
+        if options.data is None:
+            prepare.import_sample_watchlist(folder, story, scratch)
         core = stack.enter_context(
             open_core(
                 folder.path,
                 installation=installation,
                 keyring=TEST_KEYRING,
                 campaigns=prepare.in_force_throughout(campaigns, installation),
+                lists=options.data,
             )
         )
         stack.enter_context(core.watchlist)
         when_replayed(prepare.replay_story(core, story, tick), bool(story.truth))
         app = stack.enter_context(open_surfaces(core, settings, return_url=f"{exchange}/return"))
         stage = Stage(
-            cases=cases.cases,
+            cases=cases.cases if options.data is None else cases.without_lists(),
             client=Client(api, prepare.make_api_key(folder)),
             api_url=api,
             render_report=lambda: _report(core, None if options.history else story.world.parameters.starts_at),
         )
-        addresses = Addresses(api=api, exchange=exchange, data=folder.path)
+        addresses = Addresses(api=api, exchange=exchange, watchlist=core.watchlist.snapshot().id)
         serve(
             [(app, api_socket), (create_exchange(stage), demo_socket)],
             when_ready=lambda: when_ready(addresses),
