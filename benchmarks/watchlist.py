@@ -21,9 +21,9 @@ from pathlib import Path
 from thinktwice.storage.layout import DataFolder
 from thinktwice.storage.migrate import migrate
 from thinktwice.storage.sqlite import connect
-from thinktwice.watchlist.base import Base, open_base, read_manifest
 from thinktwice.watchlist.build import build_apart
 from thinktwice.watchlist.keymap import ENGINES, Engine
+from thinktwice.watchlist.mapped_base import Base, open_base, read_manifest
 from thinktwice.watchlist.snapshot import Snapshot
 
 Row = tuple[str, float, str, float | None]
@@ -146,14 +146,14 @@ _MEASURE = """
 import sys
 from pathlib import Path
 from datetime import UTC, datetime
-from thinktwice.watchlist.base import open_base, write_base
+from thinktwice.watchlist.mapped_base import open_base, write_base
 from thinktwice.watchlist.listing import Claim, Claims
 from thinktwice.watchlist.snapshot import Snapshot
 folder, size = Path(sys.argv[1]), int(sys.argv[2])
 def private():
     with open("/proc/self/smaps_rollup") as lines:
         return sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty")) / 1024
-from thinktwice.watchlist.base import read_manifest
+from thinktwice.watchlist.mapped_base import read_manifest
 before = private()
 base = open_base(folder, read_manifest(folder))
 snapshot = Snapshot(base, {}, 0)
@@ -165,7 +165,7 @@ _WRITE = """
 import sys
 from pathlib import Path
 from datetime import UTC, datetime
-from thinktwice.watchlist.base import write_base
+from thinktwice.watchlist.mapped_base import write_base
 from thinktwice.watchlist.listing import Claim, Claims
 numbers = {f"evm:0x{number:040x}": 0 for number in range(int(sys.argv[2]))}
 claims = [Claims((Claim("warn", "scam", "list"),))]

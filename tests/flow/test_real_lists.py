@@ -13,10 +13,10 @@ import yaml
 from tests.support.shared_data import shared_data
 from tests.support.watchlists import NOW, Lists, ask
 from thinktwice.errors import Fault, InputError
-from thinktwice.watchlist.base import Manifest
 from thinktwice.watchlist.build import build, build_apart
 from thinktwice.watchlist.importing import match_keys_of
 from thinktwice.watchlist.keymap import ENGINES, Engine
+from thinktwice.watchlist.mapped_base import Manifest
 from thinktwice.watchlist.service import Watchlist
 
 OFAC = "addresses/ofac_sanctioned_2024-09-27.csv"

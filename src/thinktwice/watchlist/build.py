@@ -23,9 +23,9 @@ import msgspec
 from thinktwice.errors import ThinkTwiceError, UnavailableError
 from thinktwice.storage.layout import DataFolder
 from thinktwice.storage.sqlite import connect
-from thinktwice.watchlist.base import Manifest, read_manifest, write_base
 from thinktwice.watchlist.claims import read_everything
 from thinktwice.watchlist.keymap import ENGINES, Engine
+from thinktwice.watchlist.mapped_base import Manifest, read_manifest, write_base
 
 OVERLAY_LIMIT: Final = 50_000
 """More changed keys than this after a base, and an import builds a new one by itself."""

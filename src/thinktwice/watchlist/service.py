@@ -15,8 +15,8 @@ from typing import Final, Self
 from thinktwice.errors import NotFoundError, ThinkTwiceError
 from thinktwice.storage.layout import DataFolder
 from thinktwice.storage.sqlite import connect
-from thinktwice.watchlist.base import Base, Found, Manifest, open_base, read_manifest
 from thinktwice.watchlist.claims import read_keys
+from thinktwice.watchlist.mapped_base import Base, Found, Manifest, open_base, read_manifest
 from thinktwice.watchlist.snapshot import EMPTY, Snapshot
 
 POLL_SECONDS: Final = 0.25

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from thinktwice.watchlist.base import Base, Found
 from thinktwice.watchlist.listing import Listing, resolve
+from thinktwice.watchlist.mapped_base import Base, Found
 
 EMPTY_ID: Final = "empty"
 

@@ -10,10 +10,10 @@ import pytest
 from tests.support.watchlists import Lists, ask
 from thinktwice.errors import UnavailableError
 from thinktwice.storage.layout import DataFolder
-from thinktwice.watchlist.base import open_base, read_manifest, write_base
 from thinktwice.watchlist.build import build, build_apart, build_when_due
 from thinktwice.watchlist.keymap import ENGINES, Engine
 from thinktwice.watchlist.listing import Claim, Claims
+from thinktwice.watchlist.mapped_base import open_base, read_manifest, write_base
 from thinktwice.watchlist.service import Watchlist
 from thinktwice.watchlist.snapshot import EMPTY, Snapshot
 
