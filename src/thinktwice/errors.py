@@ -57,3 +57,11 @@ class NotFoundError(ThinkTwiceError):
 
 class UnavailableError(ThinkTwiceError):
     """What was asked cannot be made durable right now, so it is refused."""
+
+
+class StateError(ThinkTwiceError):
+    """What was asked does not fit how things stand now; nothing was changed."""
+
+
+class SecondPersonError(ThinkTwiceError):
+    """Another named person has to do this: one alone may not."""

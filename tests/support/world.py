@@ -106,6 +106,7 @@ class World:
         installation: Installation | None = None,
         keyring: Keyring = TEST_KEYRING,
         watchlist: Watchlist | None = None,
+        is_telling: bool = False,
     ) -> None:
         migrate(folder)
         self.folder = folder
@@ -128,6 +129,7 @@ class World:
             keyring,
             self.installation,
             clock=lambda: self.now,
+            is_telling=is_telling,
         )
         self._ids = itertools.count(1)
 

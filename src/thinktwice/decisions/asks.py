@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from thinktwice.records.event import AlertEvent, NotedEvent
+from thinktwice.records.resolution import ResolutionAct
 from thinktwice.records.withdrawal import Withdrawal
 
 
@@ -49,4 +50,20 @@ class Clear:
     at: datetime | None = None
 
 
-Ask = Decide | Note | NoteAlert | Clear
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """Look at one clearance again, because its time has come; answered by a ``Clearance``, and told if it changed."""
+
+    decision_id: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """Apply one act of staff; answered by a ``ResolutionResult``."""
+
+    act: ResolutionAct
+    at: datetime | None = None
+
+
+Ask = Decide | Note | NoteAlert | Clear | Recheck | Resolve

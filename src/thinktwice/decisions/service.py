@@ -16,13 +16,13 @@ from typing import Final
 
 import msgspec
 
-from thinktwice.addresses.destinations import match_keys_for_lookup
-from thinktwice.decisions.asks import Ask, Clear, Decide, Note, NoteAlert
-from thinktwice.decisions.clearance import clear
+from thinktwice.decisions.asks import Ask, Clear, Decide, Note, NoteAlert, Recheck, Resolve
 from thinktwice.decisions.clock import utc_now
-from thinktwice.decisions.events import apply_event, destination_of, report
+from thinktwice.decisions.events import apply_event, report
 from thinktwice.decisions.live import LiveCampaigns
 from thinktwice.decisions.screening import LocaleChoice, Screening
+from thinktwice.decisions.settling import Settling
+from thinktwice.decisions.telling import Telling
 from thinktwice.decisions.working_set import WorkingSet, alert_event_id, decision_encoder, spaced
 from thinktwice.errors import ConflictError, NotFoundError, ThinkTwiceError, UnavailableError
 from thinktwice.journal.seam import Journal, NewRecord
@@ -30,11 +30,13 @@ from thinktwice.keyring.keys import Keyring
 from thinktwice.records.clearance import Clearance, EventResult
 from thinktwice.records.decision import Decision
 from thinktwice.records.installation import Installation
+from thinktwice.records.resolution import ResolutionResult
+from thinktwice.records.withdrawal import Withdrawal
 from thinktwice.signals.memory import remember_continued, remember_decision, remember_visit
 from thinktwice.signals.state import CustomerState, PastWithdrawal, micros
 from thinktwice.watchlist.snapshot import Snapshot
 
-Answer = Decision | Clearance | EventResult | ThinkTwiceError
+Answer = Decision | Clearance | EventResult | ResolutionResult | ThinkTwiceError
 
 _log: Final = logging.getLogger(__name__)
 _encoder: Final = msgspec.json.Encoder(decimal_format="string")
@@ -59,12 +61,16 @@ class DecisionService:
         keyring: Keyring,
         installation: Installation,
         clock: Callable[[], datetime] = utc_now,
+        *,
+        is_telling: bool = False,
     ) -> None:
+        """Put together; with ``is_telling`` changes go into the outbox, which somebody must empty then."""
         self._journal = journal
         self._sources = sources
         self._keyring = keyring
         self._installation = installation
         self._clock = clock
+        self._is_telling = is_telling
 
     def handle(self, asks: Sequence[Ask]) -> list[Answer]:
         """Answer every ask, in order, once all of them are durable.
@@ -84,7 +90,8 @@ class DecisionService:
                 now = ask.at or self._clock()
                 now = now if last is None else max(now, last)
                 last = now
-                answers.append(_Turn(working, screening, now).answer(ask))
+                telling = Telling(working, screening, now, self._is_telling)
+                answers.append(_Turn(working, screening, now, telling).answer(ask))
             working.write()
         return answers
 
@@ -96,6 +103,7 @@ class _Turn:
     working: WorkingSet
     screening: Screening
     now: datetime
+    telling: Telling
 
     def answer(self, ask: Ask) -> Answer:
         try:
@@ -106,8 +114,8 @@ class _Turn:
                     return self._note(ask)
                 case NoteAlert():
                     return self._note_alert(ask)
-                case Clear():
-                    return self._clear(ask)
+                case Clear() | Recheck() | Resolve():
+                    return Settling(self.telling).answer(ask)
         except ThinkTwiceError as error:
             return error
         except Exception:  # noqa: BLE001 - one item's defect must not take the others of its batch with it
@@ -125,6 +133,7 @@ class _Turn:
         across = working.destination(withdrawal.destination.match_key, is_test=withdrawal.is_test)
         decision, findings = self.screening.screen(withdrawal, customer, across, self.now)
         body = decision_encoder.encode(decision)
+        replaced = self._replaced_by(withdrawal, customer)
         remember_decision(customer, withdrawal, decision, is_lookalike=findings.imitated is not None)
         working.customer_changed(withdrawal.customer_ref)
         if findings.listing is None or "service" not in findings.listing.kinds:
@@ -132,7 +141,14 @@ class _Turn:
             remember_visit(across, withdrawal.customer_ref, micros(self.now), is_trigger=is_trigger)
             working.destination_changed(withdrawal.destination.match_key, is_test=withdrawal.is_test)
         working.add_decision(decision, self._record_of(decision, body))
+        self.telling.started(decision, replaced)
         return decision
+
+    def _replaced_by(self, withdrawal: Withdrawal, customer: CustomerState) -> tuple[PastWithdrawal, ...]:
+        """Return the attempts that this one takes the place of, as they are known before."""
+        names = (withdrawal.withdrawal_id, withdrawal.replaces) if self.telling.is_on else ()
+        found = [customer.withdrawal(name) for name in names if name is not None]
+        return tuple(past for past in found if past is not None)
 
     def _record_of(self, decision: Decision, body: bytes) -> NewRecord:
         return NewRecord(
@@ -179,6 +195,8 @@ class _Turn:
                 is_test=event.is_test,
             )
         )
+        if decision is not None:
+            self.telling.changed(decision)
         return EventResult(event_id=event.event_id, status="recorded" if is_known else "unknown_withdrawal")
 
     def _note_alert(self, ask: NoteAlert) -> EventResult:
@@ -219,34 +237,8 @@ class _Turn:
                 is_test=decision.is_test,
             )
         )
+        self.telling.changed(decision)
         return EventResult(event_id=event.event_id, status="recorded")
-
-    def _clear(self, ask: Clear) -> Clearance:
-        decision = self.working.decision_by_id(ask.decision_id)
-        if decision is None or decision.is_test != ask.is_test:
-            raise NotFoundError("no decision has this id")
-        state = self.working.customer(decision.customer_ref)
-        destination = destination_of(decision)
-        listing = self.screening.snapshot.find(match_keys_for_lookup(destination), destination.memo, self.now)
-        clearance = clear(decision, state, listing.disposition if listing else None, self.now)
-        past = state.withdrawal(decision.withdrawal_id)
-        if clearance.is_cleared and past is not None and not past.cleared_at:
-            past.cleared_at = micros(self.now)
-            self.working.customer_changed(decision.customer_ref)
-            self.working.add_record(
-                NewRecord(
-                    kind="clearance",
-                    record_id=decision.decision_id,
-                    recorded_at=self.now,
-                    body=_encoder.encode(clearance),
-                    withdrawal_id=spaced(decision.withdrawal_id, is_test=decision.is_test),
-                    attempt=decision.attempt,
-                    customer_ref=decision.customer_ref,
-                    destination_key=decision.destination_key,
-                    is_test=decision.is_test,
-                )
-            )
-        return clearance
 
 
 def _apply_choice(state: CustomerState, past: PastWithdrawal, choice: str, now: int) -> None:

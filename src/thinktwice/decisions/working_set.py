@@ -11,8 +11,9 @@ from typing import Final
 
 import msgspec
 
-from thinktwice.decisions.asks import Ask, Clear, Decide, Note, NoteAlert
+from thinktwice.decisions.asks import Ask, Clear, Decide, Note, NoteAlert, Recheck, Resolve
 from thinktwice.journal.seam import Batch, NewRecord
+from thinktwice.outbox.message import OutboxMessage
 from thinktwice.records.decision import Decision
 from thinktwice.signals.state import CustomerState, DestinationState, pack, unpack_customer, unpack_destination
 
@@ -37,7 +38,9 @@ class WorkingSet:
         self._changed_customers: set[str] = set()
         self._changed_destinations: set[str] = set()
         self._records: list[NewRecord] = []
+        self._messages: list[OutboxMessage] = []
         self._event_digests: dict[str, bytes] = {}
+        self._resolutions: dict[str, tuple[bytes, bytes]] = {}
         self._load(asks)
 
     def _load(self, asks: Sequence[Ask]) -> None:
@@ -69,6 +72,15 @@ class WorkingSet:
             if decision.decision_id == decision_id:
                 return decision
         return None
+
+    def load_decision(self, decision_id: str) -> Decision | None:
+        """Return a decision by its id, also one that no ask of this batch named."""
+        decision = self.decision_by_id(decision_id)
+        if decision is None:
+            for body in self._batch.decisions_by_id([decision_id]).values():
+                decision = decision_decoder.decode(body)
+                self._decisions[spaced(decision.withdrawal_id, is_test=decision.is_test), decision.attempt] = decision
+        return decision
 
     def customer(self, ref: str) -> CustomerState:
         """Return a customer's state, loading it when no ask announced it."""
@@ -113,10 +125,25 @@ class WorkingSet:
         """Have any other act recorded."""
         self._records.append(record)
 
+    def resolution(self, act_id: str) -> tuple[bytes, bytes] | None:
+        """Return digest and body of an act of staff that was recorded before, also earlier in this batch."""
+        return self._resolutions.get(act_id) or self._batch.resolutions([act_id]).get(act_id)
+
+    def add_resolution(self, record: NewRecord) -> None:
+        """Have an act of staff recorded."""
+        self._resolutions[record.record_id] = (record.digest or b"", record.body)
+        self._records.append(record)
+
+    def enqueue(self, message: OutboxMessage) -> None:
+        """Have something told, or looked at later."""
+        self._messages.append(message)
+
     def write(self) -> None:
         """Hand everything that is new or changed to the journal."""
         if self._records:
             self._batch.append(self._records)
+        if self._messages:
+            self._batch.enqueue(self._messages)
         if self._changed_customers:
             self._batch.put_customer_states({ref: pack(self._customers[ref]) for ref in self._changed_customers})
         if self._changed_destinations:
@@ -149,8 +176,10 @@ def _wanted(
             case NoteAlert():
                 events.add(alert_event_id(ask))
                 keys.add((spaced(ask.withdrawal_id, is_test=ask.is_test), ask.attempt))
-            case Clear(decision_id):
+            case Clear(decision_id) | Recheck(decision_id):
                 ids.add(decision_id)
+            case Resolve(act):
+                ids.add(act.decision_id)
     return keys, ids, events, customers, destinations
 
 

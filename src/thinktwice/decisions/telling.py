@@ -1,0 +1,156 @@
+"""What the operator's server is told by webhook: changes of clearance, and notices for old contacts.
+
+Invariants: a message goes into the outbox in the transaction of the act it tells of; the same status is never told
+twice in a row; nothing told holds a typology, a signal, a campaign or a reason (rule 7); a change that time alone
+brings is found by a reminder in the same outbox. What a first answer says is not told again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+import msgspec
+
+from thinktwice.addresses.destinations import match_keys_for_lookup
+from thinktwice.decisions.clearance import FIRST, clear
+from thinktwice.decisions.events import destination_of
+from thinktwice.decisions.identity import uuid7
+from thinktwice.decisions.screening import Screening
+from thinktwice.decisions.working_set import WorkingSet
+from thinktwice.outbox.message import OutboxMessage, Topic
+from thinktwice.records.clearance import Clearance
+from thinktwice.records.decision import Decision
+from thinktwice.records.vocabulary import ClearanceStatus
+from thinktwice.signals.state import PastWithdrawal, micros
+
+UNCHANGED: Final = timedelta(days=30)
+"""Contacts as old as this are not the thief's (DESIGN section 4, *refer*)."""
+
+_encoder: Final = msgspec.json.Encoder()
+
+
+class ClearanceChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """The clearance of a decision is another one now; ask for it before money leaves all the same."""
+
+    decision_id: str
+    withdrawal_id: str
+    attempt: int
+    status: ClearanceStatus
+    until: datetime | None
+    is_test: bool
+
+
+class CustomerNotice(msgspec.Struct, frozen=True, kw_only=True):
+    """Tell the account holder, on contacts that have not changed since ``contacts_unchanged_since``, that it waits."""
+
+    decision_id: str
+    withdrawal_id: str
+    attempt: int
+    contacts_unchanged_since: datetime
+    is_test: bool
+
+
+class Webhook(msgspec.Struct, frozen=True, kw_only=True):
+    """The body of every webhook (Standard Webhooks)."""
+
+    type: Literal["clearance.changed", "customer.notice"]
+    timestamp: datetime
+    data: ClearanceChanged | CustomerNotice
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Tells during one ask; with ``is_on`` false it only answers."""
+
+    working: WorkingSet
+    screening: Screening
+    now: datetime
+    is_on: bool
+
+    def clearance_of(self, decision: Decision) -> Clearance:
+        """Return whether a decided withdrawal may execute now."""
+        destination = destination_of(decision)
+        listing = self.screening.snapshot.find(match_keys_for_lookup(destination), destination.memo, self.now)
+        state = self.working.customer(decision.customer_ref)
+        return clear(decision, state, listing.disposition if listing else None, self.now)
+
+    def started(self, decision: Decision, replaced: tuple[PastWithdrawal, ...]) -> None:
+        """Tell what a new decision changes: for itself, for what it replaces, for others at its destination."""
+        if not self.is_on:
+            return
+        for past in replaced:
+            earlier = self.working.load_decision(past.decision_id)
+            if earlier is not None:
+                clearance = self.clearance_of(earlier)
+                if clearance.status != (past.told or FIRST[earlier.action]):
+                    self._tell(earlier, clearance)
+        if decision.action in ("alert", "hold"):
+            self._remind(decision, self.clearance_of(decision).until)
+        state = self.working.customer(decision.customer_ref)
+        hold = state.hold_at(decision.match_key, micros(self.now))
+        if hold is not None and hold.decision_id == decision.decision_id:
+            self.destination_changed(decision)
+            if hold.reason_class == "account_security":
+                self._notice(decision)
+
+    def changed(self, decision: Decision) -> None:
+        """Tell the clearance of one decision if it is another than the one told last."""
+        if not self.is_on:
+            return
+        past = self.working.customer(decision.customer_ref).withdrawal(decision.withdrawal_id)
+        if past is None or past.decision_id != decision.decision_id:
+            return
+        clearance = self.clearance_of(decision)
+        if clearance.status == (past.told or FIRST[decision.action]):
+            return
+        past.told = clearance.status
+        self.working.customer_changed(decision.customer_ref)
+        self._tell(decision, clearance)
+        self._remind(decision, clearance.until)
+
+    def destination_changed(self, decision: Decision) -> None:
+        """Tell what changed for every withdrawal of this customer to the destination of a decision."""
+        if not self.is_on:
+            return
+        state = self.working.customer(decision.customer_ref)
+        for past in list(state.withdrawals):
+            if past.match_key == decision.match_key:
+                other = self.working.load_decision(past.decision_id)
+                if other is not None:
+                    self.changed(other)
+
+    def _tell(self, decision: Decision, clearance: Clearance) -> None:
+        data = ClearanceChanged(
+            decision_id=decision.decision_id,
+            withdrawal_id=decision.withdrawal_id,
+            attempt=decision.attempt,
+            status=clearance.status,
+            until=clearance.until,
+            is_test=decision.is_test,
+        )
+        self._enqueue(
+            "clearance.changed", _encoder.encode(Webhook(type="clearance.changed", timestamp=self.now, data=data))
+        )
+
+    def _notice(self, decision: Decision) -> None:
+        data = CustomerNotice(
+            decision_id=decision.decision_id,
+            withdrawal_id=decision.withdrawal_id,
+            attempt=decision.attempt,
+            contacts_unchanged_since=self.now - UNCHANGED,
+            is_test=decision.is_test,
+        )
+        self._enqueue(
+            "customer.notice", _encoder.encode(Webhook(type="customer.notice", timestamp=self.now, data=data))
+        )
+
+    def _remind(self, decision: Decision, due: datetime | None) -> None:
+        if due is not None:
+            self._enqueue("recheck", decision.decision_id.encode(), due)
+
+    def _enqueue(self, topic: Topic, body: bytes, due: datetime | None = None) -> None:
+        at = micros(self.now)
+        due_at = at if due is None else max(at, micros(due))
+        self.working.enqueue(OutboxMessage(message_id=uuid7(at), topic=topic, body=body, created_at=at, due_at=due_at))
