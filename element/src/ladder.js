@@ -55,7 +55,7 @@ export function step(state, { type, form = {} }) {
       // This stands at once, also over a request to go on that is under way.
       return state.alert.isNotice ? [state, []] : noting(chosen(to({ isWaiting: false }), type), type, type);
     case "continued":
-      return offers(state).goOn && !state.isWaiting ? goOn(to(), form) : [state, []];
+      return offers(state).goOn && !state.isWaiting ? goOn(state, form) : [state, []];
   }
   if (!state.isWaiting) return [state, []];
   const answered = to({ isWaiting: false });

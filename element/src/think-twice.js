@@ -115,7 +115,7 @@ export class ThinkTwiceElement extends Base {
     if (!before) return;
     const [state, effects] = step(before, input);
     this.#state = state;
-    if (state.screen !== before.screen || state.fault !== before.fault) {
+    if (looks(state) !== looks(before) || before.isWaiting > state.isWaiting) {
       this.#draw();
       this.#focus("title");
       if (state.fault) this.#focus("marked");
@@ -196,6 +196,9 @@ export class ThinkTwiceElement extends Base {
     this.#send({ type: "back" });
   }
 }
+
+/** What is drawn depends on; everything else changes without taking the focus away. */
+const looks = ({ screen, fault, noted }) => [screen, fault, noted.includes("cancelled"), noted.includes("reported")].join();
 
 async function read(recorder, locale) {
   for (let attempt = 0; ; attempt++) {

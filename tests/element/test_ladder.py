@@ -16,6 +16,6 @@ def test_the_ladder_keeps_its_invariants() -> None:
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not installed; the browser tests still walk the ladder")
-    ran = subprocess.run([node, "--test"], cwd=ELEMENT, capture_output=True, text=True, timeout=120)
+    ran = subprocess.run([node, "--test"], check=False, cwd=ELEMENT, capture_output=True, text=True, timeout=120)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "# pass 0" not in ran.stdout

@@ -1,0 +1,310 @@
+"""``<think-twice>`` in a real browser, on an operator's page of another origin whose policy allows nothing unsafe."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import Page, Request, Route, expect
+
+from tests.browser.conftest import Looks, assert_accessible, keep
+from tests.browser.element.conftest import PHONE, Opening, told
+from tests.support.alert_pack import CHINESE, ENGLISH, LOOKALIKE_CHINESE, LOOKALIKE_ENGLISH
+from tests.support.customer_server import CustomerServer
+from tests.support.operator_site import OperatorSite
+from thinktwice.alerts.words import WORDS
+
+MESSAGES = {"en": ENGLISH, "zh-Hant": CHINESE}
+LOOKALIKES = {"en": LOOKALIKE_ENGLISH, "zh-Hant": LOOKALIKE_CHINESE}
+MATRIX = [
+    PHONE,
+    Looks("en", "dark", 1100, has_script=True),
+    Looks("zh-Hant", "dark", 360, has_script=True),
+    Looks("zh-Hant", "light", 1100, has_script=True),
+]
+
+
+def _title(page: Page, text: str) -> None:
+    expect(page.get_by_role("heading", level=2)).to_have_text(text)
+
+
+def _check(page: Page, looks: Looks, name: str) -> None:
+    page.mouse.move(0, 0)
+    keep(page, f"element-{name}-{looks}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= looks.width
+    assert_accessible(page)
+
+
+@pytest.fixture(params=MATRIX, ids=str)
+def looks(request: pytest.FixtureRequest) -> Looks:
+    chosen = request.param
+    assert isinstance(chosen, Looks)
+    return chosen
+
+
+def test_stop(opened: Opening, site: OperatorSite, alerts: CustomerServer, looks: Looks) -> None:
+    """Who stops is told so, the page is told at once, and each event is recorded once."""
+    alert = alerts.alert(locale=looks.locale)
+    page = opened(site.page(alert), looks)
+    message = MESSAGES[looks.locale]
+    _title(page, message.headline)
+    expect(page.locator("#plain")).to_be_hidden()
+    _check(page, looks, "alert")
+    page.wait_for_timeout(1300)
+    page.get_by_role("button", name=message.safe_action).dblclick()
+    _title(page, WORDS[looks.locale].cancelled)
+    _check(page, looks, "stopped")
+    assert told(page) == ["shown", "cancelled"]
+    page.wait_for_timeout(200)
+    assert alerts.desk.types(alert[0]) == ["delivered", "seen", "cancelled"]
+
+
+def test_signs_and_report(opened: Opening, site: OperatorSite, alerts: CustomerServer, looks: Looks) -> None:
+    """The signs are a review; from there one can say that it is a scam, and still stop."""
+    alert = alerts.alert(locale=looks.locale)
+    page = opened(site.page(alert), looks)
+    message = MESSAGES[looks.locale]
+    words = WORDS[looks.locale]
+    for _ in range(2):
+        page.get_by_role("button", name=message.learn_more).click()
+        _title(page, words.second_screen)
+        page.get_by_role("button", name=words.back, exact=True).click()
+    page.get_by_role("button", name=message.learn_more).click()
+    _check(page, looks, "signs")
+    page.get_by_role("button", name=words.report.format(operator="Harbour Exchange")).click()
+    _title(page, words.reported)
+    _check(page, looks, "reported")
+    page.get_by_role("button", name=message.safe_action).click()
+    expect(page.get_by_text(message.cancelled)).to_be_visible()
+    assert told(page) == ["shown", "reviewed", "reported", "cancelled"]
+    page.wait_for_timeout(200)
+    types = [kind for kind in alerts.desk.types(alert[0]) if kind != "seen"]
+    assert types == ["delivered", "reviewed", "reported", "cancelled"]
+
+
+def test_go_on(opened: Opening, site: OperatorSite, alerts: CustomerServer, looks: Looks) -> None:
+    """Going on takes a second step, keeps the answers, and is told once it is recorded."""
+    alert = alerts.alert(locale=looks.locale)
+    page = opened(site.page(alert), looks)
+    message = MESSAGES[looks.locale]
+    page.get_by_role("button", name=message.go_on, exact=True).click()
+    _title(page, WORDS[looks.locale].second_step)
+    page.get_by_role("radio", name=message.questions[0].options[0][1]).check()
+    _check(page, looks, "second-step")
+    page.get_by_role("button", name=message.second_step_go_on).dblclick()
+    _title(page, WORDS[looks.locale].continued)
+    _check(page, looks, "continued")
+    assert told(page) == ["shown", "continued"]
+    events = [event for event in alerts.desk.events[alert[0]] if event.type != "seen"]
+    assert [event.type for event in events] == ["delivered", "answered", "continued"]
+    assert events[1].detail == {"source": "wallet"}
+    assert events[2].detail["viewport"] == ("narrow" if looks.width < 480 else "wide")
+
+
+def test_lookalike(opened: Opening, site: OperatorSite, alerts: CustomerServer, looks: Looks) -> None:
+    """The older address's characters are refused with the reason; those of the one entered go on."""
+    alert = alerts.alert(locale=looks.locale, campaign="lookalike")
+    page = opened(site.page(alert), looks)
+    message, words = LOOKALIKES[looks.locale], WORDS[looks.locale]
+    _title(page, message.headline)
+    _check(page, looks, "lookalike")
+    page.get_by_role("button", name=message.go_on, exact=True).click()
+    _check(page, looks, "lookalike-second-step")
+    page.get_by_role("button", name=message.second_step_go_on).click()
+    expect(page.get_by_role("alert")).to_contain_text(words.typing_missing.format(count=4))
+    typed = page.get_by_role("textbox")
+    expect(typed).to_be_focused()
+    typed.fill("e86e")
+    typed.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text(words.typing_differs)
+    expect(typed).to_have_value("e86e")
+    _check(page, looks, "lookalike-refused")
+    typed.fill("6616")
+    typed.press("Enter")
+    _title(page, words.continued)
+    (continued,) = [event for event in alerts.desk.events[alert[0]] if event.type == "continued"]
+    assert continued.detail["check"] == "typed"
+    assert "marked" not in continued.detail
+
+
+def test_lookalike_read_back(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
+    """Who cannot type states that the characters were compared."""
+    alert = alerts.alert(campaign="lookalike")
+    page = opened(site.page(alert))
+    page.get_by_role("button", name=LOOKALIKE_ENGLISH.go_on, exact=True).click()
+    page.get_by_text(WORDS["en"].cannot_type).click()
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name=LOOKALIKE_ENGLISH.second_step_go_on).click()
+    _title(page, WORDS["en"].continued)
+    (continued,) = [event for event in alerts.desk.events[alert[0]] if event.type == "continued"]
+    assert continued.detail["check"] == "read_back"
+
+
+def test_inform_is_one_tap(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
+    """On the lowest rung one tap goes on."""
+    alert = alerts.alert(rung="inform")
+    page = opened(site.page(alert))
+    page.get_by_role("button", name=ENGLISH.go_on, exact=True).click()
+    _title(page, WORDS["en"].continued)
+    assert told(page) == ["shown", "continued"]
+
+
+def test_language_switch(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
+    """The other language changes the words and the lang attribute; focus stays where it was."""
+    page = opened(site.page(alerts.alert()))
+    page.get_by_role("button", name="繁體中文").click()
+    _title(page, CHINESE.headline)
+    expect(page.locator("think-twice section")).to_have_attribute("lang", "zh-Hant-HK")
+    expect(page.get_by_role("button", name="繁體中文")).to_be_focused()
+    assert told(page) == ["shown"]
+
+
+def test_a_reload_repeats_nothing(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
+    """Loaded again, the element shows the choice that stands and records nothing twice."""
+    alert = alerts.alert()
+    page = opened(site.page(alert))
+    page.wait_for_timeout(1300)
+    page.get_by_role("button", name=ENGLISH.safe_action).click()
+    _title(page, WORDS["en"].cancelled)
+    page.wait_for_timeout(200)
+    page.reload()
+    _title(page, WORDS["en"].cancelled)
+    page.wait_for_timeout(1300)
+    assert told(page) == ["shown"]
+    assert alerts.desk.types(alert[0]) == ["delivered", "seen", "cancelled"]
+
+
+def test_the_operator_can_say_that_it_was_changed(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
+    """``change()`` is recorded and told once; no detail of an event names more than the alert."""
+    alert = alerts.alert()
+    page = opened(site.page(alert))
+    _title(page, ENGLISH.headline)
+    page.evaluate("element => { element.change(); element.change(); }", page.query_selector("think-twice"))
+    assert page.evaluate("told") == [
+        {"type": "shown", "detail": {"alertId": alert[0], "locale": "en", "choice": None}},
+        {"type": "changed", "detail": {"alertId": alert[0], "locale": "en", "choice": "changed"}},
+    ]
+
+
+def test_calling_the_helpline_is_help(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
+    """Choosing the number is recorded once, however often it is chosen."""
+    alert = alerts.alert()
+    page = opened(site.page(alert))
+    for _ in range(2):
+        page.get_by_role("link", name="18222").click()
+    page.wait_for_timeout(300)
+    assert told(page) == ["shown", "help"]
+    assert alerts.desk.types(alert[0]).count("help") == 1
+
+
+def test_leaving_at_once_is_not_seen(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
+    """Seen means visible for a second: not below the fold, not when the page is left before."""
+    alert = alerts.alert()
+    page = opened(site.page(alert, css="#before { margin-block-end: 3000px }"))
+    expect(page.get_by_role("heading", level=2)).to_have_count(1)
+    page.wait_for_timeout(1500)
+    assert alerts.desk.types(alert[0]) == ["delivered"]
+    page.get_by_role("heading", level=2).scroll_into_view_if_needed()
+    page.wait_for_timeout(400)
+    assert alerts.desk.types(alert[0]) == ["delivered"]
+    page.wait_for_timeout(1000)
+    assert alerts.desk.types(alert[0]) == ["delivered", "seen"]
+
+
+def test_a_lost_answer_counts_once(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
+    """When the answer to going on is lost after it was recorded, the repetition carries the same id."""
+    alert = alerts.alert()
+    page = opened(site.page(alert))
+    lost: list[Request] = []
+
+    def lose_the_first(route: Route, request: Request) -> None:
+        if "continued" in (request.post_data or "") and not lost:
+            lost.append(request)
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/events", lose_the_first)
+    page.get_by_role("button", name=ENGLISH.go_on, exact=True).click()
+    page.get_by_role("button", name=ENGLISH.second_step_go_on).click()
+    _title(page, WORDS["en"].continued)
+    assert len(lost) == 1
+    assert alerts.desk.types(alert[0]).count("continued") == 1
+    assert told(page) == ["shown", "continued"]
+
+
+def test_an_outage_lowers_nothing(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
+    """When nothing can be recorded nobody goes on, and stopping is told all the same."""
+    alert = alerts.alert()
+    page = opened(site.page(alert))
+    _title(page, ENGLISH.headline)
+    page.wait_for_timeout(200)
+    page.route("**/events", lambda route: route.abort())
+    page.get_by_role("button", name=ENGLISH.go_on, exact=True).click()
+    page.get_by_role("button", name=ENGLISH.second_step_go_on).click()
+    expect(page.get_by_role("alert")).to_contain_text(WORDS["en"].away)
+    page.get_by_role("button", name=ENGLISH.safe_action).click()
+    _title(page, WORDS["en"].cancelled)
+    assert told(page) == ["shown", "cancelled"]
+    page.unroute("**/events")
+    page.wait_for_timeout(1500)
+    assert alerts.desk.types(alert[0])[-1] == "cancelled"
+
+
+def test_another_choice_elsewhere_stands(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
+    """Who stopped in another window cannot go on in this one."""
+    alert = alerts.alert()
+    first, second = opened(site.page(alert)), opened(site.page(alert))
+    second.get_by_role("button", name=ENGLISH.go_on, exact=True).click()
+    first.get_by_role("button", name=ENGLISH.safe_action).click()
+    _title(first, WORDS["en"].cancelled)
+    first.wait_for_timeout(200)
+    second.get_by_role("button", name=ENGLISH.second_step_go_on).click()
+    _title(second, WORDS["en"].cancelled)
+    assert told(second) == ["shown", "cancelled"]
+    assert "continued" not in alerts.desk.types(alert[0])
+
+
+@pytest.mark.parametrize("attributes", ['token="nonsense"', 'api="http://127.0.0.1:9"'])
+def test_the_server_text_stays(opened: Opening, site: OperatorSite, alerts: CustomerServer, attributes: str) -> None:
+    """Where the alert cannot be had, what the operator's server wrote stays readable and usable."""
+    alert = alerts.alert()
+    name = attributes.partition("=")[0]
+    url = site.page(alert)
+    media_type, content, headers = site.served[url.removeprefix(site.url)]
+    policy = headers["content-security-policy"].replace("connect-src", "connect-src http://127.0.0.1:9")
+    broken = content.decode().replace(f" {name}=", f" {attributes} data-was=")
+    page = opened(site.put(f"/broken/{name}", broken, "text/html", content_security_policy=policy))
+    page.wait_for_timeout(500)
+    expect(page.locator("#plain")).to_be_visible()
+    expect(page.get_by_role("link", name="Read the message")).to_be_visible()
+    assert told(page) == []
+    assert media_type.startswith("text/html")
+
+
+def test_without_script(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
+    """Without script the server's text leads to the hosted page."""
+    page = opened(site.page(alerts.alert()), Looks("en", "light", 360, has_script=False))
+    page.get_by_role("link", name="Read the message").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(ENGLISH.headline)
+
+
+def test_the_token_travels_in_one_header_only(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
+    """Neither an address, nor a referrer, nor a body carries the token; no third party is asked for anything."""
+    alert = alerts.alert()
+    token = alert[1].rpartition("/")[2]
+    page = opened("about:blank")
+    requests: list[Request] = []
+    page.on("request", lambda request: requests.append(request))  # noqa: PLW0108  (a built-in method takes no mark)
+    page.goto(site.page(alert))
+    page.get_by_role("button", name=ENGLISH.safe_action).click()
+    page.wait_for_timeout(300)
+    calls = [request for request in requests if request.url.startswith(alerts.url)]
+    assert len(calls) >= 3
+    assert all(token not in request.url + (request.post_data or "") for request in requests)
+    assert all("referer" not in request.all_headers() and "cookie" not in request.all_headers() for request in calls)
+    assert all(request.url.startswith((alerts.url, site.url)) for request in requests)
+    bodies = [json.loads(request.post_data) for request in calls if request.post_data]
+    ids = [event["event_id"] for body in bodies for event in body["events"]]
+    assert len(ids) == len(set(ids))
