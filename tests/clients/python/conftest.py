@@ -23,10 +23,18 @@ def server() -> Iterator[Misbehaving]:
 
 @pytest.fixture
 def options(server: Misbehaving) -> MakeOptions:
-    """Give a function that sets up a client for the server; keywords replace options."""
+    """Give a function that sets up a client for the server; keywords replace options.
+
+    The deadline is generous, for busy machines: what is claimed of the default one is in test_deadline.
+    """
 
     def make(**changes: Any) -> Options:
-        given: dict[str, Any] = {"base_url": server.url, "api_key": SECRET, "tiers": Tiers.one("proceed")}
+        given: dict[str, Any] = {
+            "base_url": server.url,
+            "api_key": SECRET,
+            "tiers": Tiers.one("proceed"),
+            "deadline": 2.0,
+        }
         return Options(**{**given, **changes})
 
     return make

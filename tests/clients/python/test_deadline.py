@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import threading
 import time
 from collections.abc import Callable
@@ -67,7 +68,7 @@ def test_every_answer_comes_within_the_deadline(
     server.go(mode)
     store = FileStore(tmp_path / "store.db", patience=1)
     with lateness() as late:
-        times = ask(options(breaker_failures=10_000, delivery_timeout=0.05, store=store), CALLS)
+        times = ask(options(deadline=DEADLINE, breaker_failures=10_000, delivery_timeout=0.05, store=store), CALLS)
     store.close()
     with capsys.disabled():
         low, middle, high = quantiles(times, n=4)
@@ -76,7 +77,7 @@ def test_every_answer_comes_within_the_deadline(
             f" {high * 1e3:.0f} max {max(times) * 1e3:.0f} ms; machine late by {late[0] * 1e3:.0f} ms",
             end="",
         )
-    assert max(times) <= DEADLINE + 2 * late[0] + 0.03
+    assert max(times) <= DEADLINE + 3 * late[0] + 0.05
 
 
 def test_a_service_that_is_slow_but_in_time_is_heard(server: Misbehaving, options: MakeOptions) -> None:
@@ -93,7 +94,7 @@ def test_a_service_that_is_slow_but_in_time_is_heard(server: Misbehaving, option
 def test_while_the_breaker_is_open_answers_come_at_once(server: Misbehaving, options: MakeOptions) -> None:
     """After five slow calls nobody waits for the service any more, and it is left in peace."""
     server.go("slow")
-    with Client(options(cool_off=60.0, delivery_timeout=0.05)) as client:
+    with Client(options(deadline=DEADLINE, cool_off=60.0, delivery_timeout=0.05)) as client:
         for number in range(6):
             client.decide(withdrawal(number))
         assert client.breaker_state == "open"
@@ -104,3 +105,40 @@ def test_while_the_breaker_is_open_answers_come_at_once(server: Misbehaving, opt
             times.append(time.perf_counter() - started)
     assert len(server.requests) == seen
     assert sorted(times)[100] < 0.02
+
+
+@pytest.mark.prove
+def test_two_thousand_withdrawals_while_the_service_changes_its_mind(
+    server: Misbehaving, options: MakeOptions, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Eight threads, every kind of failure in turn, breaker and store as in production; afterwards each is told once."""
+    store, times, rng = FileStore(tmp_path / "store.db"), list[float](), random.Random(11)
+    with lateness() as late, Client(options(deadline=DEADLINE, cool_off=0.2, store=store)) as client:
+
+        def work(thread: int) -> None:
+            for number in range(250):
+                started = time.perf_counter()
+                client.decide(withdrawal(thread * 1_000 + number))
+                times.append(time.perf_counter() - started)
+                time.sleep(0.01)
+
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        while any(thread.is_alive() for thread in threads):
+            server.go(rng.choice((*MODES, "lost_reply", "well", "well", "well")))
+            time.sleep(0.4)
+        server.go("well")
+        while store.count():
+            client.flush()
+            time.sleep(0.1)
+    store.close()
+    times.sort()
+    with capsys.disabled():
+        shown = ", ".join(f"p{share}: {times[int(len(times) * share / 100)] * 1e3:.0f}" for share in (50, 90, 99))
+        print(
+            f"\nn={len(times)} {shown}, max: {times[-1] * 1e3:.0f} ms; machine late by {late[0] * 1e3:.0f} ms;", end=""
+        )
+        print(f" {len(server.taken)} fallback events, each once", end="")
+    assert set(server.taken.values()) == {1}
+    assert times[-1] <= DEADLINE + 3 * late[0] + 0.05

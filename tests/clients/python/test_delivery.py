@@ -39,7 +39,7 @@ def test_every_fallback_event_arrives_exactly_once_in_effect(
     path = tmp_path / "store.db"
     for life in range(3):
         store = FileStore(path, patience=2)
-        with Client(options(deadline=0.5, cool_off=0.05, breaker_failures=3, store=store)) as client:
+        with Client(options(cool_off=0.05, breaker_failures=3, store=store)) as client:
             for number in range(40):
                 if number % 5 == 0:
                     server.go(rng.choice(OUTAGES))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
+import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -28,7 +31,7 @@ def test_a_known_hold_stands_through_every_outage_attempt_amount_and_spelling(
 ) -> None:
     """Whatever goes wrong and whatever is changed, the answer is hold and clearance says no."""
     server.held.add(EVM)
-    with Client(options(deadline=0.6, breaker_failures=10_000, store=store)) as client:
+    with Client(options(breaker_failures=10_000, store=store)) as client:
         first = client.decide(withdrawal(1, address=EVM))
         assert first.action == "hold"
         assert first.hold is not None
@@ -53,7 +56,7 @@ def test_no_mode_of_failure_releases_a_hold(server: Misbehaving, options: MakeOp
     """Also when the bad reply itself says proceed."""
     server.held.add(EVM)
     server.clearance = "held"
-    with Client(options(delivery_timeout=0.1)) as client:
+    with Client(options(deadline=0.6, delivery_timeout=0.1)) as client:
         held = client.decide(withdrawal(1, address=EVM))
         server.held.clear()
         server.go(mode)
@@ -86,7 +89,8 @@ def test_a_restart_and_another_process_remember(server: Misbehaving, options: Ma
         with again:
             assert again.decide(withdrawal(2, address=EVM)).is_known_hold
     assert path.stat().st_mode & 0o077 == 0
-    assert b"customer-1" not in b"".join(part.read_bytes() for part in tmp_path.iterdir() if "hold" in part.name)
+    with contextlib.closing(sqlite3.connect(path)) as store:
+        assert "customer-1" not in repr(store.execute("SELECT * FROM holds").fetchall())
 
 
 def test_only_a_newer_answer_ends_a_hold(server: Misbehaving, options: MakeOptions) -> None:
@@ -215,3 +219,28 @@ def test_tiers_choose_by_the_withdrawal(server: Misbehaving, options: MakeOption
         shown = client.decide(english).generic_alert
         assert shown is not None
         assert shown.headline == "Check before you send"
+
+
+def test_many_threads_put_at_once_and_every_event_is_there(tmp_path: Path) -> None:
+    """They share commits; each returns only when its own event is on disk."""
+    store = FileStore(tmp_path / "store.db", patience=5)
+    seen: list[bool] = []
+
+    def put(number: int) -> None:
+        for turn in range(10):
+            store.put([Queued(f"{number}-{turn}", "{}")])
+            seen.append(store.has_event(f"{number}-{turn}"))
+
+    threads = [threading.Thread(target=put, args=(number,)) for number in range(32)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert store.count() == 320
+    assert all(seen)
+    store.close()
+    with pytest.raises(StoreError):
+        FileStore(tmp_path / "no" / "such" / "folder.db")
+    (tmp_path / "rubbish.db").write_bytes(b"this is no database" * 100)
+    with pytest.raises(StoreError):
+        FileStore(tmp_path / "rubbish.db")

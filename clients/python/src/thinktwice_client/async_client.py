@@ -39,6 +39,9 @@ from thinktwice_client.withdrawals import Asked, read_withdrawal
 
 T = TypeVar("T")
 
+_STORE_THREADS: Final = 32
+"""They wait for the disk together: a store may make one commit of what they bring."""
+
 _FIRST_PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 30.0
 _log: Final = logging.getLogger(__name__)
@@ -52,7 +55,7 @@ class AsyncClient:
         self._store = options.store
         self._sender = Sender(options)
         self.fallbacks: Final = Fallbacks(options.tiers, options.store)
-        self._threads = ThreadPoolExecutor(4, "thinktwice-store") if options.store.blocks else None
+        self._threads = ThreadPoolExecutor(_STORE_THREADS, "thinktwice-store") if options.store.blocks else None
         self._delivering: asyncio.Task[None] | None = None
         self._flushing = asyncio.Lock()
         self._may_wait = True  # a durable store may hold events of an earlier life
@@ -202,7 +205,7 @@ class AsyncClient:
         if self._threads is None:
             return work()
         task = asyncio.ensure_future(self._local(work))
-        left = started + self._options.deadline - time.monotonic()
+        left = started + self._options.store_share - time.monotonic()
         done, _ = await asyncio.wait({task}, timeout=max(0.0, left))
         if not done:
             self._loose.add(task)

@@ -62,7 +62,11 @@ class Fallbacks:
         )
 
     def unrecorded(self, asked: Asked, away: AwayReason) -> Decision:
-        """Return the answer for when the store does not answer in time."""
+        """Return the answer for when the store does not answer in time.
+
+        What it was asked to record may still be recorded later, so the service may be told of a weaker answer than
+        this one; never of a stronger.
+        """
         return Decision(
             withdrawal_id=asked.withdrawal_id,
             attempt=asked.attempt,

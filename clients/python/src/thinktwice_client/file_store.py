@@ -6,16 +6,15 @@ may share the file; it is readable by its owner alone, because events hold what 
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sqlite3
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from thinktwice_client.errors import StoreError
 from thinktwice_client.forks import after_fork
+from thinktwice_client.sqlite_seat import Seat
 from thinktwice_client.store import Queued
 
 _SCHEMA: Final = """
@@ -34,6 +33,15 @@ ON CONFLICT (destination, key) DO UPDATE SET stamp = excluded.stamp, is_held = 1
 _END_HOLD: Final = "UPDATE holds SET stamp = ?2, is_held = 0 WHERE destination = ?1 AND ?2 > stamp"
 
 
+@dataclass(slots=True)
+class _Put:
+    """Events that one thread wants queued, and what became of them."""
+
+    events: Sequence[Queued]
+    is_done: bool = False
+    error: StoreError | None = None
+
+
 class FileStore:
     """A store in ``path``; ``patience`` is how long it waits for another process that writes, in seconds.
 
@@ -44,47 +52,57 @@ class FileStore:
     blocks: bool = True
     is_durable: bool = True
 
-    def __init__(self, path: Path | str, *, patience: float = 0.05) -> None:
-        self._path = Path(path)
-        self._patience = patience
-        self._lock = threading.Lock()
-        self._open: tuple[int, sqlite3.Connection] | None = None
+    def __init__(self, path: Path | str, *, patience: float = 0.5) -> None:
+        self._reading = Seat(Path(path), patience)
+        self._writing = Seat(Path(path), patience)
+        self._gate = threading.Lock()
+        self._putting = threading.Lock()
+        self._puts: list[_Put] = []
         after_fork(self, FileStore._after_fork)
-        with self._connected() as connection:
+        with self._writing.taken() as connection:
             connection.executescript(_SCHEMA)
 
     def note_answer(self, keys: Sequence[str], stamp: int, *, is_held: bool) -> None:
         """Enter a hold, or end an older one; nothing is written where nothing is known and nothing is held."""
         if is_held:
-            with self._writing() as connection:
+            with self._writing.writing() as connection:
                 connection.executemany(_NOTE_HOLD, [(keys[0], key, stamp) for key in keys])
         elif self._knows(keys[0]):
-            with self._writing() as connection:
+            with self._writing.writing() as connection:
                 connection.execute(_END_HOLD, (keys[0], stamp))
 
     def is_held(self, keys: Collection[str]) -> bool:
         """Tell whether one of the keys is held."""
-        with self._connected() as connection:
+        with self._reading.taken() as connection:
             return any(
                 connection.execute("SELECT 1 FROM holds WHERE key = ? AND is_held", (key,)).fetchone() for key in keys
             )
 
     def put(self, events: Sequence[Queued]) -> None:
-        """Queue events once."""
-        with self._writing() as connection:
-            connection.executemany(
-                "INSERT OR IGNORE INTO events (event_id, body) VALUES (?, ?)",
-                [(event.event_id, event.body) for event in events],
-            )
+        """Queue events once.
+
+        Threads that put at the same moment share one commit: an outage meets many withdrawals at once, and each
+        write to a disk takes milliseconds.
+        """
+        mine = _Put(events)
+        with self._gate:
+            self._puts.append(mine)
+        with self._putting:
+            if not mine.is_done:
+                with self._gate:
+                    together, self._puts = self._puts, []
+                self._put_all(together)
+        if mine.error is not None:
+            raise mine.error
 
     def has_event(self, event_id: str) -> bool:
         """Tell whether an event waits."""
-        with self._connected() as connection:
+        with self._reading.taken() as connection:
             return connection.execute("SELECT 1 FROM events WHERE event_id = ?", (event_id,)).fetchone() is not None
 
     def waiting(self, limit: int, *, offset: int = 0) -> list[Queued]:
         """Return the oldest events that wait."""
-        with self._connected() as connection:
+        with self._reading.taken() as connection:
             rows = connection.execute(
                 "SELECT event_id, body FROM events ORDER BY number LIMIT ? OFFSET ?", (limit, offset)
             ).fetchall()
@@ -92,12 +110,12 @@ class FileStore:
 
     def settle(self, event_ids: Collection[str]) -> None:
         """Take delivered events out of the queue."""
-        with self._writing() as connection:
+        with self._writing.writing() as connection:
             connection.executemany("DELETE FROM events WHERE event_id = ?", [(event_id,) for event_id in event_ids])
 
     def set_aside(self, event_id: str, reason: str) -> None:
         """Keep a refused event apart, in the table ``aside``."""
-        with self._writing() as connection:
+        with self._writing.writing() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO aside SELECT event_id, body, ? FROM events WHERE event_id = ?",
                 (reason, event_id),
@@ -106,56 +124,32 @@ class FileStore:
 
     def count(self) -> int:
         """Return how many events wait."""
-        with self._connected() as connection:
+        with self._reading.taken() as connection:
             return int(connection.execute("SELECT count(*) FROM events").fetchone()[0])
 
     def close(self) -> None:
         """Close the file; a later call opens it again."""
-        with self._lock:
-            if self._open is not None and self._open[0] == os.getpid():
-                self._open[1].close()
-            self._open = None
+        self._reading.close()
+        self._writing.close()
+
+    def _put_all(self, together: Sequence[_Put]) -> None:
+        error: StoreError | None = None
+        try:
+            with self._writing.writing() as connection:
+                connection.executemany(
+                    "INSERT OR IGNORE INTO events (event_id, body) VALUES (?, ?)",
+                    [(event.event_id, event.body) for put in together for event in put.events],
+                )
+        except StoreError as failure:
+            error = failure
+        for put in together:
+            put.error, put.is_done = error, True
 
     def _knows(self, destination: str) -> bool:
-        with self._connected() as connection:
+        with self._reading.taken() as connection:
             found = connection.execute("SELECT 1 FROM holds WHERE destination = ?", (destination,)).fetchone()
         return found is not None
 
-    @contextlib.contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
-        try:
-            with self._lock:
-                yield self._connection()
-        except (sqlite3.Error, OSError) as error:
-            raise StoreError(f"the store {self._path.name} cannot be used: {type(error).__name__}") from None
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._connected() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-
-    def _connection(self) -> sqlite3.Connection:
-        """Return the connection of this process: SQLite's do not survive a fork."""
-        if self._open is not None and self._open[0] == os.getpid():
-            return self._open[1]
-        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
-        connection = sqlite3.connect(self._path, timeout=self._patience, isolation_level=None, check_same_thread=False)
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-        except sqlite3.Error:
-            connection.close()
-            raise
-        self._open = (os.getpid(), connection)
-        return connection
-
     def _after_fork(self) -> None:
-        """Begin anew in a child: another thread of the parent may have held the lock."""
-        self._lock = threading.Lock()
+        """Begin anew in a child; what other threads of the parent were putting is theirs."""
+        self._gate, self._putting, self._puts = threading.Lock(), threading.Lock(), []

@@ -21,7 +21,7 @@ class Options:
     """Settings of a client; times are in seconds.
 
     ``deadline`` bounds one ``decide``, ``clear`` or ``send_events`` as a whole: connecting, repeating, and the local
-    store. A quarter of it is kept for the store. ``attempts`` calls are made at most within it. After
+    store. A fifth of it is kept for the store. ``attempts`` calls are made at most within it. After
     ``breaker_failures`` failed calls in a row only one call in each ``cool_off`` reaches out. ``delivery_timeout``
     bounds one batch of queued events, for which nobody waits. ``tls`` replaces the default verification.
     """
@@ -57,8 +57,13 @@ class Options:
 
     @property
     def network_share(self) -> float:
-        """How much of the deadline the network may use."""
+        """By when, in seconds from the start, the network must have answered."""
         return self.deadline * 0.75
+
+    @property
+    def store_share(self) -> float:
+        """By when the local store must have answered; the rest is for the way back to the caller."""
+        return self.deadline * 0.95
 
 
 def share_of_attempt(number: int, attempts: int, left: float) -> float:

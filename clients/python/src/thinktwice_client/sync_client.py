@@ -68,7 +68,10 @@ class Client:
         try:
             return self._run(lambda client: client.decide(withdrawal), self._options.deadline)
         except TimeoutError:
-            return self._fallbacks.decision(read_withdrawal(withdrawal), "slow", utc_now())
+            asked = read_withdrawal(withdrawal)
+            if self._options.store.blocks:  # there is no time left to wait for a disk
+                return self._fallbacks.unrecorded(asked, "slow")
+            return self._fallbacks.decision(asked, "slow", utc_now())
 
     def clear(self, decision: Decision) -> Clearance:
         """As ``AsyncClient.clear``."""
