@@ -14,6 +14,7 @@ prove: install
 	$(BIN)/python scripts/prove.py
 
 bench: install
+	bash scripts/install_bench.sh
 	$(BIN)/thinktwice bench
 
 lint: install

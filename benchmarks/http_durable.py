@@ -71,11 +71,11 @@ class Load:
 
 
 def run() -> list[tuple[str, float, str, str | None]]:
-    """Return (name, value, unit, budget) of each figure; none but a note when wrk is not installed."""
+    """Return (name, value, unit, budget) of each figure; none, and a word on standard error, without wrk."""
     wrk = shutil.which("wrk")
     if wrk is None:
-        print("benchmarks/http_durable needs wrk (Debian: apt-get install wrk); skipped", file=sys.stderr)
-        return [("HTTP: skipped, wrk is not installed", float("nan"), "", None)]
+        print("http_durable is skipped: it needs wrk (as root, scripts/install_bench.sh installs it)", file=sys.stderr)
+        return []
     with tempfile.TemporaryDirectory(dir=os.environ.get("THINKTWICE_BENCH_FOLDER")) as name:
         folder = Path(name)
         key = _install(folder)

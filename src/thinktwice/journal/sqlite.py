@@ -29,7 +29,7 @@ from thinktwice.storage.sqlite import connect
 __all__ = ["SqliteBatch", "SqliteJournal", "SqliteJournalReader"]
 
 CACHE_KIB = 64 * 1024
-"""Pages of states and indexes that the writer keeps; with SQLite's own 2 MB it reads six pages a decision again."""
+"""Pages of states and indexes that the writer keeps; with SQLite's own 2 MB it keeps reading them again."""
 
 WAKE_CHECKPOINT_AT_BYTES = 8 * 1024 * 1024
 """Bodies and states written since the last time; keeps the log short under load."""
