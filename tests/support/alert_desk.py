@@ -51,6 +51,15 @@ class MemoryDesk:
         return msgspec.structs.replace(
             kept,
             asked_for=frozenset(event.detail.get("about", "") for event in events if event.type == "help"),
+            answers=dict(kept.answers)
+            | {
+                name: answer
+                for event in events
+                if event.type == "answered"
+                for name, answer in event.detail.items()
+                if name != "locale"
+            },
+            report=next((event.detail for event in events if event.type == "reported"), {}),
             choice=next((choice for choice in _STRONGEST_FIRST if choice in types), None),
             event_types=types,
         )

@@ -6,6 +6,7 @@ field in which anything else could travel (rule 7).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -103,11 +104,23 @@ class AnswerOption(msgspec.Struct, frozen=True):
 
 
 class AskedQuestion(msgspec.Struct, frozen=True):
-    """One question; answering is never required and lowers nothing."""
+    """One question; answering is never required and lowers nothing.
+
+    ``unless`` names earlier questions and the answers after which this one is not asked.
+    """
 
     id: str
     text: str
     options: tuple[AnswerOption, ...]
+    unless: Mapping[str, tuple[str, ...]] = {}
+
+
+class AskStep(msgspec.Struct, frozen=True):
+    """The questions before going on, in order; without any the text says what has to be done first."""
+
+    title: str
+    intro: Prose
+    questions: tuple[AskedQuestion, ...]
 
 
 class SecondStep(msgspec.Struct, frozen=True):
@@ -133,7 +146,8 @@ class RenderedAlert(msgspec.Struct, frozen=True, kw_only=True):
 
     ``language`` is the tag for a ``lang`` attribute; ``second_step`` is None where one tap goes on (rung *inform*)
     and where there is nothing to go on from (``is_notice``, which also has no ``actions``; a hold; a block). Where a
-    withdrawal waits ``waiting`` says until when; ``has_call`` there asks to show the caller's code.
+    withdrawal waits ``waiting`` says until when; ``has_call`` there asks to show the caller's code. ``ask`` are the
+    questions that come before the second step of the rung *ask*; once answered they are gone.
     """
 
     alert_id: str
@@ -155,3 +169,4 @@ class RenderedAlert(msgspec.Struct, frozen=True, kw_only=True):
     action: Action = "alert"
     waiting: Waiting | None = None
     exits: Exits = Exits()
+    ask: AskStep | None = None

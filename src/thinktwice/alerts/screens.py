@@ -10,15 +10,17 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from thinktwice.alerts.asking import ask_step
 from thinktwice.alerts.locale import choose_locale
 from thinktwice.alerts.render import render_alert, withdrawal_of
 from thinktwice.alerts.rendered import RenderedAlert
 from thinktwice.alerts.stories import fitting
 from thinktwice.alerts.waiting import is_account_matter, render_neutral, with_help
-from thinktwice.alerts.words import WORDS
+from thinktwice.alerts.words import WORDS, words_for
 from thinktwice.campaigns.pack import Wording
 from thinktwice.contacts.registry import Contacts
 from thinktwice.records.alert import OpenAlert
+from thinktwice.records.questionnaire import next_question
 
 
 def render_opened(opened: OpenAlert, pack: Wording | None, contacts: Contacts, now: datetime) -> RenderedAlert:
@@ -29,7 +31,8 @@ def render_opened(opened: OpenAlert, pack: Wording | None, contacts: Contacts, n
         if pack is None:
             raise ValueError("an alert has the words of a campaign")
         typologies = fitting(pack.typologies, opened.answers)
-        return render_alert(pack, reference, facts, contacts, now, rung=opened.intervention, typologies=typologies)
+        alert = render_alert(pack, reference, facts, contacts, now, rung=opened.intervention, typologies=typologies)
+        return _asking(alert, opened) if alert.rung == "ask" and alert.second_step is not None else alert
     helping = None if is_neutral else pack
     offered = tuple(helping.messages) if helping else tuple(WORDS)
     locale = choose_locale(reference.locale, offered)
@@ -47,3 +50,12 @@ def render_opened(opened: OpenAlert, pack: Wording | None, contacts: Contacts, n
     typologies = fitting(helping.typologies, opened.answers)
     shown = replace(reference, is_notice=False)
     return with_help(neutral, render_alert(helping, shown, facts, contacts, now, typologies=typologies))
+
+
+def _asking(alert: RenderedAlert, opened: OpenAlert) -> RenderedAlert:
+    """Return the alert with the questions that come before its second step, while there are any."""
+    is_answered = next_question(opened.answers) is None and not opened.must_end_sharing
+    step = None if is_answered else ask_step(words_for(alert.locale), must_end_sharing=opened.must_end_sharing)
+    # The second step of this rung asks nothing again.
+    second = replace(alert.second_step, questions=()) if alert.second_step else None
+    return replace(alert, ask=step, second_step=second)

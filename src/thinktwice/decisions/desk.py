@@ -16,6 +16,7 @@ import msgspec
 from thinktwice.decisions.answer import Answering, explained
 from thinktwice.decisions.asks import Ask, Clear, Decide, Note, NoteAlert
 from thinktwice.decisions.bodies import AHEAD, BATCH_BYTES, Checks, decoded, decoder_of
+from thinktwice.decisions.claims import opened
 from thinktwice.decisions.clock import utc_now
 from thinktwice.decisions.event_intake import EventIntake, Rejected
 from thinktwice.decisions.intake import Intake
@@ -25,9 +26,9 @@ from thinktwice.journal.seam import JournalReader
 from thinktwice.journal.writer import GroupCommit
 from thinktwice.keyring.keys import Keyring
 from thinktwice.keyring.tokens import read_token
-from thinktwice.records.alert import Choice, OpenAlert
+from thinktwice.records.alert import OpenAlert
 from thinktwice.records.clearance import Clearance, EventResult
-from thinktwice.records.decision import AlertReference, Decision
+from thinktwice.records.decision import Decision
 from thinktwice.records.event import AlertEvent
 
 MOST_WITHDRAWALS: Final = 100
@@ -207,26 +208,3 @@ class AlertDesk:
             raise NotFoundError("no such alert")
         events = [_alert_event.decode(record.body) for record in self._reader.alert_events(claims.alert_id)]
         return decision_decoder.decode(body), events
-
-
-def opened(decision: Decision, reference: AlertReference, past: Sequence[AlertEvent]) -> OpenAlert:
-    """Return the customer's side of a decision and of what has happened to its alert."""
-    types = [event.type for event in past]
-    return OpenAlert(
-        decision_id=decision.decision_id,
-        reference=reference,
-        facts=decision.facts,
-        intervention=decision.intervention,
-        action=decision.action,
-        hold=decision.hold,
-        decided_at=decision.decided_at,
-        asked_for=frozenset(event.detail.get("about", "") for event in past if event.type == "help"),
-        choice=_choice_of(types),
-        event_types=frozenset(types),
-    )
-
-
-def _choice_of(types: Sequence[str]) -> Choice | None:
-    """Return the choice that stands: to stop outweighs to go on, whichever came first."""
-    order: tuple[Choice, ...] = ("reported", "cancelled", "changed", "continued")
-    return next((choice for choice in order if choice in types), None)

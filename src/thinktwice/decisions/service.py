@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 
 from thinktwice.decisions.asks import Ask, Clear, Decide, Note, NoteAlert, Recheck, Resolve
+from thinktwice.decisions.claims import weigh
 from thinktwice.decisions.clock import utc_now
 from thinktwice.decisions.events import apply_event, report
 from thinktwice.decisions.live import LiveCampaigns
@@ -210,9 +211,11 @@ class _Turn:
         decision = working.decision(ask.withdrawal_id, ask.attempt, is_test=ask.is_test)
         if decision is None:
             raise NotFoundError("no such alert")
-        if event.type == "continued" and decision.action in ("hold", "refer", "block"):
-            raise ConflictError("this withdrawal waits or cannot be made; nobody goes on from here")
         state = working.customer(decision.customer_ref)
+        kept = weigh(event, decision, state, self.screening.campaigns.policies, self.now)
+        if kept is not event:
+            body = _encoder.encode(kept)
+            working.customer_changed(decision.customer_ref)
         past = state.withdrawal(decision.withdrawal_id)
         if past is not None and past.attempt == decision.attempt:
             _apply_choice(state, past, event.type, micros(self.now))

@@ -27,14 +27,17 @@ CONTACT: Final = "contact"
 
 CONTACT_WAYS: Final = ("social_media", "messenger", "phone", "dating", "advert", "in_person", "other")
 
-_WITHOUT_MONEY_BACK: Final = frozenset({"own_wallet", "told_by_authority"})
-"""Origins after which nobody is asked whether money came back from there."""
+SKIPPED_AFTER: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "money_back": {"origin": ("own_wallet", "told_by_authority")}
+}
+"""Questions that certain answers to earlier ones make pointless."""
 
 
 def next_question(answers: Mapping[str, str]) -> str | None:
     """Return the question to ask after these answers, None when there is no more."""
     for name in QUESTIONS:
-        if name == "money_back" and answers.get("origin") in _WITHOUT_MONEY_BACK:
+        skips = SKIPPED_AFTER.get(name, {})
+        if any(answers.get(earlier) in given for earlier, given in skips.items()):
             continue
         if not is_answer(name, answers.get(name, "")):
             return name
@@ -44,6 +47,11 @@ def next_question(answers: Mapping[str, str]) -> str | None:
 def is_answer(question: str, answer: str) -> bool:
     """Whether ``answer`` can be given to ``question``."""
     return answer in QUESTIONS.get(question, ()) or (question in QUESTIONS and answer in ALWAYS)
+
+
+def is_contact_answer(answer: str) -> bool:
+    """Whether ``answer`` can be given to the question after stopping."""
+    return answer in CONTACT_WAYS or answer == PREFER_NOT
 
 
 def answers_in(detail: Mapping[str, str]) -> dict[str, str]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from thinktwice.records.decision import Decision
+from thinktwice.records.decision import Decision, Hold
+from thinktwice.records.vocabulary import Rung
 from thinktwice.records.withdrawal import Destination, Withdrawal
 from thinktwice.signals.across import SATURATION
 from thinktwice.signals.state import (
@@ -70,30 +71,26 @@ def remember_decision(state: CustomerState, withdrawal: Withdrawal, decision: De
         state.open_alerts = [one for one in state.open_alerts if now - one.at < OPEN_ALERT_MEMORY]
         state.open_alerts.append(open_alert)
     standing = state.hold_at(destination.match_key, now)
-    if decision.hold is not None and (
-        standing is None
-        or standing.rung != decision.intervention
-        or standing.reason_class != decision.hold.reason_class
+    rung = decision.intervention
+    if (
+        decision.hold is not None
+        and rung is not None
+        and (standing is None or standing.rung != rung or standing.reason_class != decision.hold.reason_class)
     ):
-        _enter_hold(state, decision, destination, now)
+        _enter_hold(state, destination.match_key, decision.decision_id, rung, decision.hold, now)
 
 
-def _enter_hold(state: CustomerState, decision: Decision, destination: Destination, now: int) -> None:
-    hold = decision.hold
-    assert hold is not None
-    assert decision.intervention is not None
+def remember_raised(state: CustomerState, decision: Decision, rung: Rung, hold: Hold, now: int) -> None:
+    """Enter that the customer's answers raised the rung of a decision to one that waits."""
+    standing = state.hold_at(decision.match_key, now)
+    if standing is None or standing.rung != rung:
+        _enter_hold(state, decision.match_key, decision.decision_id, rung, hold, now)
+
+
+def _enter_hold(state: CustomerState, match_key: str, decision_id: str, rung: Rung, hold: Hold, now: int) -> None:
     state.holds = [old for old in state.holds if old.stands_at(now) or now - _end_of(old) < _HOLD_MEMORY]
-    state.holds.append(
-        CustomerHold(
-            destination.match_key,
-            decision.decision_id,
-            decision.intervention,
-            now,
-            0 if hold.until is None else micros(hold.until),
-            hold.reason_class,
-            hold.appeal,
-        )
-    )
+    until = 0 if hold.until is None else micros(hold.until)
+    state.holds.append(CustomerHold(match_key, decision_id, rung, now, until, hold.reason_class, hold.appeal))
 
 
 def _end_of(hold: CustomerHold) -> int:

@@ -78,6 +78,7 @@ class PastWithdrawal(_Packed):
     cleared_at: int = 0
     reported_at: int = 0
     told: ClearanceStatus | None = None
+    answered_at: int = 0
 
 
 class Trigger(_Packed):

@@ -49,6 +49,8 @@ def create_customer(parts: CustomerParts) -> App:
             Route("/alerts/{token}", guarded(parts, pages.first)),
             Route("/alerts/{token}/signs", guarded(parts, pages.signs)),
             Route("/alerts/{token}/continue", guarded(parts, pages.second_step)),
+            Route("/alerts/{token}/questions", guarded(parts, pages.questions)),
+            Route("/alerts/{token}/questions", guarded(parts, pages.answer), methods=["POST"]),
             Route("/alerts/{token}/choices", guarded(parts, pages.choose), methods=["POST"]),
             Mount(
                 "/v1/alerts",

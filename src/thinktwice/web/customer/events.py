@@ -140,6 +140,8 @@ def _claim(event: AlertEvent, opened: OpenAlert, alert: RenderedAlert) -> AlertE
         raise ConflictError("another choice was made; going on is no longer open")
     if alert.actions is None or alert.actions.go_on is None:
         raise ConflictError("this withdrawal waits or cannot be made; nobody goes on from here")
+    if alert.ask is not None:
+        raise ConflictError("the questions come first; each can be left with not_sure or prefer_not_to_say")
     if alert.second_step is None or alert.pair is None:
         return event
     detail = dict(event.detail)

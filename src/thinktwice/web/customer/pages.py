@@ -6,13 +6,14 @@ browser is sent on; after a choice nothing is offered that lowers protection; to
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from thinktwice.alerts.rendered import RenderedAlert
+from thinktwice.alerts.rendered import AskStep, RenderedAlert
 from thinktwice.alerts.screens import render_opened
 from thinktwice.alerts.words import words_for
 from thinktwice.campaigns.stored import StoredVersion
@@ -20,10 +21,12 @@ from thinktwice.errors import ConflictError, NotFoundError, ThinkTwiceError, Una
 from thinktwice.keyring.tokens import TokenError
 from thinktwice.records.alert import OpenAlert
 from thinktwice.records.event import AlertEvent
+from thinktwice.records.questionnaire import next_question
 from thinktwice.records.vocabulary import AlertEventType
 from thinktwice.web.customer.choices import FORM_BYTES, Check, ChoiceForm, check_marked, events_of, read_choice
 from thinktwice.web.customer.desk import CustomerParts
-from thinktwice.web.customer.views import alert_page, path_of, plain_page, show
+from thinktwice.web.customer.questions import question_after, read_answers
+from thinktwice.web.customer.views import Page, alert_page, path_of, plain_page, show
 from thinktwice.web.edge.bodies import read_body
 from thinktwice.web.edge.problems import problem_headers, problem_of
 
@@ -76,7 +79,45 @@ class AlertPages:
         if alert.second_step is None or opened.choice is not None:
             return _see_other(request, alert)
         page = alert_page(request, self._parts, opened, alert)
+        if alert.ask is not None:
+            return RedirectResponse(page.questions, 303)
         return _html(show("second_step.html", page, alert=alert, fault=None, is_missing=False))
+
+    async def questions(self, request: Request) -> Response:
+        """``GET /alerts/{token}/questions``: the first question, or what has to be done before any."""
+        opened, alert = await self._open(request)
+        if alert.ask is None or opened.choice is not None:
+            return _see_other(request, alert)
+        page = alert_page(request, self._parts, opened, alert)
+        if not alert.ask.questions:
+            return _html(show("sharing.html", page, alert=alert))
+        return _html(self._question(page, alert, alert.ask, {}))
+
+    async def answer(self, request: Request) -> Response:
+        """``POST /alerts/{token}/questions``: the next question, or after the last one what follows from them."""
+        form = read_answers(await read_body(request.scope, request.receive, FORM_BYTES))
+        opened, alert = await self._open(request, form.locale)
+        if alert.ask is None or not alert.ask.questions or opened.choice is not None:
+            return _see_other(request, alert)
+        page = alert_page(request, self._parts, opened, alert)
+        if form.is_unanswered:
+            return _html(self._question(page, alert, alert.ask, form.answers, is_missing=True), 422)
+        if next_question(form.answers) is not None:
+            return _html(self._question(page, alert, alert.ask, form.answers))
+        detail = {"locale": alert.locale, **form.answers}
+        event = AlertEvent(event_id=form.event_id, type="answered", occurred_at=self._parts.clock(), detail=detail)
+        with suppress(ConflictError):  # sent twice: the page shows what stands
+            await self._parts.desk.note(request.path_params["token"], [event])
+        opened, alert = await self._open(request, form.locale)
+        return RedirectResponse(page.second_step, 303) if alert.second_step else _see_other(request, alert)
+
+    def _question(
+        self, page: Page, alert: RenderedAlert, step: AskStep, answers: Mapping[str, str], *, is_missing: bool = False
+    ) -> str:
+        question = question_after(step, answers)
+        return show(
+            "questions.html", page, alert=alert, step=step, question=question, answers=answers, is_missing=is_missing
+        )
 
     async def choose(self, request: Request) -> Response:
         """``POST /alerts/{token}/choices``: record a choice, then show the alert again."""
@@ -103,6 +144,8 @@ class AlertPages:
             return _see_other(request, alert)
         if alert.second_step is None:
             return None
+        if alert.ask is not None:
+            return RedirectResponse(alert_page(request, self._parts, opened, alert).questions, 303)
         if form.step != "second":
             return RedirectResponse(alert_page(request, self._parts, opened, alert).second_step, 303)
         check = _check(form, opened, alert)

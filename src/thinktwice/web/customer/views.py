@@ -82,6 +82,7 @@ class Page:
     here: str = ""
     signs: str = ""
     second_step: str = ""
+    questions: str = ""
     choices: str = ""
     events: str = ""
     help: str = ""
@@ -110,6 +111,7 @@ def alert_page(request: Request, parts: CustomerParts, opened: OpenAlert, alert:
         here=path_of(request, "alerts", token, locale=chosen),
         signs=path_of(request, "alerts", token, "signs", locale=chosen),
         second_step=path_of(request, "alerts", token, "continue", locale=chosen),
+        questions=path_of(request, "alerts", token, "questions", locale=chosen),
         choices=path_of(request, "alerts", token, "choices"),
         events=path_of(request, "v1", "alerts", alert.alert_id, "events"),
         return_url=parts.return_url,
