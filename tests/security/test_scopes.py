@@ -22,6 +22,7 @@ CALLS: dict[tuple[str, str], str | None] = {
     ("POST", "/v1/decisions"): "decide",
     ("POST", "/v1/decisions/batch"): "decide",
     ("POST", "/v1/decisions/{decision_id}/clearance"): "clear",
+    ("POST", "/v1/decisions/{decision_id}/resolution"): "staff",
     ("POST", "/v1/events"): "events",
     ("GET", "/v1/decisions/{decision_id}"): "staff",
     ("GET", "/metrics"): "read",
@@ -33,6 +34,7 @@ CALLS: dict[tuple[str, str], str | None] = {
 BODIES = {
     "/v1/decisions": b'{"withdrawal_id":"w"}',
     "/v1/decisions/batch": b'{"withdrawals":[]}',
+    "/v1/decisions/{decision_id}/resolution": b'{"act_id":"a-1","resolution":"keep"}',
     "/v1/events": b'{"events":[]}',
 }
 

@@ -10,6 +10,7 @@ import msgspec
 from thinktwice.errors import ConflictError, Fault, InputError, NotFoundError, ThinkTwiceError, UnavailableError
 from thinktwice.people.keys import SCOPES, ApiKey, Mode, create_key
 from thinktwice.records.clearance import Clearance, EventResult
+from thinktwice.records.resolution import ResolutionResult
 
 NOW = datetime(2026, 11, 22, 6, 16, 15, tzinfo=UTC)
 
@@ -46,6 +47,15 @@ class PaperDesk:
         if decision_id != "d-1":
             raise NotFoundError("there is no such decision")
         return Clearance(is_cleared=True, status="cleared", until=NOW)
+
+    async def resolve(
+        self, decision_id: str, body: bytes, *, key_id: str, actor: str, is_test: bool
+    ) -> ResolutionResult:
+        """Keep whatever there is."""
+        self.asked.append(("resolve", is_test))
+        clearance = Clearance(is_cleared=False, status="held")
+        act_id = _decoded(body)["act_id"]
+        return ResolutionResult(act_id=act_id, decision_id=decision_id, status="kept", clearance=clearance)
 
     async def note(self, body: bytes, *, is_test: bool) -> list[EventResult]:
         """Record events that have an id."""

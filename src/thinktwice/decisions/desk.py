@@ -14,12 +14,13 @@ from typing import Any, Final
 import msgspec
 
 from thinktwice.decisions.answer import Answering, explained
-from thinktwice.decisions.asks import Ask, Clear, Decide, Note, NoteAlert
+from thinktwice.decisions.asks import Ask, Clear, Decide, Note, NoteAlert, Resolve
 from thinktwice.decisions.bodies import AHEAD, BATCH_BYTES, Checks, decoded, decoder_of
 from thinktwice.decisions.claims import opened
 from thinktwice.decisions.clock import utc_now
 from thinktwice.decisions.event_intake import EventIntake, Rejected
 from thinktwice.decisions.intake import Intake
+from thinktwice.decisions.resolution_intake import read_act
 from thinktwice.decisions.working_set import decision_decoder
 from thinktwice.errors import ConflictError, InputError, NotFoundError, ThinkTwiceError
 from thinktwice.journal.seam import JournalReader
@@ -30,6 +31,7 @@ from thinktwice.records.alert import OpenAlert
 from thinktwice.records.clearance import Clearance, EventResult
 from thinktwice.records.decision import Decision
 from thinktwice.records.event import AlertEvent
+from thinktwice.records.resolution import ResolutionResult
 
 MOST_WITHDRAWALS: Final = 100
 
@@ -100,6 +102,23 @@ class DecisionDesk:
         """
         clearance: Clearance = await self._writer.ask(Clear(decision_id, is_test))
         return clearance
+
+    async def resolve(
+        self, decision_id: str, body: bytes, *, key_id: str, actor: str, is_test: bool
+    ) -> ResolutionResult:
+        """Apply one act of staff to a withdrawal that waits.
+
+        Raises:
+            InputError: the body cannot be used, or a release lacks its recorded contact.
+            NotFoundError: no decision has this id.
+            ConflictError: the act's id came before with another act.
+            SecondPersonError: a release needs another person.
+            StateError: there is nothing to resolve.
+            UnavailableError: it cannot be made durable right now.
+        """
+        act = read_act(decision_id, body, key_id=key_id, actor=actor, now=self._clock(), is_test=is_test)
+        result: ResolutionResult = await self._writer.ask(Resolve(act))
+        return result
 
     async def note(self, body: bytes, *, is_test: bool) -> list[EventResult]:
         """Record a batch of operator events; each has its own result.

@@ -131,6 +131,23 @@ def _afterwards_paths() -> Schema:
             ),
             "parameters": [decision_id],
         },
+        "/v1/decisions/{decision_id}/resolution": {
+            "post": _call(
+                "resolve",
+                "Resolve a withdrawal that waits",
+                "`release` takes two people with keys of their own: the first names a recorded contact with the "
+                "customer, made while the hold stood (`awaiting_second`); within 24 hours the second ends the hold "
+                "(`released`). Nothing executes then: the next attempt is screened afresh, down to a deliberate "
+                "confirmation. `cancel` stops the withdrawal and leaves the hold; `keep` withdraws a first release. "
+                "Each act counts once by its `act_id`.",
+                scope="staff",
+                body="ResolutionRequest",
+                answer="ResolutionResult",
+                problems=(400, 401, 403, 404, 408, 409, 413, 415, 421, 422, 500, 503),
+                tag="staff",
+            ),
+            "parameters": [decision_id],
+        },
         "/v1/events": {
             "post": _call(
                 "note_events",

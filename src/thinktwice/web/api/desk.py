@@ -6,6 +6,7 @@ from typing import Protocol
 
 from thinktwice.errors import ThinkTwiceError
 from thinktwice.records.clearance import Clearance, EventResult
+from thinktwice.records.resolution import ResolutionResult
 
 
 class DecisionDesk(Protocol):
@@ -41,6 +42,20 @@ class DecisionDesk(Protocol):
         Raises:
             InputError: The body is unusable as a whole.
             UnavailableError: The events cannot be made durable right now.
+        """
+
+    async def resolve(
+        self, decision_id: str, body: bytes, *, key_id: str, actor: str, is_test: bool
+    ) -> ResolutionResult:
+        """Apply one act of staff, made with the key of this id by the person it belongs to.
+
+        Raises:
+            InputError: The body cannot be used.
+            NotFoundError: No such decision in this mode.
+            ConflictError: The act's id came before with another act.
+            SecondPersonError: A release needs another person.
+            StateError: There is nothing to resolve.
+            UnavailableError: The act cannot be made durable right now.
         """
 
     async def explain(self, decision_id: str) -> dict[str, object]:

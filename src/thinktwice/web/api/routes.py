@@ -43,6 +43,7 @@ class Routes:
             ("/v1/decisions", "decide", ["POST"], self.decide),
             ("/v1/decisions/batch", "decide_batch", ["POST"], self.decide_batch),
             ("/v1/decisions/{decision_id}/clearance", "clear", ["POST"], self.clear),
+            ("/v1/decisions/{decision_id}/resolution", "resolve", ["POST"], self.resolve),
             ("/v1/decisions/{decision_id}", "explain", READABLE, self.explain),
             ("/v1/events", "note_events", ["POST"], self.note_events),
             ("/healthz", "health", READABLE, self.health),
@@ -74,6 +75,15 @@ class Routes:
         """Say whether a decided withdrawal may execute."""
         key = self._key(request, "clear")
         return _json(await self._parts.desk.clear(_decision_id(request), is_test=key.is_test))
+
+    async def resolve(self, request: Request) -> Response:
+        """Apply one act of staff to a withdrawal that waits."""
+        key = self._key(request, "staff")
+        require_json(_header(request, "content-type"))
+        result = await self._parts.desk.resolve(
+            _decision_id(request), await request.body(), key_id=key.id, actor=key.actor, is_test=key.is_test
+        )
+        return _json(result)
 
     async def note_events(self, request: Request) -> Response:
         """Record what happened after decisions."""

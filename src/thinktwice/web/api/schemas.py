@@ -16,6 +16,7 @@ from thinktwice.decisions.answer import Answer
 from thinktwice.records.alert import Choice
 from thinktwice.records.clearance import Clearance
 from thinktwice.records.event import AlertEvent, OperatorEvent
+from thinktwice.records.resolution import ResolutionRequest, ResolutionResult
 from thinktwice.records.withdrawal import WithdrawalRequest
 from thinktwice.web.api.answers import BatchAnswer, EventsAnswer, Health, Readiness, StaffDecision
 from thinktwice.web.edge.problems import Problem
@@ -80,13 +81,14 @@ class ShownAlert(msgspec.Struct, frozen=True):
     choice: Choice | None
 
 
-_REQUESTS: Final = (WithdrawalRequest, WithdrawalBatch, EventBatch, AlertEventBatch)
+_REQUESTS: Final = (WithdrawalRequest, WithdrawalBatch, EventBatch, AlertEventBatch, ResolutionRequest)
 _ANSWERS: Final = (
     ShownAlert,
     AlertEventsRecorded,
     Answer,
     BatchAnswer,
     Clearance,
+    ResolutionResult,
     EventsAnswer,
     StaffDecision,
     Health,
@@ -116,6 +118,11 @@ _SHARPENED: Final[dict[str, Schema]] = {
     "vasp": _TEXT,
     "label": _TEXT,
     "source": _TEXT,
+    "act_id": _ID,
+    "reason": {"minLength": 1, "maxLength": 1000},
+    "how": _TEXT,
+    "note_ref": _TEXT,
+    "at": {"format": "date-time"},
 }
 """The rules that intake applies, by field name (see ``decisions.intake``)."""
 

@@ -13,7 +13,16 @@ from typing import Final
 
 import msgspec
 
-from thinktwice.errors import ConflictError, Fault, InputError, NotFoundError, ThinkTwiceError, UnavailableError
+from thinktwice.errors import (
+    ConflictError,
+    Fault,
+    InputError,
+    NotFoundError,
+    SecondPersonError,
+    StateError,
+    ThinkTwiceError,
+    UnavailableError,
+)
 from thinktwice.keyring.tokens import TokenError
 from thinktwice.web.edge import errors as edge
 
@@ -61,6 +70,14 @@ UNEXPECTED: Final = Kind("unexpected", 500, "Something unexpected happened", "Re
 KINDS: Final[tuple[tuple[type[ThinkTwiceError], Kind], ...]] = (
     (InputError, Kind("invalid-input", 422, "The request cannot be used", "Correct the fields that `faults` names.")),
     (ConflictError, Kind("conflict", 409, "This key came before with another body", "Use the next attempt number.")),
+    (
+        StateError,
+        Kind("state", 409, "This does not fit how things stand", "Ask for the clearance; it says how things stand."),
+    ),
+    (
+        SecondPersonError,
+        Kind("second-person", 403, "Another person has to do this", "Have a second named person use a key of theirs."),
+    ),
     (NotFoundError, Kind("not-found", 404, "Nothing is known under this name", "Check the identifier.")),
     (
         UnavailableError,
