@@ -8,6 +8,7 @@ from pathlib import Path
 
 FILE_LINES = 320
 FUNCTION_LINES = 60
+ROOTS = (Path("src"), Path("clients/python/src"))
 EMPTY_NAMES = {"utils", "helpers", "common", "manager", "base", "misc"}
 
 
@@ -29,7 +30,7 @@ def faults_of(path: Path) -> list[str]:
 
 def main() -> int:
     """Print every fault; return 1 when there is one."""
-    faults = [fault for path in sorted(Path("src").rglob("*.py")) for fault in faults_of(path)]
+    faults = [fault for root in ROOTS for path in sorted(root.rglob("*.py")) for fault in faults_of(path)]
     print("\n".join(faults) or "shape: every file and function fits its room")
     return 1 if faults else 0
 

@@ -116,7 +116,7 @@ def test_a_silent_listing_changes_nothing_visible(
     for number, address in enumerate([tag["address"] for tag in _tags(pack)][:40]):
         network = min(_networks(address))
         for channel, fiat in (("app", "5000"), ("app", "5"), ("api", "5000")):
-            asked = {
+            asked: dict[str, Any] = {
                 "customer__id": f"c-{number}-{channel}-{fiat}",
                 "network": network,
                 "destination__address": address,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -30,7 +31,7 @@ def test_the_same_body_gives_the_same_decision_and_another_one_conflicts(world: 
         world.decide(withdrawal_id="w-x", amount="13", initiated_at=START.isoformat())
 
 
-def test_clearance_is_open_until_the_customer_goes_on_and_lapses_after_a_day(tmp_path) -> None:
+def test_clearance_is_open_until_the_customer_goes_on_and_lapses_after_a_day(tmp_path: Path) -> None:
     """Alert: open; continued: cleared; 24 hours later: expired; after completion: never again."""
     world = World(tmp_path, (policy(holdout=Decimal(0)),))
     decision = world.decide()
@@ -47,7 +48,7 @@ def test_clearance_is_open_until_the_customer_goes_on_and_lapses_after_a_day(tmp
     world.close()
 
 
-def test_a_choice_to_stop_stands(tmp_path) -> None:
+def test_a_choice_to_stop_stands(tmp_path: Path) -> None:
     """After cancelling, going on is refused and clearance says cancelled."""
     world = World(tmp_path, (policy(holdout=Decimal(0)),))
     decision = world.decide()
@@ -117,7 +118,7 @@ def test_a_destination_is_established_after_thirty_days(world: World) -> None:
     assert world.decide(destination__address=OTHER).explanation.signals["is_established_destination"] is True
 
 
-def test_a_report_ends_the_withdrawal_and_follows_the_customer(tmp_path) -> None:
+def test_a_report_ends_the_withdrawal_and_follows_the_customer(tmp_path: Path) -> None:
     """Reported on the page: clearance says cancelled, and the customer is outside every holdout from then on."""
     world = World(tmp_path, (policy(holdout=Decimal("0.5")),))
     decision = next(
@@ -151,7 +152,7 @@ def test_test_traffic_never_meets_live_traffic(world: World) -> None:
     assert world.decide(customer__id="c-3").explanation.signals["destination_customers_24h"] == 1
 
 
-def test_the_cap_silences_new_destinations_but_not_a_repeat(tmp_path) -> None:
+def test_the_cap_silences_new_destinations_but_not_a_repeat(tmp_path: Path) -> None:
     """One trigger in seven days; a second new destination is capped, the same destination is warned again."""
     world = World(tmp_path, (policy(holdout=Decimal(0)),))
     assert world.decide().action == "alert"
@@ -180,7 +181,7 @@ def test_every_decision_is_derived_again_byte_for_byte(world: World) -> None:
     changed.close()
 
 
-def test_whoever_waits_on_a_screen_is_told_so(tmp_path) -> None:
+def test_whoever_waits_on_a_screen_is_told_so(tmp_path: Path) -> None:
     """A hold, a referral and their inheritance have a page; without a screen there is none."""
     world = World(tmp_path, (policy(intervention="hold", holdout=Decimal(0)),))
     held = world.decide(withdrawal_id="w-h")

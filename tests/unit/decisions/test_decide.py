@@ -91,7 +91,11 @@ def test_known_bad_without_a_screen_waits(facts: Mapping[str, SignalValue]) -> N
 def test_silent_looks_like_unlisted_to_every_audience() -> None:
     """An audience over watchlist signals does not fire on a silent listing."""
     curious = policy("curious", audience="list_contains(watchlist_kinds, 'mixer') OR watchlist_confidence >= 0")
-    listed = {"watchlist_disposition": "silent", "watchlist_kinds": ("mixer",), "watchlist_confidence": 90}
+    listed: dict[str, SignalValue] = {
+        "watchlist_disposition": "silent",
+        "watchlist_kinds": ("mixer",),
+        "watchlist_confidence": 90,
+    }
     assert verdict(listed, (curious,)) == verdict({}, (curious,))
     assert verdict({**listed, "watchlist_disposition": "warn"}, (curious,)).action == "alert"
 

@@ -37,7 +37,7 @@ class EncodedItem(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class EventAnswer(msgspec.Struct, frozen=True):
-    """What became of one event; anything but ``recorded`` and ``duplicate`` was not recorded."""
+    """What became of one event; only ``conflict`` and ``rejected`` were not recorded."""
 
     event_id: str | None
     status: EventStatus
