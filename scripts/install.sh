@@ -8,6 +8,9 @@ command -v "$python" >/dev/null || python=python3
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 [ -n "$(find /usr/share/fonts -iname 'NotoSansCJK*' -print -quit 2>/dev/null)" ] || missing+=(fonts-noto-cjk)
+for library in libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; do  # lay out evidence as PDF
+  dpkg -s "$library" >/dev/null 2>&1 || missing+=("$library")
+done
 "$python" -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 if [ ${#missing[@]} -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
@@ -15,7 +18,7 @@ if [ ${#missing[@]} -gt 0 ]; then
     apt-get update -qq
     apt-get install -y -qq "${missing[@]}" >/dev/null
   else
-    echo "thinktwice: please install: ${missing[*]} (needed by the browser tests)" >&2
+    echo "thinktwice: please install: ${missing[*]} (needed by the browser tests and for evidence as PDF)" >&2
   fi
 fi
 

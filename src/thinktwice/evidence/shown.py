@@ -1,0 +1,130 @@
+"""What a customer was shown, made again from hash, locale and renderer version.
+
+Invariants: built from the stored version, the alert reference and the customer's facts, never from the explanation;
+an alert that nobody opened is called prepared, not shown; words that are lost are called lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any, cast
+
+import msgspec
+
+from thinktwice.alerts.plain import alert_as_text
+from thinktwice.alerts.rendered import RenderedAlert
+from thinktwice.alerts.screens import render_opened
+from thinktwice.campaigns.stored import StoredVersion
+from thinktwice.campaigns.version import RENDERER_VERSION
+from thinktwice.contacts.registry import Contacts
+from thinktwice.decisions.claims import opened
+from thinktwice.errors import InputError, NotFoundError
+from thinktwice.evidence.acts import Act
+from thinktwice.evidence.sealing import plain
+from thinktwice.records.alert import OpenAlert
+from thinktwice.records.decision import AlertReference, Decision
+from thinktwice.records.event import AlertEvent
+from thinktwice.records.vocabulary import AlertEventType
+
+FindVersion = Callable[[str, str], StoredVersion]
+
+
+class Screen(msgspec.Struct, frozen=True):
+    """The alert in one language, as structure and as text of its first screen: as first opened, or after answers."""
+
+    locale: str
+    text: str
+    alert: RenderedAlert
+    is_after_answers: bool = False
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """One alert; ``is_opened`` whether any record says that it reached a screen, ``lost`` why there are no screens.
+
+    ``renderer`` is the version of the renderer when the words were in force, ``rendered_by`` of the one used now: where
+    they differ, the words are the same and their arrangement may not be.
+    """
+
+    alert_id: str
+    version: str | None
+    locale: str
+    is_notice: bool
+    is_opened: bool
+    opened_at: str | None
+    renderer: str | None
+    rendered_by: str
+    screens: tuple[Screen, ...]
+    lost: str | None = None
+
+
+def shown_of(decision: Decision, acts: Iterable[Act], find: FindVersion) -> Shown | None:
+    """Return the alert of a decision in every language in which it was opened, or None when there was none."""
+    reference = decision.alert
+    if reference is None:
+        return None
+    claims = [act for act in acts if act.source == "browser"]
+    stored, lost = _found(reference, find)
+    return Shown(
+        alert_id=reference.alert_id,
+        version=reference.version,
+        locale=reference.locale,
+        is_notice=reference.is_notice,
+        is_opened=bool(claims),
+        opened_at=plain(claims[0].recorded_at) if claims else None,
+        renderer=stored.renderer if stored else None,
+        rendered_by=RENDERER_VERSION,
+        screens=() if lost else tuple(_screens(decision, reference, stored, claims)),
+        lost=lost,
+    )
+
+
+def _found(reference: AlertReference, find: FindVersion) -> tuple[StoredVersion | None, str | None]:
+    if reference.campaign is None or reference.version is None:
+        return None, None  # the words that all alerts share
+    try:
+        return find(reference.campaign, reference.version), None
+    except NotFoundError:
+        return None, "the words of this version were not stored; only its hash is known"
+    except InputError:
+        return None, "the stored words of this version no longer have its hash, or cannot be shown by this release"
+
+
+def _screens(
+    decision: Decision, reference: AlertReference, stored: StoredVersion | None, claims: list[Act]
+) -> Iterator[Screen]:
+    """Yield the alert as it was first opened in each language, and again where answers had changed it since."""
+    asked = [reference.locale, *(act.detail["locale"] for act in claims if "locale" in act.detail)]
+    past = [_claimed(act) for act in claims]
+    seen: set[str] = set()
+    for locale in asked:
+        one = msgspec.structs.replace(reference, locale=locale)
+        first = _rendered(opened(decision, one, []), stored, decision.decided_at)
+        if first.locale in seen:
+            continue
+        seen.add(first.locale)
+        yield Screen(first.locale, alert_as_text(first), first)
+        later = _rendered(opened(decision, one, past), stored, decision.decided_at)
+        if later != first:
+            yield Screen(later.locale, alert_as_text(later), later, is_after_answers=True)
+
+
+def _rendered(alert: OpenAlert, stored: StoredVersion | None, at: datetime) -> RenderedAlert:
+    return render_opened(alert, stored, stored.contacts if stored else Contacts({}), at)
+
+
+def _claimed(act: Act) -> AlertEvent:
+    return AlertEvent(
+        event_id=act.event_id, type=cast("AlertEventType", act.type), occurred_at=act.occurred_at, detail=act.detail
+    )
+
+
+def questions_of(shown: Shown | None) -> frozenset[str]:
+    """Return the ids of the questions that the alert asked."""
+    steps = [screen.alert.second_step for screen in shown.screens] if shown else []
+    return frozenset(question.id for step in steps if step for question in step.questions)
+
+
+def as_part(shown: Shown | None) -> Any:
+    """Return the part of a pack."""
+    return plain(shown)
