@@ -82,11 +82,14 @@ def test_signs_and_report(page: Page, looks: Looks, customer: CustomerServer) ->
     page.get_by_role("link", name=_words(looks).learn_more).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(WORDS[looks.locale].second_screen)
     _check(page, looks, "signs")
-    page.get_by_role("button", name=WORDS[looks.locale].report.format(operator="Harbour Exchange")).click()
+    page.get_by_role("link", name=WORDS[looks.locale].help.link).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(WORDS[looks.locale].help.title)
+    _check(page, looks, "help")
+    page.get_by_role("button", name=WORDS[looks.locale].help.send.format(operator="Harbour Exchange")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(WORDS[looks.locale].reported)
     _check(page, looks, "reported")
     types = [kind for kind in customer.desk.types(alert_id) if kind != "seen"]
-    assert types == ["delivered", "reviewed", "reported"]
+    assert types == ["delivered", "reviewed", "help", "reported"]
 
 
 def test_go_on_and_think_again(page: Page, looks: Looks, customer: CustomerServer) -> None:

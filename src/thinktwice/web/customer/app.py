@@ -22,6 +22,7 @@ from thinktwice.errors import ThinkTwiceError
 from thinktwice.web.customer.desk import CustomerParts
 from thinktwice.web.customer.events import AlertJson
 from thinktwice.web.customer.files import serve_file
+from thinktwice.web.customer.helping import HelpPages
 from thinktwice.web.customer.pages import AlertPages, Endpoint, guarded
 from thinktwice.web.customer.views import plain_page
 from thinktwice.web.edge.asgi import App
@@ -35,7 +36,7 @@ PREFIXES: Final = ("/alerts/", "/v1/alerts/")
 
 def create_customer(parts: CustomerParts) -> App:
     """Return the application that serves ``PREFIXES``."""
-    pages, json = AlertPages(parts), AlertJson(parts)
+    pages, helping, json = AlertPages(parts), HelpPages(parts), AlertJson(parts)
     origins = list(parts.embedding_origins)
     cors = Middleware(
         CORSMiddleware,
@@ -51,6 +52,8 @@ def create_customer(parts: CustomerParts) -> App:
             Route("/alerts/{token}/continue", guarded(parts, pages.second_step)),
             Route("/alerts/{token}/questions", guarded(parts, pages.questions)),
             Route("/alerts/{token}/questions", guarded(parts, pages.answer), methods=["POST"]),
+            Route("/alerts/{token}/help", guarded(parts, helping.help)),
+            Route("/alerts/{token}/report.txt", guarded(parts, helping.report)),
             Route("/alerts/{token}/choices", guarded(parts, pages.choose), methods=["POST"]),
             Mount(
                 "/v1/alerts",

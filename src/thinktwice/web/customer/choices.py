@@ -10,22 +10,25 @@ import re
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final, Literal, cast
+from typing import Final, Literal, cast, get_args
 from urllib.parse import parse_qsl
 
 import msgspec
 
+from thinktwice.alerts.figures import inert
 from thinktwice.alerts.pair import is_marked_text
 from thinktwice.alerts.rendered import RenderedAlert
+from thinktwice.alerts.report import LONGEST
 from thinktwice.errors import InputError
 from thinktwice.records.decision import CustomerFacts
 from thinktwice.records.event import AlertEvent
+from thinktwice.records.questionnaire import CONTACT, is_contact_answer
 
 FORM_BYTES: Final = 8_192
 MOST_FIELDS: Final = 32
 EVENT_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
-Chosen = Literal["cancelled", "continued", "reported", "help"]
+Chosen = Literal["cancelled", "continued", "reported", "help", "answered"]
 ABOUT: Final = ("appeal", "call_me")
 """What a customer may ask of us with *help*."""
 
@@ -44,6 +47,7 @@ class ChoiceForm(msgspec.Struct, frozen=True):
     is_read_back: bool
     about: str
     answers: Mapping[str, str]
+    told: Mapping[str, str]
 
 
 def read_choice(body: bytes) -> ChoiceForm:
@@ -58,8 +62,8 @@ def read_choice(body: bytes) -> ChoiceForm:
         raise InputError.of("is a URL-encoded form with at most 32 fields") from error
     fields = dict(pairs)
     choice, event_id = fields.get("choice", ""), fields.get("event_id", "")
-    if choice not in {"cancelled", "continued", "reported", "help"}:
-        raise InputError.of("is cancelled, continued, reported or help", field="choice")
+    if choice not in get_args(Chosen):
+        raise InputError.of(f"is one of {', '.join(get_args(Chosen))}", field="choice")
     if choice == "help" and fields.get("about") not in ABOUT:
         raise InputError.of(f"is one of {', '.join(ABOUT)}", field="about")
     if not EVENT_ID.fullmatch(event_id):
@@ -73,7 +77,16 @@ def read_choice(body: bytes) -> ChoiceForm:
         is_read_back=fields.get("read_back") == "yes",
         about=fields.get("about", "") if choice == "help" else "",
         answers={name.removeprefix(_ANSWER): answer for name, answer in fields.items() if name.startswith(_ANSWER)},
+        told=told_in(fields) if choice in {"reported", "answered"} else {},
     )
+
+
+def told_in(fields: Mapping[str, str]) -> dict[str, str]:
+    """Return what a customer wrote into the report form, bounded and without control characters."""
+    written = {name: inert(" ".join(fields.get(name, "").split()))[:longest] for name, longest in LONGEST.items()}
+    way = fields.get(f"q-{CONTACT}", "")
+    told = written | ({CONTACT: way} if is_contact_answer(way) else {})
+    return {name: text for name, text in told.items() if text}
 
 
 def check_marked(facts: CustomerFacts, typed: str, *, is_read_back: bool) -> Check:
@@ -92,6 +105,7 @@ def events_of(form: ChoiceForm, alert: RenderedAlert, now: datetime, check: Chec
     detail = {"locale": alert.locale} | ({"check": check} if check else {})
     if form.about:
         detail |= {"about": form.about}
+    detail |= form.told
     chosen = AlertEvent(event_id=form.event_id, type=form.choice, occurred_at=now, detail=detail)
     answers = _asked(form, alert)
     if form.choice != "continued" or not answers:

@@ -24,7 +24,7 @@ from thinktwice.records.event import AlertEvent
 from thinktwice.web.customer.choices import EVENT_ID, check_marked
 from thinktwice.web.customer.desk import CustomerParts
 from thinktwice.web.customer.element import element_view
-from thinktwice.web.customer.pages import rendered
+from thinktwice.web.customer.opening import rendered
 from thinktwice.web.edge.bodies import read_body, require_json
 
 BODY_BYTES: Final = 16_384
@@ -58,7 +58,9 @@ class AlertJson:
         """``GET /v1/alerts/{id}``: the rendered alert."""
         _, opened = await self._open(request)
         alert = rendered(self._parts, opened, request.query_params.get("locale"))
-        view = element_view(alert, opened, self._parts.operator_name, self._parts.clock())
+        has_call = alert.waiting is not None and alert.waiting.has_call
+        call_code = self._parts.codes.of_call(alert.alert_id) if has_call else None
+        view = element_view(alert, opened, self._parts.operator_name, self._parts.clock(), call_code=call_code)
         return Response(msgspec.json.encode(view), media_type="application/json")
 
     async def note(self, request: Request) -> Response:

@@ -9,43 +9,26 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from thinktwice.alerts.asking import contact_question
 from thinktwice.alerts.rendered import AskStep, RenderedAlert
-from thinktwice.alerts.screens import render_opened
 from thinktwice.alerts.words import words_for
-from thinktwice.campaigns.stored import StoredVersion
 from thinktwice.errors import ConflictError, NotFoundError, ThinkTwiceError, UnavailableError
 from thinktwice.keyring.tokens import TokenError
 from thinktwice.records.alert import OpenAlert
 from thinktwice.records.event import AlertEvent
-from thinktwice.records.questionnaire import next_question
-from thinktwice.records.vocabulary import AlertEventType
+from thinktwice.records.questionnaire import CONTACT, next_question
 from thinktwice.web.customer.choices import FORM_BYTES, Check, ChoiceForm, check_marked, events_of, read_choice
 from thinktwice.web.customer.desk import CustomerParts
+from thinktwice.web.customer.opening import note_once, open_alert, see_other
 from thinktwice.web.customer.questions import question_after, read_answers
-from thinktwice.web.customer.views import Page, alert_page, path_of, plain_page, show
+from thinktwice.web.customer.views import Page, alert_page, plain_page, show
 from thinktwice.web.edge.bodies import read_body
 from thinktwice.web.edge.problems import problem_headers, problem_of
 
 Endpoint = Callable[[Request], Awaitable[Response]]
-
-
-def rendered(parts: CustomerParts, opened: OpenAlert, locale: str | None) -> RenderedAlert:
-    """Render an opened alert in the language asked for, else in the one it was addressed in.
-
-    Raises:
-        NotFoundError: the pack of this version is no longer here.
-    """
-    reference = opened.reference
-    pack = parts.pack_of(reference.campaign, reference.version) if reference.campaign and reference.version else None
-    if locale:
-        opened = msgspec.structs.replace(opened, reference=msgspec.structs.replace(reference, locale=locale))
-    # A version no longer in force is shown with its own contacts, so that it can be proved what was shown.
-    contacts = pack.contacts if isinstance(pack, StoredVersion) else parts.contacts()
-    return render_opened(opened, pack, contacts, parts.clock())
 
 
 class AlertPages:
@@ -56,11 +39,12 @@ class AlertPages:
 
     async def first(self, request: Request) -> Response:
         """``GET /alerts/{token}``: the alert, or what follows from the choice already made."""
-        opened, alert = await self._open(request)
-        await self._note_once(request, opened, alert, "delivered")
+        opened, alert = await open_alert(self._parts, request)
+        await note_once(self._parts, request, opened, alert, "delivered")
         page = alert_page(request, self._parts, opened, alert)
         if opened.choice is not None and not alert.is_notice:
-            return _html(show("after.html", page, alert=alert, choice=opened.choice))
+            how = contact_question(words_for(alert.locale))
+            return _html(show("after.html", page, alert=alert, choice=opened.choice, how=how, answers=opened.answers))
         if alert.action in {"alert", "proceed"}:
             return _html(show("alert.html", page, alert=alert))
         has_call = alert.waiting is not None and alert.waiting.has_call
@@ -69,15 +53,15 @@ class AlertPages:
 
     async def signs(self, request: Request) -> Response:
         """``GET /alerts/{token}/signs``: what to look for; opening it is *reviewed*."""
-        opened, alert = await self._open(request)
-        await self._note_once(request, opened, alert, "reviewed")
+        opened, alert = await open_alert(self._parts, request)
+        await note_once(self._parts, request, opened, alert, "reviewed")
         return _html(show("signs.html", alert_page(request, self._parts, opened, alert), alert=alert))
 
     async def second_step(self, request: Request) -> Response:
         """``GET /alerts/{token}/continue``: the deliberate step before going on."""
-        opened, alert = await self._open(request)
+        opened, alert = await open_alert(self._parts, request)
         if alert.second_step is None or opened.choice is not None:
-            return _see_other(request, alert)
+            return see_other(request, alert)
         page = alert_page(request, self._parts, opened, alert)
         if alert.ask is not None:
             return RedirectResponse(page.questions, 303)
@@ -85,9 +69,9 @@ class AlertPages:
 
     async def questions(self, request: Request) -> Response:
         """``GET /alerts/{token}/questions``: the first question, or what has to be done before any."""
-        opened, alert = await self._open(request)
+        opened, alert = await open_alert(self._parts, request)
         if alert.ask is None or opened.choice is not None:
-            return _see_other(request, alert)
+            return see_other(request, alert)
         page = alert_page(request, self._parts, opened, alert)
         if not alert.ask.questions:
             return _html(show("sharing.html", page, alert=alert))
@@ -96,9 +80,9 @@ class AlertPages:
     async def answer(self, request: Request) -> Response:
         """``POST /alerts/{token}/questions``: the next question, or after the last one what follows from them."""
         form = read_answers(await read_body(request.scope, request.receive, FORM_BYTES))
-        opened, alert = await self._open(request, form.locale)
+        opened, alert = await open_alert(self._parts, request, form.locale)
         if alert.ask is None or not alert.ask.questions or opened.choice is not None:
-            return _see_other(request, alert)
+            return see_other(request, alert)
         page = alert_page(request, self._parts, opened, alert)
         if form.is_unanswered:
             return _html(self._question(page, alert, alert.ask, form.answers, is_missing=True), 422)
@@ -108,8 +92,8 @@ class AlertPages:
         event = AlertEvent(event_id=form.event_id, type="answered", occurred_at=self._parts.clock(), detail=detail)
         with suppress(ConflictError):  # sent twice: the page shows what stands
             await self._parts.desk.note(request.path_params["token"], [event])
-        opened, alert = await self._open(request, form.locale)
-        return RedirectResponse(page.second_step, 303) if alert.second_step else _see_other(request, alert)
+        opened, alert = await open_alert(self._parts, request, form.locale)
+        return RedirectResponse(page.second_step, 303) if alert.second_step else see_other(request, alert)
 
     def _question(
         self, page: Page, alert: RenderedAlert, step: AskStep, answers: Mapping[str, str], *, is_missing: bool = False
@@ -122,26 +106,25 @@ class AlertPages:
     async def choose(self, request: Request) -> Response:
         """``POST /alerts/{token}/choices``: record a choice, then show the alert again."""
         form = read_choice(await read_body(request.scope, request.receive, FORM_BYTES))
-        opened, alert = await self._open(request, form.locale)
+        opened, alert = await open_alert(self._parts, request, form.locale)
         if form.choice == "continued":
             refusal = self._refusal(request, form, opened, alert)
             if refusal is not None:
                 return refusal
-        is_known = form.about in opened.asked_for if form.choice == "help" else form.choice in opened.event_types
-        if not alert.is_notice and not is_known:
+        if not alert.is_notice and not _is_known(form, opened):
             check = _check(form, opened, alert)
             events = events_of(form, alert, self._parts.clock(), check)
             try:
                 await self._parts.desk.note(request.path_params["token"], events)
             except ConflictError:
                 # Sent twice, or too late: the page shows what stands.
-                return _see_other(request, alert)
-        return _see_other(request, alert)
+                return see_other(request, alert)
+        return see_other(request, alert)
 
     def _refusal(self, request: Request, form: ChoiceForm, opened: OpenAlert, alert: RenderedAlert) -> Response | None:
         """Return the page that stands in the way of going on, or None when nothing does."""
         if alert.is_notice or opened.choice is not None or alert.actions is None or alert.actions.go_on is None:
-            return _see_other(request, alert)
+            return see_other(request, alert)
         if alert.second_step is None:
             return None
         if alert.ask is not None:
@@ -157,25 +140,14 @@ class AlertPages:
         page = alert_page(request, self._parts, opened, alert)
         return _html(show("second_step.html", page, alert=alert, fault=fault, is_missing=check == "missing"), 422)
 
-    async def _open(self, request: Request, locale: str | None = None) -> tuple[OpenAlert, RenderedAlert]:
-        opened = await self._parts.desk.open(request.path_params["token"])
-        return opened, rendered(self._parts, opened, locale or request.query_params.get("locale"))
 
-    async def _note_once(self, request: Request, opened: OpenAlert, alert: RenderedAlert, kind: AlertEventType) -> None:
-        """Record that a page was opened, unless known or only fetched ahead.
-
-        The warning matters more than its record: when nothing can be recorded right now the page is shown all
-        the same, and what was not recorded is not counted.
-        """
-        is_ahead = "prefetch" in (request.headers.get("sec-purpose") or request.headers.get("purpose") or "")
-        if kind in opened.event_types or is_ahead or request.method != "GET":
-            return
-        now, detail = self._parts.clock(), {"locale": alert.locale}
-        event = AlertEvent(event_id=self._parts.new_id(), type=kind, occurred_at=now, detail=detail)
-        try:
-            await self._parts.desk.note(request.path_params["token"], [event])
-        except (UnavailableError, ConflictError):
-            return
+def _is_known(form: ChoiceForm, opened: OpenAlert) -> bool:
+    """Whether the choice counts already, or says nothing that could count."""
+    if form.choice == "help":
+        return form.about in opened.asked_for
+    if form.choice == "answered":
+        return CONTACT in opened.answers or CONTACT not in form.told
+    return form.choice in opened.event_types
 
 
 def guarded(parts: CustomerParts, endpoint: Endpoint) -> Endpoint:
@@ -201,11 +173,6 @@ def _check(form: ChoiceForm, opened: OpenAlert, alert: RenderedAlert) -> Check |
     if form.choice != "continued" or alert.pair is None or alert.second_step is None:
         return None
     return check_marked(opened.facts, form.marked, is_read_back=form.is_read_back)
-
-
-def _see_other(request: Request, alert: RenderedAlert) -> Response:
-    token = request.path_params["token"]
-    return RedirectResponse(path_of(request, "alerts", token, locale=alert.locale), 303)
 
 
 def _html(text: str, status: int = 200) -> HTMLResponse:

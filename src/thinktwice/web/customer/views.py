@@ -17,6 +17,7 @@ from starlette.requests import Request
 
 from thinktwice.alerts.locale import Direction, choose_locale, direction_of, own_name
 from thinktwice.alerts.pair import LabelledAddress, Mark, Piece
+from thinktwice.alerts.prose import read_prose
 from thinktwice.alerts.render import dialled
 from thinktwice.alerts.rendered import LocaleChoice, RenderedAlert
 from thinktwice.alerts.words import WORDS, words_for
@@ -53,7 +54,7 @@ def host_of(url: str) -> str:
 def environment() -> Environment:
     """Return the template environment with the filters of these pages."""
     made = page_environment("thinktwice.web.customer")
-    made.filters |= {"grouped": grouped, "dialled": dialled, "host": host_of}
+    made.filters |= {"grouped": grouped, "dialled": dialled, "host": host_of, "prose": read_prose}
     return made
 
 
@@ -86,6 +87,7 @@ class Page:
     choices: str = ""
     events: str = ""
     help: str = ""
+    report: str = ""
     return_url: str | None = None
     has_stopped: bool = False
     may_stop: bool = False
@@ -112,6 +114,8 @@ def alert_page(request: Request, parts: CustomerParts, opened: OpenAlert, alert:
         signs=path_of(request, "alerts", token, "signs", locale=chosen),
         second_step=path_of(request, "alerts", token, "continue", locale=chosen),
         questions=path_of(request, "alerts", token, "questions", locale=chosen),
+        help=path_of(request, "alerts", token, "help", locale=chosen),
+        report=path_of(request, "alerts", token, "report.txt", locale=alert.locale),
         choices=path_of(request, "alerts", token, "choices"),
         events=path_of(request, "v1", "alerts", alert.alert_id, "events"),
         return_url=parts.return_url,

@@ -1,0 +1,45 @@
+"""The help page and the report to take to the police.
+
+Invariants: help comes before questions, and no field has to be filled; the download holds only what the customer knows
+or wrote, and exists only once a report stopped the withdrawal.
+"""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from thinktwice.alerts.asking import contact_question
+from thinktwice.alerts.report import report_as_text, reports_of
+from thinktwice.alerts.words import words_for
+from thinktwice.web.customer.desk import CustomerParts
+from thinktwice.web.customer.opening import note_once, open_alert, see_other
+from thinktwice.web.customer.views import alert_page, show
+
+
+class HelpPages:
+    """The endpoints for somebody who thinks that this is a scam."""
+
+    def __init__(self, parts: CustomerParts) -> None:
+        self._parts = parts
+
+    async def help(self, request: Request) -> Response:
+        """``GET /alerts/{token}/help``: what to do now, then what we would like to know."""
+        opened, alert = await open_alert(self._parts, request)
+        page = alert_page(request, self._parts, opened, alert)
+        if not page.may_report:
+            return see_other(request, alert)
+        await note_once(self._parts, request, opened, alert, "help", {"about": "scammed"})
+        return HTMLResponse(show("help.html", page, alert=alert, how=contact_question(words_for(alert.locale))))
+
+    async def report(self, request: Request) -> Response:
+        """``GET /alerts/{token}/report.txt``: the report in the customer's language and the force's."""
+        opened, alert = await open_alert(self._parts, request)
+        if "reported" not in opened.event_types:
+            page = alert_page(request, self._parts, opened, alert)
+            return RedirectResponse(page.help, 303) if page.may_report else see_other(request, alert)
+        reports = reports_of(opened, alert.locale, self._parts.operator_name, self._parts.clock())
+        # A mark at the start tells old editors that this is UTF-8.
+        text = "\N{ZERO WIDTH NO-BREAK SPACE}" + report_as_text(reports)
+        headers = {"Content-Disposition": 'attachment; filename="report.txt"'}
+        return Response(text, media_type="text/plain; charset=utf-8", headers=headers)
