@@ -1,3 +1,12 @@
+/**
+ * <think-twice> shows one alert on the operator's own page and records what happened to it.
+ *
+ * Invariants: what the operator's server wrote inside the element is shown until the alert is there, and stays when it
+ * cannot be had; the alert lives in a shadow root that the page's styles do not reach; no markup is parsed and no style
+ * attribute set, so a strict content security policy and Trusted Types have nothing to refuse; Escape leads back and
+ * then closes a dialog, it chooses nothing.
+ */
+
 /** The choice that stands: to stop outweighs to go on, whichever came first. */
 export type Choice = "reported" | "cancelled" | "changed" | "continued";
 

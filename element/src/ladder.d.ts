@@ -1,44 +1,78 @@
-/** The types of the ladder; written beside it so that browsers need not fetch them. */
+/**
+ * The customer's journey through one alert, as a pure state machine: no DOM, no clock, no network.
+ *
+ * Invariants: to stop is possible until it was chosen, to go on only from the last step offered, after every question
+ * and before any choice; after a choice nothing lowers protection; each kind of event is recorded once; going on and
+ * the answers wait for the server, the safe choices do not.
+ *
+ * Explanations stand in the `.d.ts` beside each module, so that customers' browsers need not fetch them.
+ */
 
-export type Screen = "first" | "signs" | "second_step" | "after";
+export type Screen = "first" | "signs" | "questions" | "second_step" | "after";
+/** From the weakest to the strongest; the stronger stands, whichever came first. */
 export type Choice = "continued" | "changed" | "cancelled" | "reported";
-export type Fault = null | "missing" | "differs" | "away";
+export type Fault = null | "missing" | "differs" | "unanswered" | "away";
+type Answers = Record<string, string>;
 
-/** What a customer put into the second step. */
+export interface Question {
+  id: string;
+  /** Earlier questions with the answers after which this one is not asked. */
+  unless?: Record<string, string[]>;
+}
+
+/** What a customer put in. */
 export interface Form {
   marked?: string;
   isReadBack?: boolean;
-  answers?: Record<string, string>;
+  answers?: Answers;
 }
 
 /** Where the customer stands. */
 export interface State {
-  readonly alert: { isNotice: boolean; mayGoOn: boolean; hasStep: boolean; hasMarked: boolean };
+  readonly alert: {
+    /** Whether there is anything to choose: not in a notice, not beside a block. */
+    acts: boolean;
+    /** Only on rungs up to `ask`; on every other a person or a time decides. */
+    mayGoOn: boolean;
+    mayReport: boolean;
+    hasStep: boolean;
+    hasMarked: boolean;
+    /** Questions before the second step; an empty list asks to do something first; null when there are none. */
+    questions: Question[] | null;
+  };
   readonly screen: Screen;
   readonly choice: Choice | null;
-  /** Kinds of events recorded, or on their way. */
+  /** Kinds of events, and what was asked of us (`appeal`, `call_me`), recorded or on their way. */
   readonly noted: readonly string[];
-  /** Whether the server is being asked to go on. */
+  /** Whether the server is being asked. */
   readonly isWaiting: boolean;
   readonly fault: Fault;
   readonly form: Form;
+  readonly answers: Answers;
 }
 
 export interface Ask {
-  type: "continued";
-  detail: Record<string, string>;
-  answers: Record<string, string>;
+  type: "continued" | "answered";
+  detail: Answers;
+  answers?: Answers;
 }
 
 /** What follows from an input: the server records, is asked, or the page around the element is told. */
-export type Effect = { record: string } | { ask: Ask } | { tell: string };
+export interface Effect {
+  record?: string;
+  detail?: Record<string, string>;
+  ask?: Ask;
+  tell?: string;
+}
 
 export interface Input {
   type:
     | "shown" | "seen" | "help" | "reviewed"
-    | "signs" | "second_step" | "back"
+    | "signs" | "second_step" | "answer" | "back"
     | "cancelled" | "reported" | "changed" | "continued"
     | "taken" | "refused" | "away";
+  /** With `help`: what the customer asks of us, `appeal` or `call_me`. */
+  about?: string;
   form?: Form;
 }
 
@@ -53,5 +87,7 @@ export interface Offers {
 export function begin(view: any): State;
 /** What may be offered on the present screen. */
 export function offers(state: State): Offers;
+/** The question to ask now; the server walks the same path. */
+export function nextQuestion(state: State): any;
 /** Take one input. An input that does not fit the state changes nothing. */
 export function step(state: State, input: Input): [State, Effect[]];

@@ -1,59 +1,69 @@
-// The customer's journey through one alert, as a pure state machine: no DOM, no clock, no network.
-//
-// Invariants: to stop is possible until it was chosen, to go on only from the last step offered and before any choice;
-// each kind of event is recorded once; going on waits for the server, the safe choices do not. Types: `ladder.d.ts`.
+// The customer's journey through one alert: pure. What it promises is in `ladder.d.ts`.
 
-/** Elsewhere a person or a time decides. */
 const GOING_ON = ["inform", "confirm", "ask"];
-
-/** The later stands over the earlier. */
 const STRENGTH = ["continued", "changed", "cancelled", "reported"];
 
-export function begin({ alert, choice = null, events = [] }) {
+export function begin({ alert, choice = null, events = [], asked_for = [] }) {
+  const acts = Boolean(alert.actions);
   const hasStep = Boolean(alert.second_step);
-  const mayGoOn = Boolean(alert.actions) && GOING_ON.includes(alert.rung) && (hasStep || alert.rung === "inform");
   return {
-    alert: { isNotice: alert.is_notice, mayGoOn, hasStep, hasMarked: hasStep && Boolean(alert.pair) },
-    screen: choice && !alert.is_notice ? "after" : "first",
+    alert: {
+      acts,
+      mayGoOn: Boolean(acts && alert.actions.go_on && GOING_ON.includes(alert.rung) && (hasStep || alert.rung === "inform")),
+      mayReport: Boolean(alert.exits?.scammed),
+      hasStep,
+      hasMarked: Boolean(hasStep && alert.pair),
+      questions: alert.ask?.questions ?? null,
+    },
+    screen: choice && acts ? "after" : "first",
     choice,
-    noted: [...events],
+    noted: [...events, ...asked_for],
     isWaiting: false,
     fault: null,
     form: {},
+    answers: {},
   };
 }
 
 export function offers({ alert, screen, choice, noted }) {
   const isOpen = alert.mayGoOn && choice === null;
   return {
-    stop: !alert.isNotice && !noted.includes("cancelled"),
-    report: !alert.isNotice && !noted.includes("reported") && (screen === "signs" || screen === "after"),
-    goOn: isOpen && screen === (alert.hasStep ? "second_step" : "first"),
+    stop: alert.acts && !noted.includes("cancelled"),
+    report: alert.acts && alert.mayReport && !noted.includes("reported"),
+    goOn: isOpen && !alert.questions && screen === (alert.hasStep ? "second_step" : "first"),
     secondStep: isOpen && alert.hasStep && screen === "first",
   };
 }
 
-export function step(state, { type, form = {} }) {
+export const nextQuestion = ({ alert, answers }) =>
+  alert.questions?.find(({ id, unless = {} }) =>
+    !answers[id] && !Object.keys(unless).some((other) => unless[other].includes(answers[other])));
+
+export function step(state, { type, about, form }) {
   const to = (changes) => ({ ...state, fault: null, ...changes });
   switch (type) {
     case "shown":
-      return noting(state, "delivered", "shown");
+      return noting(state, "delivered", type);
     case "seen":
       return noting(state, type);
     case "help":
+      return about ? noting(to(), about, type, { about }) : noting(state, type, type);
     case "reviewed":
       return noting(state, type, type);
     case "signs":
       return noting(to({ screen: type }), "reviewed", "reviewed");
     case "back":
-      return [to({ screen: state.choice ? "after" : "first" }), []];
+      return [to({ screen: state.choice ? "after" : "first", isWaiting: false }), []];
     case "second_step":
-      return offers(state).secondStep ? [to({ screen: type }), []] : [state, []];
+      if (!offers(state).secondStep) return [state, []];
+      return [to({ screen: state.alert.questions ? "questions" : type, answers: {} }), []];
+    case "answer":
+      return state.screen === "questions" && !state.isWaiting ? answer(state, form?.answers) : [state, []];
     case "cancelled":
     case "reported":
     case "changed":
       // This stands at once, also over a request to go on that is under way.
-      return state.alert.isNotice ? [state, []] : noting(chosen(to({ isWaiting: false }), type), type, type);
+      return state.alert.acts ? noting(chosen(to({ isWaiting: false }), type), type, type) : [state, []];
     case "continued":
       return offers(state).goOn && !state.isWaiting ? goOn(state, form) : [state, []];
   }
@@ -70,11 +80,11 @@ export function step(state, { type, form = {} }) {
   return [state, []];
 }
 
-function noting(state, type, told) {
-  const effects = told ? [{ record: type }, { tell: told }] : [{ record: type }];
-  if (!state.noted.includes(type)) return [{ ...state, noted: [...state.noted, type] }, effects];
+function noting(state, kind, tell, detail) {
+  const effects = [{ record: detail ? tell : kind, detail }, ...(tell ? [{ tell }] : [])];
+  if (!state.noted.includes(kind)) return [{ ...state, noted: [...state.noted, kind] }, effects];
   // A page that was loaded again is told again what it shows.
-  return [state, told === "shown" ? [{ tell: told }] : []];
+  return [state, tell === "shown" ? [{ tell }] : []];
 }
 
 function chosen(state, choice) {
@@ -82,12 +92,20 @@ function chosen(state, choice) {
   return { ...state, screen: "after", choice: isStronger ? choice : state.choice };
 }
 
-function goOn(state, form) {
-  const marked = (form.marked ?? "").trim();
+function answer(state, given = {}) {
+  const question = nextQuestion(state);
+  if (question && !given[question.id]) return [{ ...state, fault: "unanswered" }, []];
+  const next = { ...state, fault: null, answers: { ...state.answers, ...given } };
+  if (!state.alert.questions.length || nextQuestion(next)) return [next, []];
+  return [{ ...next, isWaiting: true }, [{ ask: { type: "answered", detail: next.answers } }]];
+}
+
+function goOn(state, form = {}) {
   const { hasMarked } = state.alert;
+  const marked = (form.marked ?? "").trim();
   if (hasMarked && !marked && !form.isReadBack) return [{ ...state, form, fault: "missing" }, []];
   const detail = {};
   if (hasMarked && marked) detail.marked = marked;
   if (hasMarked && form.isReadBack) detail.read_back = "yes";
-  return [{ ...state, form, isWaiting: true }, [{ ask: { type: "continued", detail, answers: form.answers ?? {} } }]];
+  return [{ ...state, form, isWaiting: true }, [{ ask: { type: "continued", detail, answers: form.answers } }]];
 }

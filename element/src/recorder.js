@@ -1,16 +1,14 @@
-// Tells the server what happened. Invariants: the token travels only in the Authorization header; what did not arrive
-// is sent again under the same id, what was refused is not.
+// Tells the server what happened, each event under one id for good. See `recorder.d.ts`.
 
 const PATIENCE_MS = [1000, 4000, 15000, 60000];
 const DWELL_SECONDS = [10, 30, 120];
 
-/** JSON of text and objects of text, written so that a toJSON on some prototype cannot change it. */
 const encode = (value) =>
   typeof value === "string"
     ? JSON.stringify(value)
     : `{${Object.keys(value).map((name) => `${encode(name)}:${encode(value[name])}`).join(",")}}`;
 
-/** 128 random bits; `randomUUID` would need a secure context. */
+// `randomUUID` would need a secure context.
 function newId() {
   let id = "";
   for (const byte of crypto.getRandomValues(new Uint8Array(16))) id += byte.toString(16).padStart(2, "0");
@@ -22,10 +20,9 @@ export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resol
 export class Recorder {
   #url;
   #token;
+  #locale;
   #started = performance.now();
   #epoch = Date.now() - performance.now();
-  #locale;
-  /** The last request to go on: the same again is the same event. */
   #asked = { key: "", events: [] };
 
   constructor(api, alertId, token) {
@@ -33,7 +30,6 @@ export class Recorder {
     this.#token = token;
   }
 
-  /** Read the alert, null when it is refused. Events are dated by the server's clock from then on. */
   async read(locale) {
     const response = await this.#fetch(locale && `?locale=${encodeURIComponent(locale)}`, { cache: "no-store" });
     if (!response.ok) return null;
@@ -43,16 +39,15 @@ export class Recorder {
     return view;
   }
 
-  record(type) {
-    this.#send([this.#event(type)], PATIENCE_MS);
+  record(type, detail) {
+    this.#send([this.#event(type, detail)], PATIENCE_MS);
   }
 
-  /** Ask to go on: "taken", "refused" (something is missing), "closed" (another choice stands) or "away". */
-  async ask({ type, detail, answers }) {
-    const key = encode({ detail, answers });
+  async ask({ type, detail, answers = {} }) {
+    const key = encode({ type, detail, answers });
     if (this.#asked.key !== key) {
       this.#asked = { key, events: [this.#event(type, detail)] };
-      if (Object.keys(answers).length) this.#asked.events.unshift({ ...this.#event("answered"), detail: answers });
+      if (Object.keys(answers).length) this.#asked.events.unshift(this.#event("answered", answers));
     }
     const status = await this.#send(this.#asked.events, [500]);
     return { 202: "taken", 409: "closed", 422: "refused" }[status] ?? "away";
@@ -74,7 +69,6 @@ export class Recorder {
     };
   }
 
-  /** Send until it arrives; return the last status, 0 for none. */
   async #send(events, patience) {
     const body = `{"events":[${events.map(encode).join(",")}]}`;
     for (let attempt = 0; ; attempt++) {

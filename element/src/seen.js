@@ -1,6 +1,4 @@
 const NOTICEABLE_MS = 1000;
-
-/** Call back when the element was visible, on a visible page, for a second without a break; return how to stop. */
 export function whenSeen(element, callback) {
   let inView = false;
   let timer;

@@ -1,9 +1,9 @@
 // How the alert looks. Sizes are in em of the reader's own text size, which no reset of the page's root changes.
 
 const LIGHT = { ground: "#fff", ink: "#1b2328", soft: "#515c65", line: "#c6ced4", edge: "#6f7b84", panel: "#f3f5f6",
-  accent: "#0a5570", "on-accent": "#fff", "accent-deep": "#073f54", mark: "#ffe8b0", look: "#b36b00" };
+  accent: "#0a5570", "on-accent": "#fff", mark: "#ffe8b0", look: "#b36b00" };
 const DARK = { ground: "#14191c", ink: "#e9edf0", soft: "#aab5bd", line: "#3a454d", edge: "#87939c", panel: "#1d2429",
-  accent: "#8ed1e8", "on-accent": "#0c2530", "accent-deep": "#b4e2f1", mark: "#5c4310", look: "#ffc45c" };
+  accent: "#8ed1e8", "on-accent": "#0c2530", mark: "#5c4310", look: "#ffc45c" };
 
 const tokens = (scheme, colours) =>
   Object.keys(colours).reduce((css, name) => `${css}--${name}:var(--think-twice-${name},${colours[name]});`,
@@ -38,15 +38,15 @@ p, ul, ol, dl { margin-block-end: .94em; max-inline-size: 65ch; }
 ul, ol { padding-inline-start: 1.5em; }
 li { margin-block-end: .5em; }
 a, summary, .link { color: var(--accent); text-decoration: underline; text-underline-offset: .18em; }
-a:hover { color: var(--accent-deep); }
+a:hover { text-decoration-thickness: 2px; }
 bdi { font-weight: 600; overflow-wrap: anywhere; }
-.languages { text-align: end; }
+.languages { text-align: end; margin: -.5em -.5em .5em; }
 .this_withdrawal, .notice { font-size: 1.18em; line-height: 1.5; }
 .self_check { border-inline-start: 4px solid var(--look); padding-inline-start: 1em; font-weight: 600; }
 .help bdi, dd bdi { font-weight: inherit; }
 .help a { font-weight: 600; white-space: nowrap; }
 blockquote, .fault { background: var(--panel); padding: 1em; border-radius: var(--radius); }
-blockquote :last-child, .fault p, .foot p { margin: 0; }
+blockquote :last-child, .foot p { margin: 0; }
 dl { border-block: 1px solid var(--line); max-inline-size: none; }
 dl > div { padding-block: .5em; }
 dl > div + div { border-block-start: 1px solid var(--line); }
@@ -63,9 +63,8 @@ mark { background: var(--mark); color: inherit; padding-block: 2px; }
 .actions { display: flex; flex-wrap: wrap; gap: .5em 1em; align-items: center; margin-block: 1.75em 1.5em; }
 button { font: inherit; font-weight: 600; min-block-size: 48px; padding: .6em 1.4em; border: 1px solid var(--edge);
   border-radius: var(--radius); cursor: pointer; background: transparent; color: var(--ink); line-height: 1.4; }
-button:hover { border-color: var(--accent); color: var(--accent-deep); }
+button:hover { border-color: var(--accent); text-decoration: underline; }
 .safe { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
-.safe:hover { background: var(--accent-deep); border-color: var(--accent-deep); color: var(--on-accent); }
 .quiet, .link { border-color: transparent; font-weight: 400; text-decoration: underline; padding-inline: .5em; }
 .link { font-size: .825em; }
 [aria-pressed=true] { color: var(--ink); text-decoration: none; font-weight: 600; }

@@ -1,7 +1,4 @@
-// <think-twice>: shows one alert on the operator's own page and records what happened to it.
-//
-// Invariants: what the operator's server wrote inside the element is shown until the alert is there, and stays when it
-// cannot be had; no markup is parsed and no style attribute set, so strict policies have nothing to refuse.
+// <think-twice>: shows one alert on the operator's own page. What it promises is in `../think-twice.d.ts`.
 
 import { begin, step } from "./ladder.js";
 import { Recorder, pause } from "./recorder.js";
@@ -12,7 +9,7 @@ import { draw, h } from "./view.js";
 const PATIENCE_MS = [1000, 4000];
 
 // Importing must not fail outside a browser.
-const Base = globalThis.HTMLElement ?? class {};
+const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
 
 let sheet;
 
@@ -39,7 +36,6 @@ export class ThinkTwiceElement extends Base {
   get alertId() { return this.getAttribute("alert-id") ?? ""; }
   set alertId(id) { this.setAttribute("alert-id", id); }
 
-  /** Set as a property, the token never enters the document. */
   get token() { return this.#token ?? this.getAttribute("token") ?? ""; }
   set token(token) {
     this.#token = token;
@@ -69,7 +65,7 @@ export class ThinkTwiceElement extends Base {
     else this.#load();
   }
 
-  /** Read the alert once for all attributes set in one go. */
+  // Once for all attributes set in one go.
   #load() {
     if (this.#isDue) return;
     this.#isDue = true;
@@ -121,8 +117,8 @@ export class ThinkTwiceElement extends Base {
       if (state.fault) this.#focus("marked");
     }
     this.#frame.setAttribute("aria-busy", state.isWaiting);
-    for (const { record, ask, tell } of effects) {
-      if (record) this.#recorder.record(record);
+    for (const { record, detail, ask, tell } of effects) {
+      if (record) this.#recorder.record(record, detail);
       if (ask) this.#ask(this.#recorder, ask);
       if (tell) this.#tell(tell);
     }
@@ -130,11 +126,14 @@ export class ThinkTwiceElement extends Base {
 
   async #ask(recorder, ask) {
     const type = await recorder.ask(ask);
-    // Closed: another choice was recorded elsewhere, so show what stands.
-    const view = type === "closed" && (await read(recorder, this.#view.alert.locale));
-    if (recorder !== this.#recorder) return;
-    if (!view) return this.#send({ type: type === "closed" ? "away" : type });
+    if (type !== "closed" && (type !== "taken" || ask.type === "continued")) return this.#send({ type });
+    // Answers may have led elsewhere, or another choice was made in another window: show what stands.
+    const view = await read(recorder, this.#view.alert.locale);
+    if (recorder !== this.#recorder || !this.#state.isWaiting) return;
+    if (!view) return this.#send({ type: "away" });
     this.#begin(view);
+    this.#focus("title");
+    this.#send({ type: "second_step" });
     if (view.choice) this.#tell(view.choice);
   }
 
@@ -145,7 +144,7 @@ export class ThinkTwiceElement extends Base {
 
   #focus(id) { this.#shadow.getElementById(id)?.focus(); }
 
-  /** Put the present screen into the shadow root; opening, a dialog is shown and a section announced. */
+  /** Opening, a dialog is shown and a section announced. */
   #draw(isOpening = false) {
     const [view, state] = [this.#view, this.#state];
     if (!state) return;
@@ -183,13 +182,12 @@ export class ThinkTwiceElement extends Base {
     this.#shadow.replaceChildren(this.#status, this.#frame);
   }
 
-  /** A number dialled is help, a page of the registry opened is a review. */
   #followed({ target }) {
     const link = target.closest("a");
     if (link) this.#send({ type: link.protocol === "tel:" ? "help" : "reviewed" });
   }
 
-  /** Escape leads one screen back before it closes; it chooses nothing. */
+  /** Back before it closes; it chooses nothing. */
   #escaped(event) {
     if (["first", "after"].includes(this.#state.screen)) return;
     event.preventDefault();
@@ -197,8 +195,9 @@ export class ThinkTwiceElement extends Base {
   }
 }
 
-/** What is drawn depends on; everything else changes without taking the focus away. */
-const looks = ({ screen, fault, noted }) => [screen, fault, noted.includes("cancelled"), noted.includes("reported")].join();
+/** All that is drawn: anything else changes without taking the focus away. */
+const looks = ({ screen, fault, answers, noted }) =>
+  [screen, fault, Object.keys(answers), noted.filter((kind) => !/^(delivered|seen|reviewed|help)$/.test(kind))].join();
 
 async function read(recorder, locale) {
   for (let attempt = 0; ; attempt++) {

@@ -1,9 +1,7 @@
-// From an alert and a state to DOM nodes. Words become text nodes only, never markup. A scene holds the body of
-// GET /v1/alerts/{id}, where the customer stands, and what the controls call.
+// From an alert and a state to DOM nodes; words become text nodes only. See `view.d.ts`.
 
-import { offers } from "./ladder.js";
+import { nextQuestion, offers } from "./ladder.js";
 
-/** Make an element: functions listen, true sets an empty attribute, null and false set none. */
 export function h(tag, properties = {}, ...children) {
   const node = document.createElement(tag);
   for (const name of Object.keys(properties)) {
@@ -21,7 +19,7 @@ export const draw = (scene) => [
   h("div", { class: "foot" }, prose(scene.view.alert.second_screen.attribution)),
 ].filter(Boolean);
 
-const SCREENS = { first, signs, second_step: secondStep, after };
+const SCREENS = { first, signs, questions, second_step: secondStep, after };
 
 function languages({ view: { alert, words }, switchTo }) {
   const one = ({ locale, name }) =>
@@ -33,23 +31,52 @@ function languages({ view: { alert, words }, switchTo }) {
 }
 
 function first(scene) {
-  const { alert } = scene.view;
+  const { view, state: { noted } } = scene;
+  const { alert, words } = view;
   const may = offers(scene.state);
   return [
     title(alert.headline),
+    ["appeal", "call_me"].map((about) => noted.includes(about) && h("p", { class: "fault" }, words[`${about}_done`])),
     alert.first_screen.map(({ kind, prose: blocks }) => [
       prose(blocks, kind),
-      kind === "this_withdrawal" && (alert.pair ? pair(alert.pair.known, alert.pair.entered) : facts(scene.view)),
+      kind === "calling" && view.call_code && h("p", {}, `${words.call_code} `, h("b", { dir: "ltr" }, view.call_code)),
+      kind === "this_withdrawal" && alert.pair ? pair(alert.pair.known, alert.pair.entered)
+        : (kind === "this_withdrawal" || kind === "waiting") && facts(view),
     ]),
-    !alert.actions && resources(scene),
+    alert.is_notice && resources(scene),
     may.goOn && fault(scene),
     actions(
       stop(scene),
-      alert.actions && button(alert.actions.learn_more, "plain", to(scene, "signs")),
+      signsButton(scene),
       may.secondStep && button(alert.actions.go_on, "quiet", to(scene, "second_step")),
       may.goOn && button(alert.actions.go_on, "quiet", to(scene, "continued")),
       !alert.actions && closing(scene),
     ),
+    exits(scene),
+  ];
+}
+
+/** The quiet ways out. */
+function exits(scene) {
+  const { view: { alert: { exits: ways = {} } }, state: { alert, noted }, send } = scene;
+  const ask = (about) => alert.acts && ways[about] && !noted.includes(about) &&
+    button(ways[about], "link", () => send({ type: "help", about }));
+  return h("div", {}, report(scene, "link", ways.scammed), ask("appeal"), ask("call_me"));
+}
+
+function questions(scene) {
+  const { view: { alert, words }, state, send } = scene;
+  const question = nextQuestion(state);
+  const step = question && h("div", { class: "step" },
+    choices(question, state.answers),
+    button(words.next, "plain", () => send({ type: "answer", form: formIn(step) })));
+  return [
+    title(alert.ask.title),
+    fault(scene),
+    prose(alert.ask.intro),
+    step,
+    actions(stop(scene), button(words.back, "quiet", to(scene, "back"))),
+    exits(scene),
   ];
 }
 
@@ -70,11 +97,9 @@ function signs(scene) {
 
 function secondStep(scene) {
   const { view: { alert, words }, state: { form, fault: wrong }, send } = scene;
-  const { text, go_on, back, typing_prompt, questions } = alert.second_step;
+  const { text, go_on, back, typing_prompt, questions: asked } = alert.second_step;
   const submit = () => send({ type: "continued", form: formIn(step) });
   const isWrong = (wrong === "missing" || wrong === "differs") && "true";
-  const check = (label, properties) => h("label", { class: "check" }, h("input", properties), h("span", {}, label));
-  // No <form>: a sandboxed frame would swallow its submission.
   const step = h("div", { class: "step" },
     alert.pair && [
       prose(typing_prompt ?? []),
@@ -92,16 +117,13 @@ function secondStep(scene) {
         pair(alert.pair.entered),
         check(words.read_back, { type: "checkbox", id: "read-back", checked: form.isReadBack })),
     ],
-    questions.map(({ id, text: question, options }) =>
-      h("fieldset", {},
-        h("legend", {}, question, " ", h("span", { class: "label" }, words.optional)),
-        options.map((option) => check(option.text,
-          { type: "radio", name: id, value: option.id, checked: form.answers?.[id] === option.id })))),
+    asked.map((question) => choices(question, form.answers, h("span", { class: "label" }, ` ${words.optional}`))),
     button(go_on, "plain", submit));
   return [
     title(words.second_step),
     fault(scene),
     prose(text),
+    alert.rung === "ask" && alert.first_screen.map(({ kind, prose: told }) => kind === "story" && prose(told, kind)),
     actions(
       stop(scene),
       button(back === alert.actions.safe ? words.back : back, "quiet", to(scene, "back")),
@@ -109,6 +131,12 @@ function secondStep(scene) {
     step,
   ];
 }
+
+const check = (label, properties) => h("label", { class: "check" }, h("input", properties), h("span", {}, label));
+
+const choices = ({ id, text, options }, given, hint) =>
+  h("fieldset", {}, h("legend", {}, text, hint), options.map((option) => check(option.text,
+    { type: "radio", name: id, value: option.id, checked: given?.[id] === option.id })));
 
 function formIn(step) {
   const answers = {};
@@ -133,7 +161,7 @@ function after(scene) {
     actions(
       closing(scene),
       stop(scene),
-      button(alert.actions.learn_more, "plain", to(scene, "signs")),
+      signsButton(scene),
       report(scene, "quiet"),
     ),
   ];
@@ -141,22 +169,27 @@ function after(scene) {
 
 const title = (text) => h("h2", { id: "title", tabindex: "-1" }, text);
 const actions = (...buttons) => h("div", { class: "actions" }, buttons);
-const button = (label, look, onclick, more) => h("button", { type: "button", class: look, onclick, ...more }, label);
+// The second click of a double click is not meant for what stands there by then.
+const button = (label, look, act, more) =>
+  h("button", { type: "button", class: look, onclick: ({ detail }) => detail < 2 && act(), ...more }, label);
 const to = ({ send }, type) => () => send({ type });
 
 const stop = (scene) =>
   offers(scene.state).stop && button(scene.view.alert.actions.safe, "safe", to(scene, "cancelled"));
 
-const report = (scene, look) =>
-  offers(scene.state).report && button(scene.view.words.report, look, to(scene, "reported"));
+const signsButton = (scene) =>
+  scene.view.alert.actions?.learn_more && button(scene.view.alert.actions.learn_more, "plain", to(scene, "signs"));
+
+const report = (scene, look, label = scene.view.words.report) =>
+  offers(scene.state).report && button(label, look, to(scene, "reported"));
 
 const closing = ({ view, state, close }) =>
   close && button(view.words.back, offers(state).stop ? "plain" : "safe", close);
 
 function fault({ view: { words }, state }) {
-  const [name, text] = state.fault === "away" ? ["away", "away_text"] : ["error", `typing_${state.fault}`];
-  return state.fault && h("div", { class: "fault", id: "fault", role: "alert" },
-    h("p", {}, h("strong", {}, words[name].replace(/\.?$/, ". ")), words[text]));
+  const name = state.fault === "away" ? "away" : "error";
+  return state.fault && h("p", { class: "fault", id: "fault", role: "alert" },
+    h("strong", {}, `${words[name]}. `), words[`${state.fault}_text`]);
 }
 
 function facts({ alert: { withdrawal }, words }) {
@@ -170,7 +203,7 @@ function facts({ alert: { withdrawal }, words }) {
 const pair = (...addresses) => h("dl", {}, addresses.map((one) =>
   h("div", {}, h("dt", {}, one.label), h("dd", {}, address(one), h("span", { class: "aloud" }, one.spoken)))));
 
-/** An address in groups of four, a prefix 0x aside; `isBlank` hides what differs. */
+/** In groups of four, a prefix 0x aside; `isBlank` hides what differs. */
 function address({ pieces }, isBlank = false) {
   const whole = h("span", { class: "address", dir: "ltr", translate: "no", "aria-hidden": "true" });
   const prefix = /^0x/i.test(pieces[0].text) ? 2 : 0;
@@ -213,7 +246,6 @@ const TAGS = { value: "bdi", strong: "strong", emphasis: "em" };
 const runs = (items) =>
   items.map(({ text, style, href }) => (href ? link(text, href) : TAGS[style] ? h(TAGS[style], {}, text) : text));
 
-/** A number to call or a page that opens beside this one; any other address stays text. */
 function link(content, href, more) {
   if (!/^(https?:\/\/|tel:)/i.test(href)) return content;
   const beside = /^h/i.test(href) && { target: "_blank", rel: "noopener noreferrer" };

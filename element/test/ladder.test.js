@@ -2,14 +2,22 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { begin, offers, step } from "../src/ladder.js";
+import { begin, nextQuestion, offers, step } from "../src/ladder.js";
 
 const ACTIONS = { safe: "Keep", learn_more: "Signs", go_on: "Continue" };
+const EXITS = { scammed: "I think this is a scam", call_me: "Call me", appeal: null };
 
 const view = (alert = {}, rest = {}) => ({
-  alert: { rung: "confirm", is_notice: false, actions: ACTIONS, second_step: {}, pair: null, ...alert },
+  alert: { rung: "confirm", is_notice: false, actions: ACTIONS, second_step: {}, pair: null, exits: EXITS, ...alert },
   ...rest,
 });
+const QUESTIONS = [
+  { id: "origin", unless: {} },
+  { id: "money_back", unless: { origin: ["own_wallet", "told_by_authority"] } },
+  { id: "coached" },
+];
+const ASK = view({ rung: "ask", ask: { questions: QUESTIONS } });
+const SHARING = view({ rung: "ask", ask: { questions: [] } });
 const LOOKALIKE = view({ pair: {} });
 const INFORM = view({ rung: "inform", second_step: null });
 const NOTICE = view({ is_notice: true, actions: null, second_step: null });
@@ -43,8 +51,8 @@ test("inform: one tap asks to go on", () => {
 
 test("confirm: the first screen does not go on, the second step does", () => {
   assert.deepEqual(asked(walk(view(), "continued")), []);
-  assert.deepEqual(asked(walk(view(), "second_step", "continued")), [
-    { type: "continued", detail: {}, answers: {} },
+  assert.deepEqual(asked(walk(view(), "second_step", { type: "continued", form: { answers: { source: "wallet" } } })), [
+    { type: "continued", detail: {}, answers: { source: "wallet" } },
   ]);
 });
 
@@ -117,11 +125,54 @@ test("on hold, refer and block nobody goes on alone", () => {
   }
 });
 
+const answering = (question, value) => ({ type: "answer", form: { answers: { [question]: value } } });
+
+test("ask: the questions come first, one at a time, and an answer can make another needless", () => {
+  const first = walk(ASK, "second_step", "continued");
+  assert.deepEqual([first.state.screen, nextQuestion(first.state).id, asked(first)], ["questions", "origin", []]);
+  const short = walk(ASK, "second_step", answering("origin", "own_wallet"));
+  assert.equal(nextQuestion(short.state).id, "coached");
+  const long = walk(ASK, "second_step", answering("origin", "not_sure"), answering("money_back", "not_sure"),
+    answering("coached", "prefer_not_to_say"));
+  assert.deepEqual(asked(long), [{ type: "answered",
+    detail: { origin: "not_sure", money_back: "not_sure", coached: "prefer_not_to_say" } }]);
+  assert.equal(long.state.isWaiting, true);
+});
+
+test("ask: a question sent without an answer is asked again, with a word about it", () => {
+  const { state } = walk(ASK, "second_step", { type: "answer", form: { answers: {} } });
+  assert.deepEqual([state.fault, nextQuestion(state).id], ["unanswered", "origin"]);
+});
+
+test("ask: answers that could not be recorded can be sent again", () => {
+  const answers = [answering("origin", "own_wallet"), answering("coached", "no")];
+  const walked = walk(ASK, "second_step", ...answers, "away", "answer");
+  assert.equal(asked(walked).length, 2);
+  assert.deepEqual(asked(walked)[0], asked(walked)[1]);
+});
+
+test("who may be sharing the screen is asked nothing and does not go on", () => {
+  const walked = walk(SHARING, "second_step", "answer", "continued");
+  assert.deepEqual([walked.state.screen, asked(walked)], ["questions", []]);
+});
+
+test("what is asked of us is recorded once each, as help", () => {
+  const about = (name) => ({ type: "help", about: name });
+  const walked = walk(view(), about("call_me"), about("call_me"), about("appeal"), "help");
+  assert.deepEqual(recorded(walked), ["help", "help", "help"]);
+  assert.deepEqual(walked.effects.flatMap(({ detail }) => detail?.about ?? []), ["call_me", "appeal"]);
+});
+
+test("where reporting is not offered nobody is asked to", () => {
+  assert.equal(offers(begin(view({ exits: {} }))).report, false);
+});
+
 const INPUTS = ["shown", "seen", "help", "reviewed", "signs", "second_step", "back", "cancelled", "reported", "changed",
-  "continued", "taken", "refused", "away", "toString"];
+  "continued", "answer", "taken", "refused", "away", "toString"];
+const ANSWERS = { origin: "not_sure", money_back: "not_sure", coached: "no" };
 const RANK = { null: 0, continued: 0, changed: 1, cancelled: 2, reported: 3 };
 
-for (const [name, from] of Object.entries({ confirm: view(), lookalike: LOOKALIKE, inform: INFORM, NOTICE })) {
+for (const [name, from] of Object.entries({ confirm: view(), lookalike: LOOKALIKE, inform: INFORM, ASK, SHARING, NOTICE })) {
   test(`every state that can be reached (${name}): nothing lowers protection, nothing is recorded twice`, () => {
     const seen = new Map();
     const queue = [begin(from)];
@@ -131,9 +182,9 @@ for (const [name, from] of Object.entries({ confirm: view(), lookalike: LOOKALIK
       if (seen.has(key)) continue;
       seen.set(key, state);
       assert.equal(new Set(state.noted).size, state.noted.length);
-      if (!state.alert.isNotice) assert.equal(offers(state).stop, !state.noted.includes("cancelled"));
+      if (state.alert.acts) assert.equal(offers(state).stop, !state.noted.includes("cancelled"));
       for (const type of INPUTS) {
-        const [next, effects] = step(state, { type, form: { marked: "6616" } });
+        const [next, effects] = step(state, { type, form: { marked: "6616", answers: ANSWERS } });
         assert.ok(RANK[next.choice] >= RANK[state.choice]);
         if (next.choice === "continued" && state.choice !== "continued") {
           assert.deepEqual([state.choice, state.isWaiting, type], [null, true, "taken"]);

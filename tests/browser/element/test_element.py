@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
@@ -13,6 +14,9 @@ from tests.support.alert_pack import CHINESE, ENGLISH, LOOKALIKE_CHINESE, LOOKAL
 from tests.support.customer_server import CustomerServer
 from tests.support.operator_site import OperatorSite
 from thinktwice.alerts.words import WORDS
+from thinktwice.keyring.codes import Codes
+from thinktwice.keyring.keys import TEST_KEYRING
+from thinktwice.records.decision import Hold
 
 MESSAGES = {"en": ENGLISH, "zh-Hant": CHINESE}
 LOOKALIKES = {"en": LOOKALIKE_ENGLISH, "zh-Hant": LOOKALIKE_CHINESE}
@@ -97,7 +101,7 @@ def test_go_on(opened: Opening, site: OperatorSite, alerts: CustomerServer, look
     assert told(page) == ["shown", "continued"]
     events = [event for event in alerts.desk.events[alert[0]] if event.type != "seen"]
     assert [event.type for event in events] == ["delivered", "answered", "continued"]
-    assert events[1].detail == {"source": "wallet"}
+    assert events[1].detail["source"] == "wallet"
     assert events[2].detail["viewport"] == ("narrow" if looks.width < 480 else "wide")
 
 
@@ -147,6 +151,52 @@ def test_inform_is_one_tap(opened: Opening, site: OperatorSite, alerts: Customer
     page.get_by_role("button", name=ENGLISH.go_on, exact=True).click()
     _title(page, WORDS["en"].continued)
     assert told(page) == ["shown", "continued"]
+
+
+def _hold(hours: int) -> dict[str, object]:
+    until = datetime.now(UTC) + timedelta(hours=hours)
+    return {"action": "hold", "hold": Hold(until=until, reason_class="customer_protection")}
+
+
+def test_a_hold_waits(opened: Opening, site: OperatorSite, alerts: CustomerServer, looks: Looks) -> None:
+    """A hold says until when, offers help and the way out, and nobody goes on from it."""
+    alert = alerts.alert(locale=looks.locale, rung="hold", state=_hold(24))
+    page = opened(site.page(alert), looks)
+    words = WORDS[looks.locale]
+    _title(page, words.waiting.hold_headline)
+    _check(page, looks, "hold")
+    expect(page.get_by_role("button", name=MESSAGES[looks.locale].go_on, exact=True)).to_have_count(0)
+    page.get_by_role("button", name=words.waiting.call_me).click()
+    expect(page.get_by_text(words.waiting.call_me_done)).to_be_visible()
+    page.get_by_role("button", name=words.waiting.appeal).click()
+    expect(page.get_by_text(words.waiting.appeal_done)).to_be_visible()
+    _check(page, looks, "hold-asked")
+    page.get_by_role("button", name=words.waiting.cancel).click()
+    _title(page, words.cancelled)
+    page.wait_for_timeout(200)
+    events = [event for event in alerts.desk.events[alert[0]] if event.type != "seen"]
+    assert [event.type for event in events] == ["delivered", "help", "help", "cancelled"]
+    assert [event.detail["about"] for event in events[1:3]] == ["call_me", "appeal"]
+
+
+def test_a_referral_shows_the_callers_code(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
+    """While a person calls, the element shows the code that the caller names."""
+    hold = Hold(until=None, reason_class="customer_protection")
+    alert = alerts.alert(rung="refer", state={"action": "refer", "hold": hold})
+    page = opened(site.page(alert), PHONE)
+    _title(page, WORDS["en"].waiting.refer_headline)
+    code = Codes(TEST_KEYRING.token).of_call(alert[0])
+    expect(page.get_by_text(code)).to_be_visible()
+    _check(page, PHONE, "refer")
+
+
+def test_a_block_is_neutral(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
+    """Beside a block there is nothing to choose, no story and no number."""
+    page = opened(site.page(alerts.alert(rung=None, state={"action": "block"})), PHONE)
+    _title(page, WORDS["en"].waiting.block_headline)
+    expect(page.locator("think-twice .actions button")).to_have_count(0)
+    expect(page.locator("think-twice .frame a")).to_have_count(0)
+    _check(page, PHONE, "block")
 
 
 def test_language_switch(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:

@@ -14,9 +14,10 @@ from thinktwice.alerts.words import WORDS
 
 RESET = """
 * { all: unset !important; display: inline !important; font-size: 0 !important; color: transparent !important;
-  line-height: 0 !important; visibility: hidden !important; opacity: 0 !important; direction: rtl !important;
+  line-height: 0 !important; visibility: hidden !important; direction: rtl !important; float: none !important;
   text-transform: uppercase !important; letter-spacing: -1em !important; pointer-events: none !important }
-html { font-size: 1px !important } button, a, h2, input { display: none !important }
+html { font-size: 1px !important } think-twice { opacity: 0 !important }
+button, a, h2, input { display: none !important }
 """
 FRAMEWORK = """
 Array.prototype.toJSON = function () { return "[]" };
@@ -103,11 +104,22 @@ def test_keyboard_alone(opened: Opening, site: OperatorSite, alerts: CustomerSer
     assert page.evaluate("document.activeElement.localName") == "body"
     page.locator("#before").focus()
     reached = []
-    for _ in range(7):
+    for _ in range(9):
         page.keyboard.press("Tab")
         reached.append(page.evaluate(FOCUSED))
-    assert reached == ["English", "繁體中文", "18222", "Keep my money here", "See the signs", "Continue", "After"]
-    page.keyboard.press("Shift+Tab")
+    exits = [WORDS["en"].help.link, WORDS["en"].waiting.call_me]
+    assert reached == [
+        "English",
+        "繁體中文",
+        "18222",
+        "Keep my money here",
+        "See the signs",
+        "Continue",
+        *exits,
+        "After",
+    ]
+    for _ in range(3):
+        page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     assert page.evaluate(FOCUSED) == WORDS["en"].second_step
     page.keyboard.press("Tab")

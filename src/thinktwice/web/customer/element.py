@@ -28,7 +28,6 @@ _AS_THEY_ARE: Final = (
     "back",
     "second_step",
     "typing_pattern",
-    "typing_differs",
     "error",
     "cannot_type",
     "read_back",
@@ -42,15 +41,20 @@ _AS_THEY_ARE: Final = (
 )
 
 
-def element_view(alert: RenderedAlert, opened: OpenAlert, operator: str, now: datetime) -> dict[str, object]:
+def element_view(
+    alert: RenderedAlert, opened: OpenAlert, operator: str, now: datetime, *, call_code: str | None = None
+) -> dict[str, object]:
     """Return the body of ``GET /v1/alerts/{id}``.
 
-    ``now`` lets a browser with a wrong clock date what it records; ``events`` are the kinds recorded so far.
+    ``now`` lets a browser with a wrong clock date what it records; ``events`` are the kinds recorded so far and
+    ``asked_for`` what the customer asked of us; ``call_code`` is what our caller names.
     """
     return {
         "alert": alert,
         "choice": opened.choice,
         "events": sorted(opened.event_types),
+        "asked_for": sorted(opened.asked_for),
+        "call_code": call_code,
         "now": now,
         "words": element_words(alert, operator),
     }
@@ -60,9 +64,17 @@ def element_words(alert: RenderedAlert, operator: str) -> dict[str, str]:
     """Return the interface words in the alert's language, with everything filled in."""
     words = words_for(alert.locale)
     said = {name: str(getattr(words, name)) for name in _AS_THEY_ARE}
-    said["report"] = words.report.format(operator=operator)
+    said |= {
+        "report": words.report.format(operator=operator),
+        "differs_text": words.typing_differs,
+        "next": words.ask.next,
+        "unanswered_text": words.ask.missing,
+        "call_code": words.waiting.call_code,
+        "appeal_done": words.waiting.appeal_done,
+        "call_me_done": words.waiting.call_me_done,
+    }
     if alert.pair is not None:
         first, last = alert.pair.first_asked, alert.pair.last_asked
         said["typing_label"] = words.typing_label.format(first=first, last=last)
-        said["typing_missing"] = words.typing_missing.format(count=last - first + 1)
+        said["missing_text"] = words.typing_missing.format(count=last - first + 1)
     return said

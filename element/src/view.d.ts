@@ -1,0 +1,22 @@
+/**
+ * From an alert and a state to DOM nodes.
+ *
+ * Invariants: words become text nodes only, never markup; a link leads to a number or a web page, nowhere else; what is
+ * offered is what the ladder offers; no <form>, because a sandboxed frame would swallow its submission.
+ */
+import type { Input, State } from "./ladder.js";
+
+export interface Scene {
+  /** The body of `GET /v1/alerts/{id}`. */
+  view: any;
+  state: State;
+  send(input: Input): void;
+  switchTo(locale: string): void;
+  /** How to leave, in a dialog. */
+  close: false | (() => void);
+}
+
+/** Make an element: functions listen, true sets an empty attribute, null and false set none; children may be nested. */
+export function h(tag: string, properties?: Record<string, any>, ...children: any[]): HTMLElement;
+/** Draw the screen on which the customer stands. */
+export function draw(scene: Scene): (Node | string)[];
