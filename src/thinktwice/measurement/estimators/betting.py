@@ -31,7 +31,7 @@ BASELINES: Final = (0.01, 0.05, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95)
 PRIOR_SUCCESSES: Final = 20.0
 """Weight of the bet on lifts near zero, in successes: the prior is Beta around the declared split."""
 
-_HALVINGS: Final = 60
+_HALVINGS: Final = 40
 _DIRECTIONS: Final[tuple[Direction, ...]] = ("greater", "less")
 
 
@@ -119,7 +119,8 @@ def difference_sequence(control: Proportion, treatment: Proportion, design: Desi
     The interval holds every difference that neither one-sided bettor has refuted at level alpha / 2 (``log_wealth``);
     with probability at least 1 - alpha it covers the truth at all looks together. Each end alone is a one-sided bound
     at alpha / 2. Customers' outcomes must be independent of each other and identically distributed within each arm, or
-    at least have the same difference throughout; nothing is assumed about the rates.
+    at least have the same difference throughout; nothing is assumed about the rates. When the arms filled so far from
+    the declared share that what was seen lies outside, the answer is a mismatch: the design does not describe the data.
     """
     if min(control.n, treatment.n) < 1:
         return CannotTell("too_few", "one arm has no customers yet")
@@ -128,12 +129,20 @@ def difference_sequence(control: Proportion, treatment: Proportion, design: Desi
     def is_refuted(difference: float, bet_on: Direction) -> bool:
         return float(log_wealth(counts, difference, design, bet_on)) >= limit
 
+    low, high = (
+        _edge(lambda d: is_refuted(d, "greater"), -1.0, 1.0),
+        _edge(lambda d: is_refuted(d, "less"), 1.0, -1.0),
+    )
+    value = treatment.rate - control.rate
+    if not low <= value <= high:
+        reason = f"{treatment.n} and {control.n} customers do not fit the declared share {design.treatment_share:g}"
+        return CannotTell("sample_ratio_mismatch", reason)
     best = max(float(log_wealth(counts, 0.0, design, side)) for side in _DIRECTIONS)
     return Estimate(
         scale="difference",
-        value=treatment.rate - control.rate,
-        low=_edge(lambda d: is_refuted(d, "greater"), -1.0, 1.0),
-        high=_edge(lambda d: is_refuted(d, "less"), 1.0, -1.0),
+        value=value,
+        low=low,
+        high=high,
         p_value=min(1.0, 2 * math.exp(-best)),
         confidence=confidence_of(alpha),
         method="betting confidence sequence",

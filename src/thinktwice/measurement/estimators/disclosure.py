@@ -9,7 +9,7 @@ same table week after week, is not judged here: dimensions must stay fixed.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -87,16 +87,12 @@ def _with_totals(inner: Floats) -> Floats:
 
 
 def _publish(full: Floats, is_safe: Callable[[Cell], bool], width: Callable[[Cell], float]) -> Published:
-    """Withhold unsafe cells, then, one by one, the cheapest neighbours until each unsafe cell is hidden well enough."""
-    unsafe = [(int(i), int(j)) for i, j in np.ndindex(*full.shape) if not is_safe((int(i), int(j)))]
+    """Withhold unsafe cells, and for each that the others would reveal the cheapest rectangle that hides it."""
+    unsafe = [at for at in _everywhere(full) if not is_safe(at)]
     withheld = set(unsafe)
     for cell in unsafe:  # a cell once hidden stays so: withholding more only widens every range
-        while _known_width(full, withheld, cell) < width(cell):
-            neighbours = [at for at in _lines(full, cell) if at not in withheld]
-            if not neighbours:
-                withheld.update((int(i), int(j)) for i, j in np.ndindex(*full.shape))
-                break
-            withheld.add(min(neighbours, key=lambda at: (_is_total(full, at), full[at], at)))
+        if _known_width(full, withheld, cell) < width(cell):
+            withheld |= _hiding(full, withheld, cell, width(cell))
     shown = [[None if (i, j) in withheld else float(x) for j, x in enumerate(row)] for i, row in enumerate(full)]
     return Published(
         cells=tuple(tuple(row[:-1]) for row in shown[:-1]),
@@ -106,15 +102,27 @@ def _publish(full: Floats, is_safe: Callable[[Cell], bool], width: Callable[[Cel
     )
 
 
-def _is_total(full: Floats, at: Cell) -> bool:
-    height, breadth = full.shape
-    return bool(at[0] == height - 1 or at[1] == breadth - 1)
+def _everywhere(full: Floats) -> list[Cell]:
+    return [(i, j) for i in range(full.shape[0]) for j in range(full.shape[1])]
 
 
-def _lines(full: Floats, cell: Cell) -> Iterator[Cell]:
-    """Yield the cells that share a row or a column with this one, totals included."""
-    yield from ((cell[0], j) for j in range(full.shape[1]) if j != cell[1])
-    yield from ((i, cell[1]) for i in range(full.shape[0]) if i != cell[0])
+def _hiding(full: Floats, withheld: set[Cell], cell: Cell, width: float) -> set[Cell]:
+    """Return the cheapest three cells that make a rectangle with this one and hide it, else the whole table.
+
+    Around a rectangle amounts can move without changing any total, which is why three cells can hide a fourth. Totals
+    are the last to go: they are what most readers came for.
+    """
+
+    def cost(corners: set[Cell]) -> tuple[int, float, list[Cell]]:
+        new = sorted(corners - withheld)
+        totals = sum(at[0] == full.shape[0] - 1 or at[1] == full.shape[1] - 1 for at in new)
+        return totals, sum(float(full[at]) for at in new), new
+
+    rectangles = [{(cell[0], j), (i, cell[1]), (i, j)} for i, j in _everywhere(full) if i != cell[0] and j != cell[1]]
+    for corners in sorted(rectangles, key=cost):
+        if _known_width(full, withheld | corners, cell) >= width:
+            return corners
+    return set(_everywhere(full))
 
 
 def _known_width(full: Floats, withheld: set[Cell], cell: Cell) -> float:

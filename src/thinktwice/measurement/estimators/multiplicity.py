@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from statsmodels.stats.multitest import multipletests
-
 from thinktwice.measurement.estimators.answers import Answer, Estimate, confidence_of
 
 
@@ -28,12 +26,14 @@ def adjust_p_values(p_values: Mapping[str, float]) -> dict[str, float]:
     """Return Holm's adjusted p-values by name.
 
     Source: Holm, "A Simple Sequentially Rejective Multiple Test Procedure", Scandinavian Journal of Statistics 6, 1979.
-    Anytime-valid p-values may be put in: at any stopping time each is a p-value, which is all Holm needs.
+    Anytime-valid p-values may be put in: at any stopping time each is a p-value, which is all Holm needs. (Written out
+    because the statsmodels function takes a fifth of a second for four numbers.)
     """
-    if not p_values:
-        return {}
-    _, adjusted, _, _ = multipletests(list(p_values.values()), method="holm")
-    return {name: float(p_value) for name, p_value in zip(p_values, adjusted, strict=True)}
+    adjusted, least = dict.fromkeys(p_values, 1.0), 0.0
+    for place, name in enumerate(sorted(p_values, key=lambda name: p_values[name])):
+        least = max(least, min(1.0, (len(p_values) - place) * p_values[name]))
+        adjusted[name] = least
+    return adjusted
 
 
 def compare_arms(compare: Mapping[str, Callable[[float], Answer]], *, alpha: float = 0.05) -> tuple[ArmAnswer, ...]:
