@@ -24,7 +24,6 @@ Why = Literal[
     "different_limits",
     "sample_ratio_mismatch",
     "unreachable",
-    "too_revealing",
 ]
 
 
