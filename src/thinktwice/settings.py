@@ -73,6 +73,11 @@ class Settings(BaseSettings):
         HttpUrl("http://127.0.0.1:8080"), description="Where customers' browsers reach the alert pages."
     )
     appeal_url: HttpUrl | None = Field(None, description="Where a customer appeals against a hold.")
+    webhook_url: str | None = Field(
+        None,
+        description="Where changes of clearance and notices are told: https, or http to this machine. Signed with the "
+        "key `webhook`.",
+    )
     allowed_hosts: tuple[str, ...] = Field(
         ("127.0.0.1", "localhost", "[::1]"),
         description="Host names the service answers to, beside the host of public_url; *.example.org for subdomains.",

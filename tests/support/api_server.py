@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -37,13 +38,19 @@ class ApiServer:
 
 
 @contextmanager
-def serve_everything(data: Path) -> Iterator[ApiServer]:
-    """Run the service on a free loopback port for as long as the block lasts."""
-    settings = load_settings(data=data, browser_requests_per_minute=1_000_000)
+def serve_everything(data: Path, **changes: Any) -> Iterator[ApiServer]:
+    """Run the service on a free loopback port for as long as the block lasts; keywords change its settings."""
+    settings = load_settings(data=data, browser_requests_per_minute=1_000_000, **changes)
     installation = installation_of(settings)
     campaigns = load_campaigns(settings, installation)
     with (
-        open_core(data, installation=installation, keyring=TEST_KEYRING, campaigns=campaigns) as core,
+        open_core(
+            data,
+            installation=installation,
+            keyring=TEST_KEYRING,
+            campaigns=campaigns,
+            is_telling=settings.webhook_url is not None,
+        ) as core,
         open_surfaces(core, settings) as app,
         socket.socket() as listening,
     ):

@@ -38,6 +38,7 @@ def test_the_defaults_are_pinned() -> None:
         "network_aliases": {},
         "public_url": "http://127.0.0.1:8080/",
         "appeal_url": None,
+        "webhook_url": None,
         "allowed_hosts": ["127.0.0.1", "localhost", "[::1]"],
         "embedding_origins": [],
         "is_behind_proxy": False,

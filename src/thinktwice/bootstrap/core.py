@@ -76,11 +76,12 @@ def open_core(
     campaigns: Campaigns,
     lists: Path | None = None,
     clock: Callable[[], datetime] = utc_now,
+    is_telling: bool = False,
 ) -> Iterator[Core]:
     """Open the journal of a data folder, made and brought up to date as needed.
 
     ``lists`` names another data folder to take the watchlist from: a history is decided in a journal of its own, but
-    with the installation's lists.
+    with the installation's lists. With ``is_telling`` changes go into the outbox; ``open_surfaces`` empties it.
 
     Raises:
         UnavailableError: another process writes this journal, or a database cannot be used.
@@ -106,7 +107,7 @@ def open_core(
             campaigns=campaigns,
             watchlist=watchlist,
             intake=Intake(installation, keyring),
-            service=DecisionService(journal, sources, keyring, installation, clock),
+            service=DecisionService(journal, sources, keyring, installation, clock, is_telling=is_telling),
             reader=reader,
             archive=archive,
         )

@@ -48,7 +48,13 @@ def serve_command(
     for warning in campaigns.library.warnings:
         say(f"warning: {warning}")
     with (
-        open_core(settings.data, installation=installation, keyring=keyring, campaigns=campaigns) as core,
+        open_core(
+            settings.data,
+            installation=installation,
+            keyring=keyring,
+            campaigns=campaigns,
+            is_telling=settings.webhook_url is not None,
+        ) as core,
         core.watchlist,
         open_surfaces(core, settings, chosen) as app,
         bind(settings.api_host, settings.api_port) as listener,

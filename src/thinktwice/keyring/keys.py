@@ -15,6 +15,8 @@ key        rotation                                              loss
                                                                  and drop the old key at once
 ``seal``   at any time; old seals are checked with the published new proofs cannot be sealed; old ones still verify
            old public key                                        with the public key
+``web-     at any time: put the new key first; both sign until   the receiver refuses what it is told until it knows
+hook``     the receiver knows the new one, then drop the old one a new one. If it leaks, webhooks can be forged
 ``master`` by re-wrapping every envelope                         enclosed files and e-mail addresses are lost
 ========== ===================================================== ===============================================
 
@@ -45,8 +47,8 @@ class Key:
 class Keyring:
     """All keys of one installation.
 
-    The first ``token`` key signs, all of them verify. ``is_test`` is true when any key is one of the public
-    test keys; such a keyring must never serve customers.
+    The first ``token`` key signs, all of them verify; every ``webhook`` key signs. ``is_test`` is true when any key is
+    one of the public test keys; such a keyring must never serve customers.
     """
 
     ref: Key
@@ -55,6 +57,7 @@ class Keyring:
     is_test: bool
     seal: Key | None = None
     master: Key | None = None
+    webhook: tuple[Key, ...] = ()
 
 
 def customer_ref(key: Key, customer_id: str) -> str:
@@ -81,6 +84,7 @@ TEST_KEYRING: Final = Keyring(
     token=(_public_test_key("token"),),
     seal=_public_test_key("seal"),
     master=_public_test_key("master"),
+    webhook=(_public_test_key("webhook"),),
     is_test=True,
 )
 """Fixed public keys for ``decide`` and ``backtest`` without ``--key``; ``serve`` refuses them."""

@@ -7,6 +7,7 @@ A key file is TOML; each entry is ``"id:secret"`` with the secret in unpadded UR
     token = ["token-2:…", "token-1:…"]   # the first signs, all verify
     seal = "seal-1:…"                     # optional
     master = "master-1:…"                 # optional
+    webhook = ["webhook-1:…"]             # optional; all sign
 
 Invariants: nothing here reads a file or draws randomness; no error repeats a secret.
 """
@@ -24,9 +25,10 @@ from thinktwice.errors import Fault, InputError
 from thinktwice.keyring.keys import SECRET_BYTES, TEST_KEYRING, Key, Keyring
 
 ENVIRONMENT_PREFIX: Final = "THINKTWICE_KEY_"
-"""``THINKTWICE_KEY_REF`` and so on; several token keys are separated by commas."""
+"""``THINKTWICE_KEY_REF`` and so on; several token or webhook keys are separated by commas."""
 
-PURPOSES: Final = ("ref", "assign", "token", "seal", "master")
+PURPOSES: Final = ("ref", "assign", "token", "seal", "master", "webhook")
+_SEVERAL: Final = ("token", "webhook")
 _REQUIRED: Final = ("ref", "assign", "token")
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,16}")
 
@@ -47,7 +49,7 @@ def read_keyring(text: str, *, where: str | None = None) -> Keyring:
 
 
 def read_keyring_environment(environment: Mapping[str, str]) -> Keyring:
-    """Read keys from environment variables ``THINKTWICE_KEY_REF``, ``_ASSIGN``, ``_TOKEN``, ``_SEAL``, ``_MASTER``.
+    """Read keys from the environment: ``THINKTWICE_KEY_`` and a purpose in capitals, such as ``THINKTWICE_KEY_REF``.
 
     Raises:
         InputError: As ``read_keyring``.
@@ -67,7 +69,7 @@ def write_keyring(secrets: Mapping[str, bytes], *, suffix: str) -> str:
     ]
     for purpose, secret in secrets.items():
         entry = f'"{purpose}-{suffix}:{_encode(secret)}"'
-        lines.append(f"{purpose} = {f'[{entry}]' if purpose == 'token' else entry}")
+        lines.append(f"{purpose} = {f'[{entry}]' if purpose in _SEVERAL else entry}")
     return "\n".join(lines) + "\n"
 
 
@@ -88,7 +90,7 @@ def _keyring(texts: Mapping[str, tuple[str, ...]], where: str | None) -> Keyring
         keys[purpose] = []
         if purpose in _REQUIRED and not texts.get(purpose):
             faults.append(Fault("is required", purpose, where))
-        if purpose != "token" and len(texts.get(purpose, ())) > 1:
+        if purpose not in _SEVERAL and len(texts.get(purpose, ())) > 1:
             faults.append(Fault("takes one key", purpose, where))
         for text in texts.get(purpose, ()):
             found = _read_key(text, purpose, where)
@@ -105,6 +107,7 @@ def _keyring(texts: Mapping[str, tuple[str, ...]], where: str | None) -> Keyring
         token=tuple(keys["token"]),
         seal=next(iter(keys["seal"]), None),
         master=next(iter(keys["master"]), None),
+        webhook=tuple(keys["webhook"]),
         is_test=any(key.secret in _TEST_SECRETS for group in keys.values() for key in group),
     )
 
@@ -130,6 +133,13 @@ def _encode(secret: bytes) -> str:
 
 _TEST_SECRETS: Final = frozenset(
     key.secret
-    for key in (TEST_KEYRING.ref, TEST_KEYRING.assign, *TEST_KEYRING.token, TEST_KEYRING.seal, TEST_KEYRING.master)
+    for key in (
+        TEST_KEYRING.ref,
+        TEST_KEYRING.assign,
+        *TEST_KEYRING.token,
+        TEST_KEYRING.seal,
+        TEST_KEYRING.master,
+        *TEST_KEYRING.webhook,
+    )
     if key is not None
 )

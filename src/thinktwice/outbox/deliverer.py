@@ -16,7 +16,7 @@ from typing import Final
 
 import httpx
 
-from thinktwice.errors import ThinkTwiceError
+from thinktwice.errors import NotFoundError, ThinkTwiceError
 from thinktwice.outbox.endpoint import Endpoint, new_client
 from thinktwice.outbox.message import RECHECK, Waiting
 from thinktwice.outbox.store import OutboxStore
@@ -96,6 +96,8 @@ class Deliverer:
     def _look_again(self, decision_id: str) -> str | None:
         try:
             self._recheck(decision_id)
+        except NotFoundError:
+            return None  # erased since: there is nothing left to tell
         except ThinkTwiceError as error:
             return f"could not be rechecked ({type(error).__name__})"
         return None

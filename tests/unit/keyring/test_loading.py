@@ -22,7 +22,7 @@ def test_what_is_written_is_read() -> None:
     keyring = read_keyring(write_keyring(SECRETS, suffix="1"))
     assert keyring.seal is not None
     assert keyring.master is not None
-    keys = (keyring.ref, keyring.assign, *keyring.token, keyring.seal, keyring.master)
+    keys = (keyring.ref, keyring.assign, *keyring.token, keyring.seal, keyring.master, *keyring.webhook)
     assert [key.secret for key in keys] == list(SECRETS.values())
     assert keyring.token[0].id == "token-1"
     assert not keyring.is_test
