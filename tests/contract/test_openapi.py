@@ -22,6 +22,9 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.support.api_server import ApiServer, serve_everything
+from thinktwice.evidence.verification import verify
+from thinktwice.keyring.keys import TEST_KEYRING
+from thinktwice.keyring.seal import public_key_of
 from thinktwice.people.keys import ApiKeyStore, create_key
 from thinktwice.storage.layout import DataFolder
 from thinktwice.web.api.description import openapi_document
@@ -43,6 +46,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
         yield running
 
 
+assert TEST_KEYRING.seal is not None
+SEAL = TEST_KEYRING.seal
 schema = schemathesis.openapi.from_dict(openapi_document())
 
 
@@ -81,6 +86,11 @@ def test_a_whole_story_is_as_described(server: ApiServer) -> None:
         assert explained["explanation"]["signals"]["jurisdiction"] == "HK"
         clearance = session.post(f"/v1/decisions/{answer['decision_id']}/clearance").raise_for_status().json()
         validate("Clearance", clearance)
+        proof = session.post(
+            f"/v1/decisions/{answer['decision_id']}/evidence", json={"edition": "restricted"}, timeout=60
+        )
+        validate("Evidence", proof.raise_for_status().json())
+        assert verify(proof.content, public_key_of(SEAL)) == []
         event = EXAMPLE_EVENT | {
             "event_id": "e-story",
             "withdrawal_id": "w-story",

@@ -17,11 +17,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from tests.support.http import ask
 from tests.support.watchlists import Lists
 from tests.support.world import request
 from thinktwice.bootstrap.choices import installation_of, load_campaigns
 from thinktwice.bootstrap.core import Core, open_core
 from thinktwice.bootstrap.proving import evidence_service
+from thinktwice.bootstrap.surfaces import open_surfaces
 from thinktwice.campaigns.library import shipped_packs
 from thinktwice.campaigns.version import hash_of
 from thinktwice.cli.main import assemble
@@ -34,6 +36,7 @@ from thinktwice.evidence.verification import canonical, verify
 from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.keyring.loading import read_keyring, write_keyring
 from thinktwice.keyring.seal import public_key_of
+from thinktwice.keyring.tokens import sign_token
 from thinktwice.records.catalogue import CATALOGUE
 from thinktwice.records.decision import CustomerFacts, Decision
 from thinktwice.records.event import AlertEvent
@@ -261,6 +264,22 @@ def test_after_the_pack_changed_the_same_words_are_shown_and_proved(story: Story
         lost = parts_of(service_of(core).make(decision.decision_id, "restricted"))
         assert (lost["shown"]["screens"], lost["content"]) == ([], None)
         assert "no longer have its hash" in lost["shown"]["lost"]
+
+
+def test_an_open_alert_outlives_a_change_of_its_pack(story: Story, tmp_path: Path) -> None:
+    """Decided with one version and opened with another in force: the page says what was decided, as the proof does."""
+    data = Path(shutil.copytree(story.data, tmp_path / "data"))
+    settings = load_settings(data=data, campaigns_dir=changed_packs(tmp_path), allowed_hosts=("localhost",))
+    alert = story.decision.alert
+    assert alert is not None
+    headline = parts_of(story.customer)["shown"]["screens"][1]["alert"]["headline"]
+    token = sign_token(KEYRING.token[0], alert.alert_id, alert.expires_at)
+    with core_with(data, settings) as core, open_surfaces(core, settings) as app:
+        page = ask(app, "GET", f"/alerts/{token}/signs?locale=en")
+        assert page.status_code == 200
+        assert "Otherwise" not in page.text
+        shown = ask(app, "GET", f"/v1/alerts/{alert.alert_id}?locale=en", headers={"Authorization": f"Bearer {token}"})
+        assert shown.json()["alert"]["headline"] == headline
 
 
 def run(*words: str) -> Any:

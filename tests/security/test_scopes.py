@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.http import ask
-from tests.support.paper_desk import PaperDesk, PaperKeys, SilentLog
+from tests.support.paper_desk import PaperDesk, PaperEvidence, PaperKeys, SilentLog
 from thinktwice.people.keys import SCOPES
 from thinktwice.web.api.app import create_api
 from thinktwice.web.api.description import openapi_document
@@ -16,13 +16,16 @@ from thinktwice.web.edge.headers import HostNames
 
 KEYS = PaperKeys()
 DESK = PaperDesk()
-APP = create_api(ApiParts(desk=DESK, keys=KEYS, hosts=HostNames(["localhost"]), log=SilentLog()))
+APP = create_api(
+    ApiParts(desk=DESK, evidence=PaperEvidence(DESK), keys=KEYS, hosts=HostNames(["localhost"]), log=SilentLog())
+)
 
 CALLS: dict[tuple[str, str], str | None] = {
     ("POST", "/v1/decisions"): "decide",
     ("POST", "/v1/decisions/batch"): "decide",
     ("POST", "/v1/decisions/{decision_id}/clearance"): "clear",
     ("POST", "/v1/decisions/{decision_id}/resolution"): "staff",
+    ("POST", "/v1/decisions/{decision_id}/evidence"): "staff",
     ("POST", "/v1/events"): "events",
     ("GET", "/v1/decisions/{decision_id}"): "staff",
     ("GET", "/metrics"): "read",
@@ -35,6 +38,7 @@ BODIES = {
     "/v1/decisions": b'{"withdrawal_id":"w"}',
     "/v1/decisions/batch": b'{"withdrawals":[]}',
     "/v1/decisions/{decision_id}/resolution": b'{"act_id":"a-1","resolution":"keep"}',
+    "/v1/decisions/{decision_id}/evidence": b'{"edition":"customer"}',
     "/v1/events": b'{"events":[]}',
 }
 

@@ -96,6 +96,20 @@ class PaperDesk:
         )
 
 
+class PaperEvidence:
+    """Evidence about ``d-1``, sealed with nothing; notes what was asked of it with the desk."""
+
+    def __init__(self, desk: PaperDesk) -> None:
+        self._desk = desk
+
+    def make(self, decision_id: str, edition: str) -> bytes:
+        """Return a file of the right shape."""
+        self._desk.asked.append((f"evidence {edition}", False))
+        if decision_id != "d-1":
+            raise NotFoundError("there is no such decision")
+        return b'{"manifest":{},"parts":{},"seal":{}}\n'
+
+
 class SilentLog:
     """A log for tests that do not read it."""
 

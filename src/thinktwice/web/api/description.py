@@ -148,6 +148,21 @@ def _afterwards_paths() -> Schema:
             ),
             "parameters": [decision_id],
         },
+        "/v1/decisions/{decision_id}/evidence": {
+            "post": _call(
+                "prove",
+                "Prove what a customer was shown and did",
+                "A sealed file (Ed25519 over RFC 8785 JSON) that holds its PDF and is checked without ThinkTwice. The "
+                "`customer` edition holds nothing that only staff may know; never give the `restricted` one to a "
+                "customer. Takes seconds; one is made at a time.",
+                scope="staff",
+                body="EvidenceRequest",
+                answer="Evidence",
+                problems=(400, 401, 403, 404, 408, 413, 415, 421, 422, 500, 503),
+                tag="staff",
+            ),
+            "parameters": [decision_id],
+        },
         "/v1/events": {
             "post": _call(
                 "note_events",

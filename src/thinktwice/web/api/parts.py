@@ -10,6 +10,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from thinktwice.web.api.desk import DecisionDesk
+from thinktwice.web.api.evidence import EvidenceMaker, NoEvidence
 from thinktwice.web.edge.asgi import App
 from thinktwice.web.edge.headers import HostNames
 from thinktwice.web.edge.keys import KeyFinder
@@ -27,6 +28,7 @@ class ApiParts:
     desk: DecisionDesk
     keys: KeyFinder
     hosts: HostNames
+    evidence: EvidenceMaker = field(default_factory=NoEvidence)
     others: Mapping[str, App] = field(default_factory=dict)
     browser_requests_per_minute: int = 120
     is_behind_proxy: bool = False

@@ -16,6 +16,7 @@ from thinktwice.errors import NotFoundError, ThinkTwiceError
 from thinktwice.people.keys import ApiKey, Scope
 from thinktwice.records.clearance import EventResult
 from thinktwice.web.api.answers import EncodedItem, EventAnswer, EventsAnswer, Health, Readiness
+from thinktwice.web.api.evidence import EvidenceLine
 from thinktwice.web.api.metrics import CONTENT_TYPE, ApiMetrics
 from thinktwice.web.api.parts import ApiParts
 from thinktwice.web.edge.bodies import require_json
@@ -35,6 +36,7 @@ class Routes:
     def __init__(self, parts: ApiParts, metrics: ApiMetrics) -> None:
         self._parts = parts
         self._metrics = metrics
+        self._evidence = EvidenceLine(parts.evidence)
 
     def router(self) -> APIRouter:
         """Return all slower calls; ``/v1/decisions`` stands here so that other methods are refused by name."""
@@ -44,6 +46,7 @@ class Routes:
             ("/v1/decisions/batch", "decide_batch", ["POST"], self.decide_batch),
             ("/v1/decisions/{decision_id}/clearance", "clear", ["POST"], self.clear),
             ("/v1/decisions/{decision_id}/resolution", "resolve", ["POST"], self.resolve),
+            ("/v1/decisions/{decision_id}/evidence", "prove", ["POST"], self.prove),
             ("/v1/decisions/{decision_id}", "explain", READABLE, self.explain),
             ("/v1/events", "note_events", ["POST"], self.note_events),
             ("/healthz", "health", READABLE, self.health),
@@ -84,6 +87,13 @@ class Routes:
             _decision_id(request), await request.body(), key_id=key.id, actor=key.actor, is_test=key.is_test
         )
         return _json(result)
+
+    async def prove(self, request: Request) -> Response:
+        """Return sealed evidence about a decision, byte for byte as it was sealed."""
+        self._key(request, "staff")
+        require_json(_header(request, "content-type"))
+        evidence = await self._evidence.make(_decision_id(request), await request.body())
+        return Response(evidence, media_type="application/json")
 
     async def note_events(self, request: Request) -> Response:
         """Record what happened after decisions."""

@@ -19,6 +19,7 @@ from thinktwice.records.event import AlertEvent, OperatorEvent
 from thinktwice.records.resolution import ResolutionRequest, ResolutionResult
 from thinktwice.records.withdrawal import WithdrawalRequest
 from thinktwice.web.api.answers import BatchAnswer, EventsAnswer, Health, Readiness, StaffDecision
+from thinktwice.web.api.evidence import Evidence, EvidenceRequest
 from thinktwice.web.edge.problems import Problem
 
 Schema = dict[str, Any]
@@ -81,7 +82,7 @@ class ShownAlert(msgspec.Struct, frozen=True):
     choice: Choice | None
 
 
-_REQUESTS: Final = (WithdrawalRequest, WithdrawalBatch, EventBatch, AlertEventBatch, ResolutionRequest)
+_REQUESTS: Final = (WithdrawalRequest, WithdrawalBatch, EventBatch, AlertEventBatch, ResolutionRequest, EvidenceRequest)
 _ANSWERS: Final = (
     ShownAlert,
     AlertEventsRecorded,
@@ -91,6 +92,7 @@ _ANSWERS: Final = (
     ResolutionResult,
     EventsAnswer,
     StaffDecision,
+    Evidence,
     Health,
     Readiness,
     Problem,
