@@ -12,8 +12,8 @@ const tokens = (scheme, colours) =>
 export const STYLES = `
 :host { display: block !important; visibility: visible !important; opacity: 1 !important; font-size: medium !important; }
 :host([hidden]) { display: none !important; }
-.frame { all: initial; }
 .frame {
+  all: initial;
   ${tokens("light", LIGHT)}
   --radius: var(--think-twice-radius, 4px);
   --fixed: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace;

@@ -163,7 +163,7 @@ export class ThinkTwiceElement extends Base {
       pause(100).then(() => this.#status.replaceChildren(view.alert.headline));
     }
     this.#stopWatching();
-    if (!state.noted.includes("seen")) {
+    if (state.screen === "first" && !state.noted.includes("seen")) {
       this.#stopWatching = whenSeen(this.#shadow.getElementById("title"), () => send({ type: "seen" }));
     }
   }

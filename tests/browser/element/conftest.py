@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -50,6 +51,15 @@ def opened(browser: Browser) -> Iterator[Opening]:
         context.close()
     # Chromium tells on its console when a request fails or is answered with an error; some tests want that.
     assert [trouble for trouble in troubles if "Failed to load resource" not in trouble] == []
+
+
+def recorded(alerts: CustomerServer, alert: tuple[str, str], *kinds: str) -> list[str]:
+    """Wait until all of ``kinds`` are recorded, then a little for what should not be; return all, in order."""
+    give_up = time.monotonic() + 10
+    while not set(kinds) <= set(alerts.desk.types(alert[0])) and time.monotonic() < give_up:
+        time.sleep(0.05)
+    time.sleep(0.2)
+    return alerts.desk.types(alert[0])
 
 
 def told(page: Page) -> list[str]:

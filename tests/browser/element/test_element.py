@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.conftest import Looks, assert_accessible, keep
-from tests.browser.element.conftest import PHONE, Opening, told
+from tests.browser.element.conftest import PHONE, Opening, recorded, told
 from tests.support.alert_pack import CHINESE, ENGLISH, LOOKALIKE_CHINESE, LOOKALIKE_ENGLISH
 from tests.support.customer_server import CustomerServer
 from tests.support.operator_site import OperatorSite
@@ -54,13 +54,12 @@ def test_stop(opened: Opening, site: OperatorSite, alerts: CustomerServer, looks
     _title(page, message.headline)
     expect(page.locator("#plain")).to_be_hidden()
     _check(page, looks, "alert")
-    page.wait_for_timeout(1300)
+    recorded(alerts, alert, "seen")
     page.get_by_role("button", name=message.safe_action).dblclick()
     _title(page, WORDS[looks.locale].cancelled)
     _check(page, looks, "stopped")
     assert told(page) == ["shown", "cancelled"]
-    page.wait_for_timeout(200)
-    assert alerts.desk.types(alert[0]) == ["delivered", "seen", "cancelled"]
+    assert recorded(alerts, alert, "cancelled") == ["delivered", "seen", "cancelled"]
 
 
 def test_signs_and_report(opened: Opening, site: OperatorSite, alerts: CustomerServer, looks: Looks) -> None:
@@ -81,8 +80,7 @@ def test_signs_and_report(opened: Opening, site: OperatorSite, alerts: CustomerS
     page.get_by_role("button", name=message.safe_action).click()
     expect(page.get_by_text(message.cancelled)).to_be_visible()
     assert told(page) == ["shown", "reviewed", "reported", "cancelled"]
-    page.wait_for_timeout(200)
-    types = [kind for kind in alerts.desk.types(alert[0]) if kind != "seen"]
+    types = [kind for kind in recorded(alerts, alert, "cancelled") if kind != "seen"]
     assert types == ["delivered", "reviewed", "reported", "cancelled"]
 
 
@@ -153,6 +151,46 @@ def test_inform_is_one_tap(opened: Opening, site: OperatorSite, alerts: Customer
     assert told(page) == ["shown", "continued"]
 
 
+def _answer(page: Page, looks: Looks, question: str, option: str) -> None:
+    words = WORDS[looks.locale].ask
+    expect(page.get_by_role("group", name=words.questions[question].text)).to_be_visible()
+    page.get_by_role("radio", name=words.questions[question].options.get(option, words.not_sure), exact=True).check()
+    page.get_by_role("button", name=words.next).click()
+
+
+def test_ask(opened: Opening, site: OperatorSite, alerts: CustomerServer, looks: Looks) -> None:
+    """Questions come one at a time before the second step, an answer can spare one, and all are recorded at once."""
+    alert = alerts.alert(locale=looks.locale, rung="ask")
+    page = opened(site.page(alert), looks)
+    message, words = MESSAGES[looks.locale], WORDS[looks.locale]
+    page.get_by_role("button", name=message.go_on, exact=True).click()
+    _title(page, words.ask.title)
+    _check(page, looks, "question")
+    page.get_by_role("button", name=words.ask.next).click()
+    expect(page.get_by_role("alert")).to_contain_text(words.ask.missing)
+    _answer(page, looks, "origin", "own_wallet")
+    _answer(page, looks, "on_call", "no")
+    _answer(page, looks, "coached", "not_sure")
+    _title(page, words.second_step)
+    _check(page, looks, "ask-second-step")
+    page.get_by_role("button", name=message.second_step_go_on).click()
+    _title(page, words.continued)
+    events = [event for event in alerts.desk.events[alert[0]] if event.type != "seen"]
+    assert [event.type for event in events] == ["delivered", "answered", "continued"]
+    answers = {"origin": "own_wallet", "on_call": "no", "coached": "not_sure"}
+    assert answers.items() <= events[1].detail.items()
+
+
+def test_a_shared_screen_is_asked_nothing(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
+    """Who may be sharing the screen is asked to end that, and does not go on from here."""
+    page = opened(site.page(alerts.alert(rung="ask", state={"must_end_sharing": True})), PHONE)
+    page.get_by_role("button", name=ENGLISH.go_on, exact=True).click()
+    _title(page, WORDS["en"].ask.sharing_headline)
+    expect(page.get_by_role("radio")).to_have_count(0)
+    expect(page.get_by_role("button", name=ENGLISH.second_step_go_on)).to_have_count(0)
+    _check(page, PHONE, "sharing")
+
+
 def _hold(hours: int) -> dict[str, object]:
     until = datetime.now(UTC) + timedelta(hours=hours)
     return {"action": "hold", "hold": Hold(until=until, reason_class="customer_protection")}
@@ -173,7 +211,7 @@ def test_a_hold_waits(opened: Opening, site: OperatorSite, alerts: CustomerServe
     _check(page, looks, "hold-asked")
     page.get_by_role("button", name=words.waiting.cancel).click()
     _title(page, words.cancelled)
-    page.wait_for_timeout(200)
+    recorded(alerts, alert, "cancelled")
     events = [event for event in alerts.desk.events[alert[0]] if event.type != "seen"]
     assert [event.type for event in events] == ["delivered", "help", "help", "cancelled"]
     assert [event.detail["about"] for event in events[1:3]] == ["call_me", "appeal"]
@@ -213,10 +251,10 @@ def test_a_reload_repeats_nothing(opened: Opening, site: OperatorSite, alerts: C
     """Loaded again, the element shows the choice that stands and records nothing twice."""
     alert = alerts.alert()
     page = opened(site.page(alert))
-    page.wait_for_timeout(1300)
+    recorded(alerts, alert, "seen")
     page.get_by_role("button", name=ENGLISH.safe_action).click()
     _title(page, WORDS["en"].cancelled)
-    page.wait_for_timeout(200)
+    recorded(alerts, alert, "cancelled")
     page.reload()
     _title(page, WORDS["en"].cancelled)
     page.wait_for_timeout(1300)
@@ -242,7 +280,7 @@ def test_calling_the_helpline_is_help(opened: Opening, site: OperatorSite, alert
     page = opened(site.page(alert))
     for _ in range(2):
         page.get_by_role("link", name="18222").click()
-    page.wait_for_timeout(300)
+    recorded(alerts, alert, "help")
     assert told(page) == ["shown", "help"]
     assert alerts.desk.types(alert[0]).count("help") == 1
 
@@ -257,8 +295,7 @@ def test_leaving_at_once_is_not_seen(opened: Opening, site: OperatorSite, alerts
     page.get_by_role("heading", level=2).scroll_into_view_if_needed()
     page.wait_for_timeout(400)
     assert alerts.desk.types(alert[0]) == ["delivered"]
-    page.wait_for_timeout(1000)
-    assert alerts.desk.types(alert[0]) == ["delivered", "seen"]
+    assert recorded(alerts, alert, "seen") == ["delivered", "seen"]
 
 
 def test_a_lost_answer_counts_once(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
@@ -289,7 +326,7 @@ def test_an_outage_lowers_nothing(opened: Opening, site: OperatorSite, alerts: C
     alert = alerts.alert()
     page = opened(site.page(alert))
     _title(page, ENGLISH.headline)
-    page.wait_for_timeout(200)
+    recorded(alerts, alert, "delivered")
     page.route("**/events", lambda route: route.abort())
     page.get_by_role("button", name=ENGLISH.go_on, exact=True).click()
     page.get_by_role("button", name=ENGLISH.second_step_go_on).click()
@@ -298,8 +335,8 @@ def test_an_outage_lowers_nothing(opened: Opening, site: OperatorSite, alerts: C
     _title(page, WORDS["en"].cancelled)
     assert told(page) == ["shown", "cancelled"]
     page.unroute("**/events")
-    page.wait_for_timeout(1500)
-    assert alerts.desk.types(alert[0])[-1] == "cancelled"
+    page.wait_for_timeout(1000)
+    assert "continued" not in recorded(alerts, alert, "cancelled")
 
 
 def test_another_choice_elsewhere_stands(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
@@ -309,7 +346,7 @@ def test_another_choice_elsewhere_stands(opened: Opening, site: OperatorSite, al
     second.get_by_role("button", name=ENGLISH.go_on, exact=True).click()
     first.get_by_role("button", name=ENGLISH.safe_action).click()
     _title(first, WORDS["en"].cancelled)
-    first.wait_for_timeout(200)
+    recorded(alerts, alert, "cancelled")
     second.get_by_role("button", name=ENGLISH.second_step_go_on).click()
     _title(second, WORDS["en"].cancelled)
     assert told(second) == ["shown", "cancelled"]

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import assert_accessible, keep
-from tests.browser.element.conftest import PHONE, Opening, told
+from tests.browser.element.conftest import PHONE, Opening, recorded, told
 from tests.support.alert_pack import ENGLISH
 from tests.support.customer_server import CustomerServer
 from tests.support.operator_site import OperatorSite
@@ -55,15 +55,14 @@ def test_resets_do_not_reach_it(opened: Opening, site: OperatorSite, alerts: Cus
     assert look == ["26.01px", "rgb(27, 35, 40)", "none", "normal"]
     keep(page, "element-hostile-resets")
     _stop(page)
-    page.wait_for_timeout(200)
-    assert [kind for kind in alerts.desk.types(alert[0]) if kind != "seen"] == ["delivered", "cancelled"]
+    assert [kind for kind in recorded(alerts, alert, "cancelled") if kind != "seen"] == ["delivered", "cancelled"]
 
 
 def test_another_framework_on_the_prototypes(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
     """What other code put on prototypes and globals changes neither the alert nor what is sent."""
     alert = alerts.alert()
     page = opened(site.page(alert, before=FRAMEWORK))
-    page.wait_for_timeout(1500)
+    recorded(alerts, alert, "seen")
     page.get_by_role("button", name=ENGLISH.go_on, exact=True).click()
     page.get_by_role("radio", name="My own wallet").check()
     page.get_by_role("button", name=ENGLISH.second_step_go_on).click()
