@@ -40,7 +40,8 @@ li { margin-block-end: .5em; }
 a, summary, .link { color: var(--accent); text-decoration: underline; text-underline-offset: .18em; }
 a:hover { text-decoration-thickness: 2px; }
 bdi { font-weight: 600; overflow-wrap: anywhere; }
-.languages { text-align: end; margin: -.5em -.5em .5em; }
+.languages, .exits { margin: -.5em -.5em .5em; }
+.languages { text-align: end; }
 .this_withdrawal, .notice { font-size: 1.18em; line-height: 1.5; }
 .self_check { border-inline-start: 4px solid var(--look); padding-inline-start: 1em; font-weight: 600; }
 .help bdi, dd bdi { font-weight: inherit; }

@@ -61,7 +61,7 @@ function exits(scene) {
   const { view: { alert: { exits: ways = {} } }, state: { alert, noted }, send } = scene;
   const ask = (about) => alert.acts && ways[about] && !noted.includes(about) &&
     button(ways[about], "link", () => send({ type: "help", about }));
-  return h("div", {}, report(scene, "link", ways.scammed), ask("appeal"), ask("call_me"));
+  return h("div", { class: "exits" }, report(scene, "link", ways.scammed), ask("appeal"), ask("call_me"));
 }
 
 function questions(scene) {
