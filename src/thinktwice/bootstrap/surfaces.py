@@ -10,14 +10,11 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, Final, Literal
 
 from thinktwice.bootstrap.core import Core, answering_of
-from thinktwice.bootstrap.proving import evidence_service
-from thinktwice.bootstrap.telling import delivering
 from thinktwice.decisions.asks import Ask
 from thinktwice.decisions.clock import utc_now
 from thinktwice.decisions.desk import AlertDesk, DecisionDesk
 from thinktwice.decisions.identity import uuid7
 from thinktwice.evidence.paper import pdf_of
-from thinktwice.evidence.service import EvidenceService
 from thinktwice.journal.writer import GroupCommit
 from thinktwice.keyring.codes import Codes
 from thinktwice.people.keys import ApiKeyStore
@@ -42,8 +39,6 @@ def open_surfaces(
     """Open one application that serves the surfaces asked for."""
     with ExitStack() as stack:
         writer = stack.enter_context(core.writing())
-        if settings.webhook_url is not None:
-            stack.enter_context(delivering(core, settings.webhook_url, writer))
         hosts = HostNames((*settings.allowed_hosts, settings.public_url.host or ""))
         customer = create_customer(_customer_parts(core, settings, writer, return_url))
         if surface == "customer":
@@ -58,7 +53,6 @@ def open_surfaces(
                 desk=_decision_desk(core, settings, writer),
                 keys=keys,
                 hosts=hosts,
-                evidence=_evidence(core, settings),
                 others=dict.fromkeys(PREFIXES, customer) if surface == "all" else {},
                 browser_requests_per_minute=settings.browser_requests_per_minute,
                 is_behind_proxy=settings.is_behind_proxy,
@@ -72,17 +66,6 @@ def _decision_desk(core: Core, settings: Settings, writer: GroupCommit[Ask, Any]
         return {"journal": "ok", "watchlist": core.watchlist.trouble or "ok"}
 
     return DecisionDesk(writer, core.reader, core.intake, answering_of(core, settings), readiness=readiness)
-
-
-def _evidence(core: Core, settings: Settings) -> EvidenceService:
-    return evidence_service(
-        core.folder,
-        core.reader,
-        keyring=core.keyring,
-        installation=core.installation,
-        campaigns=core.campaigns,
-        operator=settings.operator_name,
-    )
 
 
 def _customer_parts(

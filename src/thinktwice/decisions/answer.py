@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from thinktwice.keyring.codes import Codes
 from thinktwice.keyring.keys import Keyring
 from thinktwice.keyring.tokens import sign_token
 from thinktwice.records.decision import Decision
@@ -55,6 +56,7 @@ class Answering:
 
     def __init__(self, keyring: Keyring, public_url: str, appeal_url: str | None = None) -> None:
         self._key = keyring.token[0]
+        self._codes = Codes(keyring.token)
         self._public_url = public_url.rstrip("/")
         self._appeal_url = appeal_url
 
@@ -82,6 +84,10 @@ class Answering:
             if hold is None
             else HoldAnswer(until=hold.until, reason_class=hold.reason_class, appeal_url=self._appeal_url),
         )
+
+    def call_code(self, decision: Decision) -> str | None:
+        """Return what our caller says first, which the customer sees on the alert; None where there is no alert."""
+        return self._codes.of_call(decision.alert.alert_id) if decision.alert else None
 
     def encoded(self, decision: Decision) -> bytes:
         """Return the answer as JSON."""

@@ -145,7 +145,8 @@ class DecisionDesk:
         body = await asyncio.to_thread(self._reader.decision, decision_id)
         if body is None:
             raise NotFoundError("no decision has this id")
-        return staff_record(decision_decoder.decode(body))
+        decision = decision_decoder.decode(body)
+        return staff_record(decision) | {"call_code": self._answering.call_code(decision)}
 
     def readiness(self) -> dict[str, str]:
         """Return the state of each part; anything but ``ok`` means not ready."""

@@ -21,7 +21,7 @@ ACCOUNT = Hold(until=None, reason_class="account_security")
 
 
 def _screen(pack: Any = PACK, now: Any = NOW, locale: str = "en", **state: Any) -> RenderedAlert:
-    usual = {"action": "hold", "hold": PROTECTING, "intervention": "hold"}
+    usual: dict[str, Any] = {"action": "hold", "hold": PROTECTING, "intervention": "hold"}
     opened = OpenAlert(decision_id="d-1", reference=reference(locale=locale), facts=FACTS, **(usual | state))
     return render_opened(opened, pack, CONTACTS, now)
 

@@ -73,3 +73,23 @@ def test_a_block_offers_no_report(state: dict[str, object]) -> None:
     visit = Visit(rung=None, state=state)
     assert visit.open("/help").status_code == 303
     assert visit.types == []
+
+
+def test_the_report_can_be_had_as_pdf_where_it_can_be_made() -> None:
+    """The page holds every language; without a maker no button and no document."""
+    pages: list[str] = []
+
+    def lay_out(page: str) -> bytes:
+        pages.append(page)
+        return b"%PDF-"
+
+    visit = Visit(parts={"pdf": lay_out})
+    visit.choose("reported", site="<script>")
+    assert "report.pdf" in visit.get()
+    assert visit.open("/report.pdf").headers["content-type"] == "application/pdf"
+    assert WORDS["zh-Hant"].report_words.title in pages[0]
+    assert "&lt;script&gt;" in pages[0]
+    without = Visit()
+    without.choose("reported")
+    assert "report.pdf" not in without.get()
+    assert without.open("/report.pdf").status_code == 404

@@ -71,3 +71,4 @@ class StaffDecision(msgspec.Struct, frozen=True):
     attempt: int
     action: Action
     explanation: Annotated[dict[str, Any], Meta(description="Everything needed to derive the decision again.")]
+    call_code: Annotated[str | None, Meta(description="What a caller of ours says first; the customer sees it.")] = None

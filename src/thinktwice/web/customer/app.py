@@ -24,19 +24,20 @@ from thinktwice.web.customer.events import AlertJson
 from thinktwice.web.customer.files import serve_file
 from thinktwice.web.customer.helping import HelpPages
 from thinktwice.web.customer.pages import AlertPages, Endpoint, guarded
+from thinktwice.web.customer.verifying import VerifyPages
 from thinktwice.web.customer.views import plain_page
 from thinktwice.web.edge.asgi import App
 from thinktwice.web.edge.errors import MethodError, PathError
 from thinktwice.web.edge.headers import SecurityHeaders, policy
 from thinktwice.web.edge.problems import CONTENT_TYPE, encode_problem, problem_headers, problem_of
 
-PREFIXES: Final = ("/alerts/", "/v1/alerts/")
+PREFIXES: Final = ("/alerts/", "/v1/alerts/", "/verify")
 """The paths of this surface, for whoever composes several on one port."""
 
 
 def create_customer(parts: CustomerParts) -> App:
     """Return the application that serves ``PREFIXES``."""
-    pages, helping, json = AlertPages(parts), HelpPages(parts), AlertJson(parts)
+    pages, helping, verifying, json = AlertPages(parts), HelpPages(parts), VerifyPages(parts), AlertJson(parts)
     origins = list(parts.embedding_origins)
     cors = Middleware(
         CORSMiddleware,
@@ -54,7 +55,10 @@ def create_customer(parts: CustomerParts) -> App:
             Route("/alerts/{token}/questions", guarded(parts, pages.answer), methods=["POST"]),
             Route("/alerts/{token}/help", guarded(parts, helping.help)),
             Route("/alerts/{token}/report.txt", guarded(parts, helping.report)),
+            Route("/alerts/{token}/report.pdf", guarded(parts, helping.report_pdf)),
             Route("/alerts/{token}/choices", guarded(parts, pages.choose), methods=["POST"]),
+            Route("/verify", guarded(parts, verifying.form)),
+            Route("/verify", guarded(parts, verifying.check), methods=["POST"]),
             Mount(
                 "/v1/alerts",
                 routes=[

@@ -42,13 +42,27 @@ class AlertDesk(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class JointCampaign:
+    """A live campaign whose partners approved exactly what is shown; their names as they want them read."""
+
+    title: str
+    partners: tuple[str, ...]
+
+
+def _none_approved() -> tuple[JointCampaign, ...]:
+    """Return the joint campaigns while nobody can approve one yet."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerParts:
     """Everything the customer surface is built from.
 
     ``pack_of`` returns the pack of a campaign id and version hash (NotFoundError when unknown); ``new_id`` returns
     an id never used before; ``embedding_origins`` are the operator's pages that may frame the alert page and call
-    the JSON; ``return_url`` is where the operator's customers go afterwards.
+    the JSON; ``return_url`` is where the operator's customers go afterwards. ``joint`` are the live campaigns that
+    their partners approved; ``pdf`` lays out a page as PDF, slowly, and is None where that cannot be done.
     """
 
     desk: AlertDesk
@@ -60,3 +74,6 @@ class CustomerParts:
     codes: Codes
     embedding_origins: tuple[str, ...] = ()
     return_url: str | None = None
+    is_behind_proxy: bool = False
+    joint: Callable[[], tuple[JointCampaign, ...]] = _none_approved
+    pdf: Callable[[str], bytes] | None = None

@@ -88,6 +88,8 @@ class Page:
     events: str = ""
     help: str = ""
     report: str = ""
+    report_pdf: str = ""
+    code: str = ""
     return_url: str | None = None
     has_stopped: bool = False
     may_stop: bool = False
@@ -116,6 +118,8 @@ def alert_page(request: Request, parts: CustomerParts, opened: OpenAlert, alert:
         questions=path_of(request, "alerts", token, "questions", locale=chosen),
         help=path_of(request, "alerts", token, "help", locale=chosen),
         report=path_of(request, "alerts", token, "report.txt", locale=alert.locale),
+        report_pdf=path_of(request, "alerts", token, "report.pdf", locale=alert.locale) if parts.pdf else "",
+        code=parts.codes.of_message(alert.alert_id, parts.clock()) if alert.exits.scammed or alert.is_notice else "",
         choices=path_of(request, "alerts", token, "choices"),
         events=path_of(request, "v1", "alerts", alert.alert_id, "events"),
         return_url=parts.return_url,
@@ -147,15 +151,21 @@ def show(template: str, page: Page, **context: object) -> str:
     return environment().get_template(template).render(page=page, words=words_for(page.locale), **context)
 
 
+def bare_page(request: Request, parts: CustomerParts, locale: str | None = None) -> Page:
+    """Return the frame of a page without an alert, in the language asked for or the browser's."""
+    accepted = request.headers.get("accept-language", "").split(",")[0].split(";")[0]
+    chosen = choose_locale(locale or request.query_params.get("locale") or accepted, tuple(WORDS))
+    return Page(
+        **_frame(request, parts, chosen, [LocaleChoice(tag, own_name(tag)) for tag in WORDS]),
+        language=chosen,
+        direction=direction_of(chosen),
+        here=str(request.url.path),
+    )
+
+
 def plain_page(request: Request, parts: CustomerParts, heading: str, text: str) -> str:
     """Return a page without an alert; ``heading`` and ``text`` name interface words."""
-    wanted = request.query_params.get("locale") or request.headers.get("accept-language", "").split(",")[0]
-    locale = choose_locale(wanted.split(";")[0], tuple(WORDS))
-    words = words_for(locale)
-    page = Page(
-        **_frame(request, parts, locale, [LocaleChoice(tag, own_name(tag)) for tag in WORDS]),
-        language=locale,
-        direction=direction_of(locale),
-    )
+    page = bare_page(request, parts)
+    words = words_for(page.locale)
     said = getattr(words, text).format(operator=parts.operator_name)
     return show("plain.html", page, heading=getattr(words, heading), text=said)

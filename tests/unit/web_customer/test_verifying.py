@@ -1,0 +1,94 @@
+"""Is this message real? The page that is reached by typing its address."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+
+from tests.support.alert_desk import MemoryDesk, customer_parts
+from tests.support.alert_pack import NOW
+from tests.support.alert_visit import FORM, Visit
+from tests.support.http import ask
+from thinktwice.alerts.words import WORDS
+from thinktwice.records.decision import Hold
+from thinktwice.web.customer.app import create_customer
+from thinktwice.web.customer.desk import JointCampaign
+
+SAID = WORDS["en"].verify
+
+
+def _check(visit: Visit, code: str, **fields: str) -> httpx.Response:
+    return ask(visit.app, "POST", "/verify", body=urlencode({"code": code} | fields).encode(), headers=FORM)
+
+
+def _shown_code(html: str) -> str:
+    found = re.search(r"<b[^>]*>([0-9A-Z]{3}-[0-9A-Z]{5})</b>", html)
+    assert found is not None
+    return found[1]
+
+
+def test_the_code_on_an_alert_is_known_for_fifteen_minutes() -> None:
+    """What the page shows can be checked; a quarter of an hour later it is unknown."""
+    now = NOW
+    visit = Visit(parts={"clock": lambda: now})
+    code = _shown_code(visit.get())
+    assert SAID.genuine.format(operator="Harbour Exchange") in _check(visit, code.lower()).text
+    now = NOW + timedelta(minutes=16)
+    assert SAID.unknown in _check(visit, code).text
+
+
+def test_checking_says_nothing_about_the_alert() -> None:
+    """Neither whose it is nor what it is about; every wrong code gets the same page."""
+    visit = Visit()
+    html = _check(visit, _shown_code(visit.get())).text
+    assert "USDT" not in html
+    assert visit.id not in html
+    assert _check(visit, "AAA-AAAAA").text == _check(visit, "nonsense").text
+
+
+def test_tries_are_limited() -> None:
+    """After ten in a minute the page asks to wait, also for a right code."""
+    visit = Visit()
+    code = _shown_code(visit.get())
+    statuses = [_check(visit, "AAA-AAAAA").status_code for _ in range(10)]
+    assert set(statuses) == {200}
+    limited = _check(visit, code)
+    assert limited.status_code == 429
+    assert int(limited.headers["retry-after"]) >= 1
+    assert SAID.too_many in limited.text
+
+
+@pytest.mark.parametrize("locale", WORDS)
+def test_the_page_says_what_no_caller_asks_for(locale: str) -> None:
+    """In every language, with an empty state that says what the absence of a campaign means."""
+    html = ask(Visit().app, "GET", f"/verify?locale={locale}").text
+    assert WORDS[locale].verify.never in html
+    assert WORDS[locale].verify.joint_none in html
+
+
+def test_approved_campaigns_are_listed() -> None:
+    """With the names of their partners, as whoever publishes them vouches."""
+    joint = (JointCampaign("Stop and ask", ("Hong Kong Police Force",)),)
+    app = create_customer(customer_parts(MemoryDesk(), lambda: "event-0001", joint=lambda: joint))
+    html = ask(app, "GET", "/verify").text
+    assert "Stop and ask" in html
+    assert "Hong Kong Police Force" in html
+    assert SAID.joint_none not in html
+
+
+def test_a_screen_that_may_be_the_thiefs_shows_no_code() -> None:
+    """A code read out by a thief would lend them our name."""
+    account = {"action": "refer", "hold": Hold(until=None, reason_class="account_security")}
+    assert SAID.code not in Visit(rung="refer", state=account).get()
+
+
+def test_a_hostile_form_is_refused() -> None:
+    """Too many fields or bytes that are no text are our refusal, not a crash."""
+    app = Visit().app
+    many = "&".join(f"a{number}=1" for number in range(99)).encode()
+    for body in (many, b"\xff\xfe"):
+        assert ask(app, "POST", "/verify", body=body, headers=FORM).status_code == 422
