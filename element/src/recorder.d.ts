@@ -3,6 +3,7 @@
  *
  * Invariants: the token travels only in the Authorization header, without cookies and without a referrer; each event
  * has one id for good, so what did not arrive is sent again and counts once; what was refused is not sent again;
+ * ids are 128 random bits (`randomUUID` would need a secure context);
  * events are dated by the server's clock, and their JSON is written so that a `toJSON` on a prototype cannot change it.
  */
 import type { Ask } from "./ladder.js";

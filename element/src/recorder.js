@@ -8,7 +8,6 @@ const encode = (value) =>
     ? JSON.stringify(value)
     : `{${Object.keys(value).map((name) => `${encode(name)}:${encode(value[name])}`).join(",")}}`;
 
-// `randomUUID` would need a secure context.
 function newId() {
   let id = "";
   for (const byte of crypto.getRandomValues(new Uint8Array(16))) id += byte.toString(16).padStart(2, "0");

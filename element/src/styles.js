@@ -47,7 +47,7 @@ bdi { font-weight: 600; overflow-wrap: anywhere; }
 .help bdi, dd bdi { font-weight: inherit; }
 .help a { font-weight: 600; white-space: nowrap; }
 blockquote, .fault { background: var(--panel); padding: 1em; border-radius: var(--radius); }
-blockquote :last-child, .foot p { margin: 0; }
+blockquote :last-child, .foot :last-child { margin: 0; }
 dl { border-block: 1px solid var(--line); max-inline-size: none; }
 dl > div { padding-block: .5em; }
 dl > div + div { border-block-start: 1px solid var(--line); }

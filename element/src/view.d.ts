@@ -2,7 +2,7 @@
  * From an alert and a state to DOM nodes.
  *
  * Invariants: words become text nodes only, never markup; a link leads to a number or a web page, nowhere else; what is
- * offered is what the ladder offers; no <form>, because a sandboxed frame would swallow its submission.
+ * offered is what the ladder offers; addresses stand in groups of four, a prefix 0x aside; no <form>, because a sandboxed frame would swallow its submission.
  */
 import type { Input, State } from "./ladder.js";
 

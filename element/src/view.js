@@ -16,8 +16,12 @@ export function h(tag, properties = {}, ...children) {
 export const draw = (scene) => [
   languages(scene),
   ...SCREENS[scene.state.screen](scene).flat(Infinity),
-  h("div", { class: "foot" }, prose(scene.view.alert.second_screen.attribution)),
+  foot(scene.view),
 ].filter(Boolean);
+
+const foot = ({ alert, words, code: real }) =>
+  h("div", { class: "foot" }, code(words.code, real), real && h("p", {}, words.code_text),
+    prose(alert.second_screen.attribution));
 
 const SCREENS = { first, signs, questions, second_step: secondStep, after };
 
@@ -39,7 +43,7 @@ function first(scene) {
     ["appeal", "call_me"].map((about) => noted.includes(about) && h("p", { class: "fault" }, words[`${about}_done`])),
     alert.first_screen.map(({ kind, prose: blocks }) => [
       prose(blocks, kind),
-      kind === "calling" && view.call_code && h("p", {}, `${words.call_code} `, h("b", { dir: "ltr" }, view.call_code)),
+      kind === "calling" && code(words.call_code, view.call_code),
       kind === "this_withdrawal" && alert.pair ? pair(alert.pair.known, alert.pair.entered)
         : (kind === "this_withdrawal" || kind === "waiting") && facts(view),
     ]),
@@ -56,7 +60,6 @@ function first(scene) {
   ];
 }
 
-/** The quiet ways out. */
 function exits(scene) {
   const { view: { alert: { exits: ways = {} } }, state: { alert, noted }, send } = scene;
   const ask = (about) => alert.acts && ways[about] && !noted.includes(about) &&
@@ -168,6 +171,7 @@ function after(scene) {
 }
 
 const title = (text) => h("h2", { id: "title", tabindex: "-1" }, text);
+const code = (label, value) => value && h("p", {}, `${label} `, h("b", { dir: "ltr", translate: "no" }, value));
 const actions = (...buttons) => h("div", { class: "actions" }, buttons);
 // The second click of a double click is not meant for what stands there by then.
 const button = (label, look, act, more) =>
@@ -203,7 +207,7 @@ function facts({ alert: { withdrawal }, words }) {
 const pair = (...addresses) => h("dl", {}, addresses.map((one) =>
   h("div", {}, h("dt", {}, one.label), h("dd", {}, address(one), h("span", { class: "aloud" }, one.spoken)))));
 
-/** In groups of four, a prefix 0x aside; `isBlank` hides what differs. */
+// In groups of four.
 function address({ pieces }, isBlank = false) {
   const whole = h("span", { class: "address", dir: "ltr", translate: "no", "aria-hidden": "true" });
   const prefix = /^0x/i.test(pieces[0].text) ? 2 : 0;

@@ -31,6 +31,9 @@ DEFAULT_FILE: Final = Path("thinktwice.toml")
 
 AttributeType = Literal["boolean", "integer", "amount", "money", "ratio", "text", "texts"]
 AttributeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+Origin = Annotated[str, Field(pattern=r"^(null|https?://[^\s/*?#@]+)$")]
+"""Scheme, host and port, matched exactly; ``null`` is that of sandboxed frames. No wildcard."""
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -82,7 +85,7 @@ class Settings(BaseSettings):
         ("127.0.0.1", "localhost", "[::1]"),
         description="Host names the service answers to, beside the host of public_url; *.example.org for subdomains.",
     )
-    embedding_origins: tuple[str, ...] = Field(
+    embedding_origins: tuple[Origin, ...] = Field(
         (), description="Origins of the operator's pages that show the alert element and may call /v1/alerts."
     )
     is_behind_proxy: bool = Field(

@@ -134,3 +134,24 @@ def test_a_variable_that_is_no_json_is_refused(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("THINKTWICE_ATTRIBUTES", "vip=boolean")
     with pytest.raises(InputError, match="attributes"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_taken"),
+    [
+        ("https://app.harbour.example", True),
+        ("http://127.0.0.1:9000", True),
+        ("null", True),
+        ("*", False),
+        ("https://*.harbour.example", False),
+        ("https://app.harbour.example/", False),
+        ("app.harbour.example", False),
+    ],
+)
+def test_an_embedding_origin_is_exactly_one(origin: str, is_taken: bool) -> None:
+    """No wildcard, no path: who may call the alerts' JSON is named one by one."""
+    if is_taken:
+        assert load_settings(embedding_origins=[origin]).embedding_origins == (origin,)
+    else:
+        with pytest.raises(InputError):
+            load_settings(embedding_origins=[origin])

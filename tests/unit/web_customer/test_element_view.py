@@ -10,6 +10,8 @@ from tests.support.alert_pack import NOW
 from tests.support.alert_visit import Visit
 from tests.support.http import ask
 from thinktwice.alerts.words import WORDS
+from thinktwice.keyring.codes import Codes
+from thinktwice.keyring.keys import TEST_KEYRING
 
 ORIGIN = "https://app.harbour.example"
 PREFLIGHT = {
@@ -44,7 +46,14 @@ def test_what_was_recorded_is_told_by_kind_only() -> None:
     view = _view(visit)
     assert (view["choice"], view["events"], view["asked_for"]) == ("cancelled", ["cancelled", "delivered"], [])
     assert view["now"] == NOW.isoformat().replace("+00:00", "Z")
-    assert set(view) == {"alert", "choice", "events", "asked_for", "call_code", "now", "words"}
+    assert set(view) == {"alert", "choice", "events", "asked_for", "code", "call_code", "now", "words"}
+
+
+def test_the_code_is_the_one_that_can_be_checked() -> None:
+    """The element shows the code that ``/verify`` knows; beside a block there is none."""
+    codes = Codes(TEST_KEYRING.token)
+    assert codes.is_of_a_message(str(_view(Visit())["code"]), NOW)
+    assert _view(Visit(rung=None, state={"action": "block"}))["code"] is None
 
 
 @pytest.mark.parametrize(

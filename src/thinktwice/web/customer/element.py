@@ -11,6 +11,7 @@ from typing import Final
 
 from thinktwice.alerts.rendered import RenderedAlert
 from thinktwice.alerts.words import words_for
+from thinktwice.keyring.codes import Codes
 from thinktwice.records.alert import OpenAlert
 
 _AS_THEY_ARE: Final = (
@@ -42,19 +43,22 @@ _AS_THEY_ARE: Final = (
 
 
 def element_view(
-    alert: RenderedAlert, opened: OpenAlert, operator: str, now: datetime, *, call_code: str | None = None
+    alert: RenderedAlert, opened: OpenAlert, operator: str, codes: Codes, now: datetime
 ) -> dict[str, object]:
     """Return the body of ``GET /v1/alerts/{id}``.
 
     ``now`` lets a browser with a wrong clock date what it records; ``events`` are the kinds recorded so far and
-    ``asked_for`` what the customer asked of us; ``call_code`` is what our caller names.
+    ``asked_for`` what the customer asked of us; ``code`` proves that the message is ours, ``call_code`` the caller.
     """
+    has_code = alert.is_notice or alert.exits.scammed is not None
+    has_call = alert.waiting is not None and alert.waiting.has_call
     return {
         "alert": alert,
         "choice": opened.choice,
         "events": sorted(opened.event_types),
         "asked_for": sorted(opened.asked_for),
-        "call_code": call_code,
+        "code": codes.of_message(alert.alert_id, now) if has_code else None,
+        "call_code": codes.of_call(alert.alert_id) if has_call else None,
         "now": now,
         "words": element_words(alert, operator),
     }
@@ -69,6 +73,8 @@ def element_words(alert: RenderedAlert, operator: str) -> dict[str, str]:
         "differs_text": words.typing_differs,
         "next": words.ask.next,
         "unanswered_text": words.ask.missing,
+        "code": words.verify.code,
+        "code_text": words.verify.code_text.format(operator=operator),
         "call_code": words.waiting.call_code,
         "appeal_done": words.waiting.appeal_done,
         "call_me_done": words.waiting.call_me_done,

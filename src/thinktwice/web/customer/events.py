@@ -58,9 +58,7 @@ class AlertJson:
         """``GET /v1/alerts/{id}``: the rendered alert."""
         _, opened = await self._open(request)
         alert = rendered(self._parts, opened, request.query_params.get("locale"))
-        has_call = alert.waiting is not None and alert.waiting.has_call
-        call_code = self._parts.codes.of_call(alert.alert_id) if has_call else None
-        view = element_view(alert, opened, self._parts.operator_name, self._parts.clock(), call_code=call_code)
+        view = element_view(alert, opened, self._parts.operator_name, self._parts.codes, self._parts.clock())
         return Response(msgspec.json.encode(view), media_type="application/json")
 
     async def note(self, request: Request) -> Response:
