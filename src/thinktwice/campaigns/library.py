@@ -13,6 +13,7 @@ from pathlib import Path
 
 from thinktwice.campaigns.pack import Pack
 from thinktwice.campaigns.reading import Surroundings, read_pack
+from thinktwice.campaigns.typologies import is_unauthorised
 from thinktwice.campaigns.version import hash_of, release_hash, version_content
 from thinktwice.contacts.loading import load_contacts
 from thinktwice.contacts.registry import Contacts
@@ -105,6 +106,7 @@ def policy_of(pack: Pack, version: str) -> CampaignPolicy:
         expected_daily_triggers=release.expected_daily_triggers,
         blast_radius=release.blast_radius,
         hold=release.hold,
+        is_unauthorised=is_unauthorised(pack.typologies),
     )
 
 

@@ -17,6 +17,7 @@ from thinktwice.campaigns.checking import audience_faults, message_faults, messa
 from thinktwice.campaigns.jurisdictions import CODES, locale_faults, locale_warnings
 from thinktwice.campaigns.pack import LOOKALIKE_PACK, Arm, Journey, Pack
 from thinktwice.campaigns.release import read_release, release_warnings
+from thinktwice.campaigns.typologies import typology_faults
 from thinktwice.campaigns.words import Words, read_words
 from thinktwice.contacts.document import Entry, parse_document, read_source
 from thinktwice.contacts.fields import NAME, Fields, Form
@@ -90,6 +91,8 @@ def _read(
     intervention = cast("Rung", fields.choice("intervention", RUNGS))
     no_screen = cast("NoScreen", fields.choice("no_screen", get_args(NoScreen)))
     partners = fields.texts("partners", required=False, form=NAME)
+    for field, message in typology_faults(typologies, intervention, no_screen):
+        fields.fault(field, message)
     arms = _arms(fields)
     words = _messages(folder, typologies, is_lookalike=is_lookalike, faults=faults)
     _check_words(folder / "messages", words, jurisdictions, around, faults, warnings)

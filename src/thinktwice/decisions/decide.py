@@ -72,7 +72,7 @@ def decide(
         return Verdict(action="block", reasons=("block:listed",))
     fired = campaigns.fired(signals, circumstances.decided_at)
     verdict = _from_campaigns(signals, circumstances, campaigns, fired, bucket_of, known_bad_intervention)
-    if circumstances.open_rung is not None or circumstances.is_hold_served:
+    if circumstances.least_rung is not None:
         verdict = _no_weaker(verdict, signals, circumstances, campaigns, bucket_of)
     if fired.unknown or fired.shadow:
         verdict = replace(verdict, unknown=fired.unknown, reasons=(*verdict.reasons, *_shadows(fired)))
@@ -114,15 +114,12 @@ def _no_weaker(
     deliberate confirmation, whatever the audience says; without a screen ADR 4 says what comes.
     """
     is_screenless = signals["channel"] in SCREENLESS_CHANNELS
-    rungs: list[Rung] = [] if circumstances.open_rung is None else [circumstances.open_rung]
-    if circumstances.is_hold_served and not is_screenless:
-        rungs.append("confirm")
-    if not rungs or (verdict.rung is not None and not _is_stronger(strongest(*rungs), verdict.rung)):
+    rung = circumstances.least_rung
+    if rung is None or (verdict.rung is not None and not _is_stronger(rung, verdict.rung)):
         return verdict
     policy = verdict.policy or campaigns.words_for(
         str(signals["jurisdiction"]), circumstances.decided_at, is_lookalike=False
     )
-    rung: Rung | None = strongest(*rungs)
     if is_screenless:
         rung = _rung_on(policy, is_screenless=True) if policy else None
         rung = None if rung == "hold" and circumstances.is_hold_served else rung

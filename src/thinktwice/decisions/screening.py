@@ -31,7 +31,7 @@ from thinktwice.records.decision import (
 from thinktwice.records.installation import Installation
 from thinktwice.records.signal import PlainValue, to_plain
 from thinktwice.records.vocabulary import Rung, strongest
-from thinktwice.records.withdrawal import Destination, Withdrawal
+from thinktwice.records.withdrawal import Withdrawal
 from thinktwice.signals.compute import Findings, find_signals
 from thinktwice.signals.memory import OPEN_ALERT_MEMORY
 from thinktwice.signals.state import DAY, CustomerHold, CustomerState, DestinationState, micros, moment
@@ -127,10 +127,10 @@ class Screening:
 def circumstances_of(withdrawal: Withdrawal, customer: CustomerState, now: datetime) -> Circumstances:
     """Return what besides signals and campaigns bears on the decision."""
     at = micros(now)
-    destination = withdrawal.destination
-    match_key = destination.match_key
+    match_key = withdrawal.destination.match_key
     standing = customer.hold_at(match_key, at)
     ended = [hold for hold in customer.holds if hold.match_key == match_key] if customer.holds else []
+    is_served = any(_is_served(hold, at) for hold in ended)
     return Circumstances(
         decided_at=now,
         hold=None
@@ -141,9 +141,11 @@ def circumstances_of(withdrawal: Withdrawal, customer: CustomerState, now: datet
             reason_class=standing.reason_class,
             appeal=standing.appeal,
         ),
-        is_hold_served=any(_is_served(hold, at) for hold in ended),
+        is_hold_served=is_served,
         is_refer_released=any(_is_refer_released(hold, at) for hold in ended),
-        open_rung=_open_rung(customer, destination, at) if customer.open_alerts else None,
+        least_rung=_least_rung(withdrawal, customer, at, is_served=is_served)
+        if is_served or customer.open_alerts
+        else None,
         triggers=tuple(
             [PastTrigger(past.experiment, moment(past.at), past.match_key == match_key) for past in customer.triggers]
         )
@@ -165,16 +167,22 @@ def _is_refer_released(hold: CustomerHold, at: int) -> bool:
     return hold.rung == "refer" and 0 < hold.released_at <= at < hold.released_at + memory
 
 
-def _open_rung(customer: CustomerState, destination: Destination, at: int) -> Rung | None:
-    """Return the strongest rung that the customer has not gone past here, unless staff know the destination."""
+def _least_rung(withdrawal: Withdrawal, customer: CustomerState, at: int, *, is_served: bool) -> Rung | None:
+    """Return what this destination calls for after alerts not gone past and after a hold, unless staff know it.
+
+    A hold is followed by a deliberate confirmation, for which there has to be a screen (ADR 4).
+    """
+    destination = withdrawal.destination
     known = customer.destination(destination.key)
     if known is not None and known.is_genuine:
         return None
-    rungs = [
+    rungs: list[Rung] = [
         one.rung
         for one in customer.open_alerts
         if one.match_key == destination.match_key and at - one.at < OPEN_ALERT_MEMORY
     ]
+    if is_served and not withdrawal.is_screenless:
+        rungs.append("confirm")
     return strongest(*rungs) if rungs else None
 
 

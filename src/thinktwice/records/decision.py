@@ -82,15 +82,15 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a decision depends on besides signals and campaigns; stored so that it can be derived again.
 
     ``is_hold_served``: a hold at this destination ran out, or was released by two people, within the last days;
-    ``is_refer_released``: one of the released ones was a ``refer``; ``open_rung``: the strongest alert at this
-    destination that the customer has not gone past for as much money.
+    ``is_refer_released``: one of the released ones was a ``refer``; ``least_rung``: what this destination calls for
+    whatever an audience says, after a hold or an alert that the customer has not gone past for as much money.
     """
 
     decided_at: datetime
     hold: StandingHold | None = None
     is_hold_served: bool = False
     is_refer_released: bool = False
-    open_rung: Rung | None = None
+    least_rung: Rung | None = None
     triggers: tuple[PastTrigger, ...] = ()
 
 

@@ -20,9 +20,11 @@ def load(folder: Path) -> Library:
 
 
 def test_policies_come_by_priority_then_id() -> None:
-    """The look-alike pack is asked first, the generic one last."""
+    """What may be a thief is asked first, then the look-alike pack, the generic one last."""
     library = load(shipped_packs())
-    assert [policy.id for policy in library.policies] == ["lookalike", "hk-joint-anti-scam", "new-destination"]
+    names = [policy.id for policy in library.policies]
+    assert names == ["account-takeover", "lookalike", "hk-joint-anti-scam", "new-destination"]
+    assert [policy.is_unauthorised for policy in library.policies] == [True, False, False, False]
 
 
 def test_equal_priorities_come_by_id(tmp_path: Path) -> None:

@@ -22,7 +22,8 @@ def test_shipped_packs_are_good() -> None:
     """The folder of the shipped packs is checked whole and ends with 0, one line a pack."""
     code, out, err = run("check", shipped_packs())
     assert code == 0
-    assert [line.split(":")[0] for line in out.splitlines()] == ["hk-joint-anti-scam", "lookalike", "new-destination"]
+    names = ["account-takeover", "hk-joint-anti-scam", "lookalike", "new-destination"]
+    assert [line.split(":")[0] for line in out.splitlines()] == names
     assert all(line.startswith("warning: ") for line in err.splitlines())
 
 

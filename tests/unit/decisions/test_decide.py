@@ -166,6 +166,18 @@ def test_a_served_hold_leads_to_a_fresh_confirmation_not_to_another_hold() -> No
     assert verdict({**WARN, "channel": "api"}, is_hold_served=True).action == "refer"
 
 
+def test_what_a_destination_called_for_is_the_least() -> None:
+    """Neither a small amount nor holdout nor cap goes below it; a stronger rung stays; no holdout arm is counted."""
+    small = {"fiat_amount": Decimal(1)}
+    for facts in (small, {}):
+        found = verdict(facts, least_rung="confirm")
+        assert (found.action, found.rung, found.arm) == ("alert", "confirm", None)
+        assert found.display_arm in ("a", "b")
+    assert verdict({}, (policy(intervention="refer"),), least_rung="confirm").action == "refer"
+    assert verdict({**small, "channel": "api"}, least_rung="confirm").action == "hold"
+    assert verdict({**small, "channel": "api", "jurisdiction": "JP"}, least_rung="confirm").is_notice
+
+
 def test_unknown_is_not_true_and_is_counted() -> None:
     """A missing signal fires nothing; the campaign is named as unknown."""
     found = verdict({}, (policy(audience="balance_ratio >= 0.8"),))
