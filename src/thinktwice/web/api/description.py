@@ -43,7 +43,7 @@ def openapi_document() -> Schema:
             {"name": "staff", "description": "For staff tools; never for a browser of a customer."},
             {"name": "operations", "description": "For probes and dashboards."},
         ],
-        "paths": _deciding_paths() | _afterwards_paths() | _alert_paths() | _operation_paths(),
+        "paths": _deciding_paths() | _afterwards_paths() | _staff_paths() | _alert_paths() | _operation_paths(),
         "components": {
             "schemas": component_schemas(),
             "securitySchemes": {
@@ -119,6 +119,23 @@ def _afterwards_paths() -> Schema:
             ),
             "parameters": [decision_id],
         },
+        "/v1/events": {
+            "post": _call(
+                "note_events",
+                "Say what happened afterwards",
+                "Each event counts once by its `event_id`; one that cannot be used does not stop the others. "
+                "At most 1 MB.",
+                scope="events",
+                body="EventBatch",
+                answer="EventsAnswer",
+            )
+        },
+    }
+
+
+def _staff_paths() -> Schema:
+    decision_id = _uuid_in_path("decision_id", "As `decision_id` in the answer.")
+    return {
         "/v1/decisions/{decision_id}": {
             "get": _call(
                 "explain",
@@ -162,17 +179,6 @@ def _afterwards_paths() -> Schema:
                 tag="staff",
             ),
             "parameters": [decision_id],
-        },
-        "/v1/events": {
-            "post": _call(
-                "note_events",
-                "Say what happened afterwards",
-                "Each event counts once by its `event_id`; one that cannot be used does not stop the others. "
-                "At most 1 MB.",
-                scope="events",
-                body="EventBatch",
-                answer="EventsAnswer",
-            )
         },
     }
 
