@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
 
 from tests.support.alert_pack import CONTACTS, LOOKALIKE, NOW, PACK
-from thinktwice.campaigns.pack import Pack
+from thinktwice.campaigns.library import Library, load_library, shipped_packs
+from thinktwice.campaigns.pack import GENERIC_PACK, Pack
+from thinktwice.contacts.loading import shipped_contacts
 from thinktwice.errors import ConflictError, NotFoundError, UnavailableError
 from thinktwice.keyring.codes import Codes
 from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.keyring.tokens import read_token, sign_token
 from thinktwice.records.alert import Choice, OpenAlert
+from thinktwice.records.catalogue import CATALOGUE
 from thinktwice.records.decision import AlertReference, CustomerFacts
 from thinktwice.records.event import AlertEvent
 from thinktwice.records.vocabulary import Rung
@@ -80,8 +84,16 @@ class MemoryDesk:
         return [event.type for event in self.events[alert_id]]
 
 
+@cache
+def shipped() -> Library:
+    """Return the packs that come with ThinkTwice."""
+    return load_library(shipped_packs(), shipped_contacts(), NOW.date(), CATALOGUE)
+
+
 def pack_of(campaign: str, version: str) -> Pack:
     """Return the packs of the tests."""
+    if campaign == GENERIC_PACK:
+        return shipped().packs[GENERIC_PACK]
     found = {PACK.id: PACK, LOOKALIKE.id: LOOKALIKE}.get(campaign)
     if found is None:
         raise NotFoundError(f"no pack {campaign} {version}")

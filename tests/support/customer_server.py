@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import uvicorn
+from msgspec.structs import replace
 
 from tests.support.alert_desk import MemoryDesk, customer_parts
 from tests.support.alert_pack import FACTS, LOOKALIKE_FACTS, reference
@@ -40,6 +41,7 @@ class CustomerServer:
         locale: str = "en",
         rung: Rung | None = "confirm",
         state: dict[str, object] | None = None,
+        jurisdiction: str = "HK",
         **changes: object,
     ) -> tuple[str, str]:
         """Make an alert; return its id and the address of its page."""
@@ -47,7 +49,7 @@ class CustomerServer:
         made = reference(
             **{"alert_id": alert_id, "locale": locale, "expires_at": _clock() + timedelta(hours=1)} | changes
         )
-        facts = LOOKALIKE_FACTS if made.campaign == "lookalike" else FACTS
+        facts = LOOKALIKE_FACTS if made.campaign == "lookalike" else replace(FACTS, jurisdiction=jurisdiction)
         token = self.desk.add(made, facts, rung, **state or {})
         return alert_id, f"{self.url}/alerts/{token}"
 

@@ -60,6 +60,25 @@ _ZH_HANT: Final[tuple[tuple[str, str], ...]] = (
     (r"被盜|你正被騙|你會失去|血本無歸", "frightens"),
 )
 
+_AR: Final[tuple[tuple[str, str], ...]] = (
+    (r"القائمة السوداء|قائمة سوداء|قائمة المراقبة|مُ?درج في قائمة", "says that somebody is on a list"),
+    (r"مشبوه|مشتبه|اشتباه", "accuses"),
+    (r"تحقيقات?(?!ق)|قيد التحقيق", "hints at an investigation"),
+    (r"آمن|مضمون|نضمن|موثّ?ق", "promises what nobody can know"),
+    (r"الشرطة لا تتصل", "is not true: police do call"),
+    (r"على مسؤوليتك|تم تحذيرك|لقد حذّ?رناك|خطؤك|غلطتك", "blames"),
+    (r"(معظم|أغلب|أكثر) (الناس|العملاء|المستخدمين)", "leans on the crowd"),
+    (r"استرداد|استرجاع (المال|أموالك|مالك)", "promises money back"),
+    (r"كبار السن|المسنّ?ين|عمرك|جنسيتك|الأجانب", "names age or origin"),
+    (
+        r"(?i:binance|coinbase|okx|bybit|whatsapp|telegram|facebook|instagram|wechat)|واتساب|تيليجرام|تلغرام|فيسبوك",
+        "names a platform",
+    ),
+    (r"(?i:qr)|رمز الاستجابة|اضغط (هنا|على الرابط)", "sends people to links and codes"),
+    (r"أسرع|سارع|الوقت ينفد|تصرّ?ف الآن", "presses"),
+    (r"مسروق|يتم الاحتيال عليك|ستخسر|اختُ?رق", "frightens"),
+)
+
 
 def _compiled(rows: tuple[tuple[str, str], ...], template: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(template.format(pattern), re.IGNORECASE), reason) for pattern, reason in rows)
@@ -68,6 +87,7 @@ def _compiled(rows: tuple[tuple[str, str], ...], template: str) -> tuple[tuple[r
 NEVER_SAY: Final[Mapping[str, tuple[tuple[re.Pattern[str], str], ...]]] = {
     "en": _compiled(_EN, r"\b(?:{})(?!\w)"),
     "zh-Hant": _compiled(_ZH_HANT, r"(?:{})"),
+    "ar": _compiled(_AR, r"(?:{})"),
 }
 """By locale: a pattern, and why it is never said."""
 
