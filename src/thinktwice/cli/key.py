@@ -1,7 +1,8 @@
 """``thinktwice key``: API keys of the operator's servers, and the installation's own key file.
 
-Invariants: a secret is printed once, on standard output, and never again; a key file is made readable by its owner
-alone and an existing one is never overwritten, because losing its ``ref`` key loses the history of every customer.
+Invariants: the secret of an API key is printed once, on standard output, and never again; a key file is made readable
+by its owner alone and an existing one is never overwritten, because losing its ``ref`` key loses the history of every
+customer.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def create(
     name: Annotated[str, typer.Argument(help="What the key is for, such as 'withdrawal service'.")],
     mode: Annotated[str, typer.Option(help=f"One of {', '.join(MODES)}; test traffic counts nowhere.")],
     scope: Annotated[list[str], typer.Option(help=f"One of {', '.join(SCOPES)}; may be given several times.")],
-    actor: Annotated[str | None, typer.Option(help="Who makes this key; default: the system user.")] = None,
+    actor: Annotated[str | None, typer.Option(help="Whose acts this key signs; default: the system user.")] = None,
     data: DataOption = None,
 ) -> None:
     """Make an API key and print its secret, once."""
@@ -110,6 +111,21 @@ def generate_keyring(
         stream.flush()
         os.fsync(stream.fileno())
     say(f"wrote {file}; keep it secret and keep a copy apart from the databases")
+
+
+@app.command("webhook-secret")
+@reporting_faults()
+def webhook_secret(
+    file: Annotated[Path, typer.Argument(help="The key file; its first webhook key is printed.")],
+) -> None:
+    """Print the secret that receivers verify webhooks with, as their libraries take it."""
+    from thinktwice.bootstrap.choices import read_key_file
+    from thinktwice.outbox.endpoint import shared_secret
+
+    keys = read_key_file(file).webhook
+    if not keys:
+        refuse(Fault("has no webhook key; make one with `thinktwice key generate-keyring`", "webhook", str(file)))
+    typer.echo(shared_secret(keys[0]))
 
 
 @contextlib.contextmanager

@@ -240,7 +240,10 @@ class _Turn:
                 is_test=decision.is_test,
             )
         )
-        self.telling.changed(decision)
+        if kept is event:
+            self.telling.changed(decision)
+        else:  # answers raised the rung: a hold stands now for every withdrawal to this destination
+            self.telling.destination_changed(decision)
         return EventResult(event_id=event.event_id, status="recorded")
 
 

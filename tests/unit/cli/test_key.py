@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import stat
 from pathlib import Path
@@ -75,3 +76,12 @@ def test_a_key_file_is_private_and_kept(tmp_path: Path) -> None:
     again = CliRunner().invoke(app, ["generate-keyring", str(file)])
     assert again.exit_code == 2
     assert file.read_text() == before
+
+
+def test_the_webhook_secret_is_what_receivers_take(tmp_path: Path) -> None:
+    """``webhook-secret`` prints the first webhook key as ``whsec_`` and base64, and nothing else."""
+    file = str(tmp_path / "keys")
+    assert CliRunner().invoke(app, ["generate-keyring", file]).exit_code == 0
+    shown = CliRunner().invoke(app, ["webhook-secret", file])
+    key = read_keyring((tmp_path / "keys").read_text()).webhook[0]
+    assert (shown.exit_code, shown.stdout) == (0, f"whsec_{base64.b64encode(key.secret).decode()}\n")
