@@ -6,6 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from hypothesis import settings
+
+# How long an example takes says something about the machine, not about the claim; benchmarks measure time.
+settings.register_profile("claims", deadline=None)
+settings.load_profile("claims")
 
 
 @pytest.fixture(autouse=True)
