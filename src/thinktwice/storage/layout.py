@@ -41,6 +41,11 @@ class DataFolder:
         return self.path / "watchlist"
 
     @property
+    def lake(self) -> Path:
+        """Closed days of the journal as Parquet, one folder a day."""
+        return self.path / "lake"
+
+    @property
     def migration_lock(self) -> Path:
         """Locked while the databases change shape."""
         return self.path / "migration.lock"
