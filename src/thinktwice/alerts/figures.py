@@ -72,11 +72,16 @@ def day_in(moment: datetime, locale: str, jurisdiction: str) -> str:
     return format_date(day, format="long", locale=spoken_locale(locale, jurisdiction))
 
 
+_MOMENTS: Final = {"zh": "y年M月d日 HH:mm", "ja": "y年M月d日 HH:mm", "ar": "d MMMM y، HH:mm"}
+"""How a day and a minute are written; languages not named here write them as English does."""
+
+
 def moment_in(moment: datetime, locale: str, jurisdiction: str) -> str:
     """Return the day and minute of an aware time with its zone: ``24 November 2026, 10:00 (Hong Kong time)``."""
     zone, spoken = zone_of(jurisdiction), spoken_locale(locale, jurisdiction)
     local = moment.astimezone(zone)
-    written = format_datetime(local, "d MMMM y, HH:mm" if spoken.language != "zh" else "y年M月d日 HH:mm", locale=spoken)
+    pattern = _MOMENTS.get(spoken.language, "d MMMM y, HH:mm")
+    written = format_datetime(local, pattern, locale=spoken)
     return f"{written} ({_zone_name(local, spoken)})"
 
 

@@ -70,7 +70,7 @@ WORDS: Final = Words(
     away="We could not save your choice",
     away_text="Nothing has changed. Please go back and try again in a minute.",
     waiting=WaitingWords(
-        hold_headline="Your withdrawal waits",
+        hold_headline="Your withdrawal is on hold",
         hold_until=(
             "You asked to send {amount} {asset}. Nothing leaves before {until}. Your money stays in your account."
         ),
@@ -99,7 +99,7 @@ WORDS: Final = Words(
             "If the code is missing or wrong, hang up."
         ),
         call_code="The caller's code",
-        account_headline="This withdrawal waits",
+        account_headline="This withdrawal is on hold",
         account_text="{amount} {asset} has not been sent. We will contact you about it.",
         account_until="{amount} {asset} has not been sent. Nothing leaves before {until}.",
         block_headline="This withdrawal cannot be made",
@@ -162,7 +162,7 @@ WORDS: Final = Words(
         title="If you think this is a scam",
         first="In the next ten minutes",
         steps=(
-            "Send nothing more. Also not a fee or a tax.",
+            "Send nothing more, not even a fee or a tax.",
             "End the call and the chat. You owe nobody an answer.",
             "End screen sharing, and remove programs that you were asked to install.",
             "If you shared a password or a code, change it on another device.",

@@ -156,7 +156,7 @@ def bare_page(request: Request, parts: CustomerParts, locale: str | None = None)
     accepted = request.headers.get("accept-language", "").split(",")[0].split(";")[0]
     chosen = choose_locale(locale or request.query_params.get("locale") or accepted, tuple(WORDS))
     return Page(
-        **_frame(request, parts, chosen, [LocaleChoice(tag, own_name(tag)) for tag in WORDS]),
+        **_frame(request, parts, chosen, [LocaleChoice(tag, own_name(tag)) for tag in sorted(WORDS)]),
         language=chosen,
         direction=direction_of(chosen),
         here=str(request.url.path),
