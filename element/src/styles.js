@@ -81,6 +81,7 @@ summary { cursor: pointer; padding-block: .6em; }
 .check input { flex: none; inline-size: 24px; block-size: 24px; margin: 0; accent-color: var(--accent); }
 .fault { border-inline-start: 4px solid var(--look); margin-block-end: 1.5em; }
 dd a { margin-inline-end: 1em; line-height: 2; }
+.foot:empty { display: none; }
 .foot { border-block-start: 1px solid var(--line); margin-block-start: 2em; padding-block-start: 1em; }
 @media (max-width: 30em) {
   .actions { flex-direction: column; align-items: stretch; }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
@@ -20,12 +21,11 @@ from thinktwice.records.decision import Hold
 
 MESSAGES = {"en": ENGLISH, "zh-Hant": CHINESE}
 LOOKALIKES = {"en": LOOKALIKE_ENGLISH, "zh-Hant": LOOKALIKE_CHINESE}
-MATRIX = [
-    PHONE,
-    Looks("en", "dark", 1100, has_script=True),
-    Looks("zh-Hant", "dark", 360, has_script=True),
-    Looks("zh-Hant", "light", 1100, has_script=True),
-]
+USUAL = {PHONE, Looks("zh-Hant", "dark", 1100, has_script=True)}
+"""Each circumstance once; the whole matrix is long evidence."""
+
+ALL = [Looks(*looks, has_script=True) for looks in product(("en", "zh-Hant"), ("light", "dark"), (360, 1100))]
+MATRIX = [pytest.param(looks, id=str(looks), marks=() if looks in USUAL else pytest.mark.prove) for looks in ALL]
 
 
 def _title(page: Page, text: str) -> None:
@@ -39,7 +39,7 @@ def _check(page: Page, looks: Looks, name: str) -> None:
     assert_accessible(page)
 
 
-@pytest.fixture(params=MATRIX, ids=str)
+@pytest.fixture(params=MATRIX)
 def looks(request: pytest.FixtureRequest) -> Looks:
     chosen = request.param
     assert isinstance(chosen, Looks)

@@ -11,6 +11,7 @@ from tests.support.alert_pack import ENGLISH
 from tests.support.customer_server import CustomerServer
 from tests.support.operator_site import OperatorSite
 from thinktwice.alerts.words import WORDS
+from thinktwice.records.decision import Hold
 
 RESET = """
 * { all: unset !important; display: inline !important; font-size: 0 !important; color: transparent !important;
@@ -209,7 +210,7 @@ def test_large_text(opened: Opening, site: OperatorSite, alerts: CustomerServer,
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280 * 100 // zoom
 
 
-def test_right_to_left(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
+def test_mirrored(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
     """Mirrored, the alert fits, and addresses still read from the left."""
     page = opened(site.page(alerts.alert(campaign="lookalike")), PHONE)
     expect(page.get_by_role("heading", level=2)).to_be_visible()
@@ -220,6 +221,16 @@ def test_right_to_left(opened: Opening, site: OperatorSite, alerts: CustomerServ
         "nodes => nodes.map(n => getComputedStyle(n).direction)"
     )
     assert set(directions) == {"ltr"}
+    assert_accessible(page)
+
+
+def test_in_arabic(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
+    """In a language written from the right the direction comes with the words."""
+    state = {"action": "hold", "hold": Hold(until=None, reason_class="account_security")}
+    page = opened(site.page(alerts.alert(locale="ar", rung="hold", state=state)), PHONE)
+    expect(page.get_by_role("heading", level=2)).to_have_text(WORDS["ar"].waiting.account_headline)
+    expect(page.locator("think-twice section")).to_have_attribute("dir", "rtl")
+    keep(page, "element-arabic-360")
     assert_accessible(page)
 
 
