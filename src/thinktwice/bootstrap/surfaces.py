@@ -10,6 +10,8 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, Final, Literal
 
 from thinktwice.bootstrap.core import Core, answering_of
+from thinktwice.bootstrap.proving import evidence_service
+from thinktwice.bootstrap.telling import delivering
 from thinktwice.decisions.asks import Ask
 from thinktwice.decisions.clock import utc_now
 from thinktwice.decisions.desk import AlertDesk, DecisionDesk
@@ -39,6 +41,8 @@ def open_surfaces(
     """Open one application that serves the surfaces asked for."""
     with ExitStack() as stack:
         writer = stack.enter_context(core.writing())
+        if settings.webhook_url is not None:
+            stack.enter_context(delivering(core, settings.webhook_url, writer))
         hosts = HostNames((*settings.allowed_hosts, settings.public_url.host or ""))
         customer = create_customer(_customer_parts(core, settings, writer, return_url))
         if surface == "customer":
