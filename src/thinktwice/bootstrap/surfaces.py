@@ -17,6 +17,7 @@ from thinktwice.decisions.clock import utc_now
 from thinktwice.decisions.desk import AlertDesk, DecisionDesk
 from thinktwice.decisions.identity import uuid7
 from thinktwice.evidence.paper import pdf_of
+from thinktwice.evidence.service import EvidenceService
 from thinktwice.journal.writer import GroupCommit
 from thinktwice.keyring.codes import Codes
 from thinktwice.people.keys import ApiKeyStore
@@ -57,6 +58,7 @@ def open_surfaces(
                 desk=_decision_desk(core, settings, writer),
                 keys=keys,
                 hosts=hosts,
+                evidence=_evidence(core, settings),
                 others=dict.fromkeys(PREFIXES, customer) if surface == "all" else {},
                 browser_requests_per_minute=settings.browser_requests_per_minute,
                 is_behind_proxy=settings.is_behind_proxy,
@@ -70,6 +72,17 @@ def _decision_desk(core: Core, settings: Settings, writer: GroupCommit[Ask, Any]
         return {"journal": "ok", "watchlist": core.watchlist.trouble or "ok"}
 
     return DecisionDesk(writer, core.reader, core.intake, answering_of(core, settings), readiness=readiness)
+
+
+def _evidence(core: Core, settings: Settings) -> EvidenceService:
+    return evidence_service(
+        core.folder,
+        core.reader,
+        keyring=core.keyring,
+        installation=core.installation,
+        campaigns=core.campaigns,
+        operator=settings.operator_name,
+    )
 
 
 def _customer_parts(
