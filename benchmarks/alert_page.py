@@ -19,6 +19,8 @@ import httpx
 
 from thinktwice.campaigns.library import Library, load_library, shipped_packs
 from thinktwice.contacts.loading import shipped_contacts
+from thinktwice.keyring.codes import Codes
+from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.records.alert import OpenAlert
 from thinktwice.records.catalogue import CATALOGUE
 from thinktwice.records.decision import AlertReference, CustomerFacts, LookalikePair
@@ -65,6 +67,7 @@ def _app(library: Library, campaign: str, facts: CustomerFacts, locale: str) -> 
             clock=lambda: datetime.now(UTC),
             new_id=lambda: str(uuid.uuid4()),
             operator_name="Harbour Exchange",
+            codes=Codes(TEST_KEYRING.token),
         )
     )
 
