@@ -95,3 +95,15 @@ def test_an_announced_call_shows_its_code_and_a_neutral_wait_does_not() -> None:
     code = Codes(TEST_KEYRING.token).of_call(shown.id)
     assert code in shown.get()
     assert code not in Visit(rung="refer", state=ACCOUNT).get()
+
+
+@pytest.mark.parametrize(("state", "said"), [(HOLD, SAID.hold_headline), (ACCOUNT, SAID.account_headline)])
+def test_the_same_words_go_to_channels_without_a_screen(state: dict[str, Any], said: str) -> None:
+    """With the token of the alert; push and SMS name neither amount nor address."""
+    visit = Visit(rung=None, state=state)
+    path = f"/v1/alerts/{visit.id}/texts"
+    assert ask(visit.app, "GET", path).status_code == 401
+    texts = ask(visit.app, "GET", path, headers={"authorization": f"Bearer {visit.token}"}).json()
+    assert texts["push_title"] == said
+    assert texts["chat"].startswith(said)
+    assert "USDT" not in texts["push_body"] + texts["sms"]

@@ -194,6 +194,15 @@ def _alert_paths() -> Schema:
         problems=(401, 413, 421, 429, 500, 503),
         tag="alerts",
     )
+    texts = _call(
+        "read_alert_texts",
+        "Read an alert as plain text",
+        "The same words for push, in-app chat and SMS. Each fits its channel or the call is refused; nothing is cut. "
+        "Push and SMS name neither amount nor address, and no link.",
+        answer="ChannelTexts",
+        problems=(401, 413, 421, 422, 429, 500, 503),
+        tag="alerts",
+    )
     note = _call(
         "note_alert_events",
         "Say what the customer saw and chose",
@@ -203,10 +212,11 @@ def _alert_paths() -> Schema:
         tag="alerts",
     )
     note["responses"]["202"] = {"description": "Durable", "content": _json("AlertEventsRecorded")}
-    for call in (read, note):
+    for call in (read, texts, note):
         call["security"] = [{"alert": []}]
     return {
         "/v1/alerts/{alert_id}": {"get": read, "parameters": [alert_id]},
+        "/v1/alerts/{alert_id}/texts": {"get": texts, "parameters": [alert_id]},
         "/v1/alerts/{alert_id}/events": {"post": note, "parameters": [alert_id]},
     }
 

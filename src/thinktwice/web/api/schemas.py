@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta
 
+from thinktwice.alerts.plain import ChannelTexts
 from thinktwice.alerts.rendered import RenderedAlert
 from thinktwice.decisions.answer import Answer
 from thinktwice.records.alert import Choice
@@ -85,6 +86,7 @@ class ShownAlert(msgspec.Struct, frozen=True):
 _REQUESTS: Final = (WithdrawalRequest, WithdrawalBatch, EventBatch, AlertEventBatch, ResolutionRequest, EvidenceRequest)
 _ANSWERS: Final = (
     ShownAlert,
+    ChannelTexts,
     AlertEventsRecorded,
     Answer,
     BatchAnswer,

@@ -63,6 +63,7 @@ def create_customer(parts: CustomerParts) -> App:
                 "/v1/alerts",
                 routes=[
                     Route("/{alert_id}", _with_problems(json.read)),
+                    Route("/{alert_id}/texts", _with_problems(json.texts)),
                     Route("/{alert_id}/events", _with_problems(json.note), methods=["POST"]),
                 ],
                 middleware=[cors],

@@ -16,6 +16,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from thinktwice.alerts.plain import channel_texts
 from thinktwice.alerts.rendered import RenderedAlert
 from thinktwice.errors import ConflictError, Fault, InputError, NotFoundError
 from thinktwice.keyring.tokens import TokenError
@@ -60,6 +61,12 @@ class AlertJson:
         alert = rendered(self._parts, opened, request.query_params.get("locale"))
         view = element_view(alert, opened, self._parts.operator_name, self._parts.codes, self._parts.clock())
         return Response(msgspec.json.encode(view), media_type="application/json")
+
+    async def texts(self, request: Request) -> Response:
+        """``GET /v1/alerts/{id}/texts``: the same words for push, in-app chat and SMS."""
+        _, opened = await self._open(request)
+        alert = rendered(self._parts, opened, request.query_params.get("locale"))
+        return Response(msgspec.json.encode(channel_texts(alert)), media_type="application/json")
 
     async def note(self, request: Request) -> Response:
         """``POST /v1/alerts/{id}/events``: what happened to it; 202 once durable."""
