@@ -56,8 +56,8 @@ WORDS: Final = Words(
     continued="You chose to continue",
     reported="Thank you for telling us",
     reported_text=(
-        "We have recorded that you think this is a scam. If money or account details have already gone, contact one "
-        "of these now. Dial the number yourself."
+        "We have recorded that you think this is a scam. If money or account details have already gone, call "
+        "your bank and the police now. Dial the number yourself."
     ),
     still_open="Changed your mind? As long as the money has not left, you can still stop.",
     return_to="Return to {operator}",
