@@ -110,10 +110,10 @@ def test_a_kill_loses_nothing_and_repeats_under_the_same_id(tmp_path: Path, mome
         receiver.wait_for(lambda one: one.received)
     assert serving.kill() == -9
     first_ids = {headers["webhook-id"] for headers, _ in receiver.received}
+    count = len(receiver.received)
     receiver.answer = 204
     serving = Serving(installation)
     try:
-        count = len(receiver.received)
         receiver.wait_for(lambda one: len(one.received) > count and one.effects)
         time.sleep(1.5)
         assert len(receiver.received) == count + 1
