@@ -191,7 +191,7 @@ def _alert_paths() -> Schema:
         "Read an alert",
         "The words in the customer's language, for the custom element. Holds nothing that the customer did not know.",
         answer="ShownAlert",
-        problems=(401, 413, 421, 429, 500, 503),
+        problems=(401, 404, 413, 421, 429, 500, 503),
         tag="alerts",
     )
     texts = _call(
@@ -200,7 +200,7 @@ def _alert_paths() -> Schema:
         "The same words for push, in-app chat and SMS. Each fits its channel or the call is refused; nothing is cut. "
         "Push and SMS name neither amount nor address, and no link.",
         answer="ChannelTexts",
-        problems=(401, 413, 421, 422, 429, 500, 503),
+        problems=(401, 404, 413, 421, 422, 429, 500, 503),
         tag="alerts",
     )
     note = _call(
@@ -208,7 +208,7 @@ def _alert_paths() -> Schema:
         "Say what the customer saw and chose",
         "Each event counts once by its `event_id`. Claims, never the authority to execute.",
         body="AlertEventBatch",
-        problems=(401, 408, 409, 413, 415, 421, 422, 429, 500, 503),
+        problems=(401, 404, 408, 409, 413, 415, 421, 422, 429, 500, 503),
         tag="alerts",
     )
     note["responses"]["202"] = {"description": "Durable", "content": _json("AlertEventsRecorded")}
