@@ -13,6 +13,11 @@ settings.register_profile("claims", deadline=None)
 settings.load_profile("claims")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the browser tests last: their driver keeps an event loop running, beside which no other can be started."""
+    items.sort(key=lambda item: "tests/browser/" in item.path.as_posix())
+
+
 @pytest.fixture(autouse=True)
 def _logs_of_its_own() -> Iterator[None]:
     """Forget how a test configured logs: pytest closes the stream that they were written to."""
