@@ -6,11 +6,12 @@ where the line between the two was; times come out as TIMESTAMP in UTC; no exten
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
 
 from thinktwice.errors import StateError
 from thinktwice.journal.seam import JournalReader
@@ -33,19 +34,27 @@ def open_history(
     connection = connect(scratch)
     try:
         records = reader.records(kinds=tuple(TABLES), after_seq=lake.joint(reader))
-        for name, table in open_tables(records, catalogue).items():
-            connection.register(f"open_{name}", table)
-        for kind, name in TABLES.items():
-            times = ", ".join(
-                f"make_timestamp(epoch_us({one})) AS {one}" for one in times_of(schema_of(kind, catalogue))
-            )
-            view = f"CREATE VIEW {name} AS SELECT * REPLACE ({times}) FROM ({_parts(lake, name)})"  # noqa: S608 - ours
-            connection.execute(view)
+        newest = open_tables(records, catalogue)
+        show(connection, newest, {name: lake.files(name) for name in newest}, catalogue)
         yield connection
     except (duckdb.BinderException, duckdb.ConversionException) as error:
         raise StateError(f"lake and journal do not fit together: {error}") from error
     finally:
         connection.close()
+
+
+def show(
+    connection: duckdb.DuckDBPyConnection,
+    newest: Mapping[str, pa.Table],
+    files: Mapping[str, Sequence[Path]],
+    catalogue: Catalogue,
+) -> None:
+    """Make the views of a history over tables in memory and Parquet files of the same columns."""
+    for kind, name in TABLES.items():
+        connection.register(f"open_{name}", newest[name])
+        times = ", ".join(f"make_timestamp(epoch_us({one})) AS {one}" for one in times_of(schema_of(kind, catalogue)))
+        parts = _parts(name, files.get(name, ()))
+        connection.execute(f"CREATE VIEW {name} AS SELECT * REPLACE ({times}) FROM ({parts})")  # noqa: S608 - ours
 
 
 def connect(scratch: Path | None = None) -> duckdb.DuckDBPyConnection:
@@ -58,9 +67,8 @@ def connect(scratch: Path | None = None) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _parts(lake: Lake, table: str) -> str:
+def _parts(table: str, files: Sequence[Path]) -> str:
     """Return the union of a table's files and of its open period, by name, so that days may lack newer columns."""
-    files = lake.files(table)
     newest = f"SELECT * FROM open_{table}"  # noqa: S608 - a name of ours
     if not files:
         return newest
