@@ -1,8 +1,9 @@
-"""The headline over a lake: rows of outcomes, then sufficient statistics by arm, from cold Parquet files.
+"""The headline over a lake: rows of outcomes, then sufficient statistics by arm, from Parquet files.
 
-Synthetic: customers withdraw ten times on average; nine in ten withdrawals complete; one in 50 triggers, so that a fifth
-of all customers are in the population, and, as the worst there is, one in eight, so that all of them are. 1,000,000 decisions by default; THINKTWICE_BENCH_DECISIONS=10000000 for the budget of DESIGN
-section 8. What is timed reads everything from disk, makes the rows, and ends with the statistics of the headline.
+Synthetic: customers withdraw ten times on average; nine in ten withdrawals complete; one in 50 triggers, so that a
+fifth of all customers are in the population, and, as the worst there is, one in eight, so that all of them are.
+1,000,000 decisions by default; THINKTWICE_BENCH_DECISIONS=10000000 for the budget of DESIGN section 8. What is timed
+reads the files, makes the rows, and ends with the statistics of the headline.
 """
 
 from __future__ import annotations
