@@ -29,9 +29,9 @@ export interface ThinkTwiceEventMap {
   "think-twice:changed": CustomEvent<AlertDetail>;
   /** The customer goes on; told only after the server has recorded it. */
   "think-twice:continued": CustomEvent<AlertDetail>;
-  /** The customer chose a number to call. */
+  /** The customer chose a number to call, asked for a call or an appeal, or opened the help page. */
   "think-twice:help": CustomEvent<AlertDetail>;
-  /** The customer says that it is a scam; told at once. */
+  /** The customer reported a scam on the help page; told when they come back to this page, and recorded before. */
   "think-twice:reported": CustomEvent<AlertDetail>;
 }
 

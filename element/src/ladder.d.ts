@@ -3,7 +3,8 @@
  *
  * Invariants: to stop is possible until it was chosen, to go on only from the last step offered, after every question
  * and before any choice; after a choice nothing lowers protection; each kind of event is recorded once; going on and
- * the answers wait for the server, the safe choices do not.
+ * the answers wait for the server, the safe choices do not. Reporting happens on the help page, which helps first; here
+ * it is only learnt of.
  *
  * Explanations stand in the `.d.ts` beside each module, so that customers' browsers need not fetch them.
  */
@@ -42,7 +43,7 @@ export interface State {
   };
   readonly screen: Screen;
   readonly choice: Choice | null;
-  /** Kinds of events, and what was asked of us (`appeal`, `call_me`), recorded or on their way. */
+  /** Kinds of events, and what was asked for (`appeal`, `call_me`, `scammed`), recorded or on their way. */
   readonly noted: readonly string[];
   /** Whether the server is being asked. */
   readonly isWaiting: boolean;
@@ -69,9 +70,12 @@ export interface Input {
   type:
     | "shown" | "seen" | "help" | "reviewed"
     | "signs" | "second_step" | "answer" | "back"
-    | "cancelled" | "reported" | "changed" | "continued"
+    | "cancelled" | "changed" | "continued" | "stands"
     | "taken" | "refused" | "away";
-  /** With `help`: what the customer asks of us, `appeal` or `call_me`. */
+  /**
+   * With `help`: what the customer asks for, `appeal`, `call_me` or, `scammed`, the help page. With `stands`: the choice
+   * that the server knows; it is news only when it is stronger than what is known here.
+   */
   about?: string;
   form?: Form;
 }

@@ -1,4 +1,4 @@
-// The customer's journey through one alert: pure. What it promises is in `ladder.d.ts`.
+// Pure; see `ladder.d.ts`.
 
 const GOING_ON = ["inform", "confirm", "ask"];
 const STRENGTH = ["continued", "changed", "cancelled", "reported"];
@@ -60,10 +60,11 @@ export function step(state, { type, about, form }) {
     case "answer":
       return state.screen === "questions" && !state.isWaiting ? answer(state, form?.answers) : [state, []];
     case "cancelled":
-    case "reported":
     case "changed":
       // This stands at once, also over a request to go on that is under way.
       return state.alert.acts ? noting(chosen(to({ isWaiting: false }), type), type, type) : [state, []];
+    case "stands":
+      return stands(state, chosen(to({ isWaiting: false }), about), about);
     case "continued":
       return offers(state).goOn && !state.isWaiting ? goOn(state, form) : [state, []];
   }
@@ -91,6 +92,11 @@ function chosen(state, choice) {
   const isStronger = !state.choice || STRENGTH.indexOf(choice) > STRENGTH.indexOf(state.choice);
   return { ...state, screen: "after", choice: isStronger ? choice : state.choice };
 }
+
+const stands = (state, next, about) =>
+  about && next.choice === about && state.choice !== about
+    ? [{ ...next, noted: [...state.noted, about] }, [{ tell: about }]]
+    : [state, []];
 
 function answer(state, given = {}) {
   const question = nextQuestion(state);

@@ -1,7 +1,9 @@
-// Tells the server what happened, each event under one id for good. See `recorder.d.ts`.
+// See `recorder.d.ts`.
 
 const PATIENCE_MS = [1000, 4000, 15000, 60000];
 const DWELL_SECONDS = [10, 30, 120];
+
+const NOTICEABLE_MS = 1000;
 
 const encode = (value) =>
   typeof value === "string"
@@ -17,6 +19,7 @@ function newId() {
 export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 export class Recorder {
+  #api;
   #url;
   #token;
   #locale;
@@ -25,7 +28,8 @@ export class Recorder {
   #asked = { key: "", events: [] };
 
   constructor(api, alertId, token) {
-    this.#url = `${api.replace(/\/+$/, "")}/v1/alerts/${encodeURIComponent(alertId)}`;
+    this.#api = api.replace(/\/+$/, "");
+    this.#url = `${this.#api}/v1/alerts/${encodeURIComponent(alertId)}`;
     this.#token = token;
   }
 
@@ -36,6 +40,11 @@ export class Recorder {
     this.#epoch = Date.parse(view.now) - performance.now() || this.#epoch;
     this.#locale = view.alert.locale;
     return view;
+  }
+
+  visit(page) {
+    const address = `${this.#api}/alerts/${encodeURIComponent(this.#token)}${page}`;
+    open(`${address}?locale=${encodeURIComponent(this.#locale)}`, "_blank", "noopener,noreferrer");
   }
 
   record(type, detail) {
@@ -86,4 +95,29 @@ export class Recorder {
     const headers = { Authorization: `Bearer ${this.#token}`, "Content-Type": "application/json" };
     return fetch(this.#url + rest, { headers, credentials: "omit", referrerPolicy: "no-referrer", ...init });
   }
+}
+
+export function whenSeen(element, callback) {
+  let inView = false;
+  let timer;
+  const judge = () => {
+    clearTimeout(timer);
+    if (inView && document.visibilityState === "visible") timer = setTimeout(finish, NOTICEABLE_MS);
+  };
+  const observer = new IntersectionObserver((entries) => {
+    inView = entries[entries.length - 1].isIntersecting;
+    judge();
+  });
+  const stop = () => {
+    clearTimeout(timer);
+    observer.disconnect();
+    document.removeEventListener("visibilitychange", judge);
+  };
+  const finish = () => {
+    stop();
+    callback();
+  };
+  document.addEventListener("visibilitychange", judge);
+  observer.observe(element);
+  return stop;
 }

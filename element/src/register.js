@@ -1,4 +1,3 @@
-// Import this to register <think-twice>, `think-twice.js` to do it yourself.
 import { ThinkTwiceElement } from "./think-twice.js";
 
 if (globalThis.customElements && !customElements.get("think-twice")) {

@@ -1,8 +1,7 @@
-// <think-twice>: shows one alert on the operator's own page. What it promises is in `../think-twice.d.ts`.
+// See `../think-twice.d.ts`.
 
 import { begin, step } from "./ladder.js";
-import { Recorder, pause } from "./recorder.js";
-import { whenSeen } from "./seen.js";
+import { Recorder, pause, whenSeen } from "./recorder.js";
 import { STYLES } from "./styles.js";
 import { draw, h } from "./view.js";
 
@@ -26,6 +25,14 @@ export class ThinkTwiceElement extends Base {
   #frame;
   #status;
   #stopWatching = () => {};
+
+  // Who comes back may have reported.
+  #again = async () => {
+    const recorder = this.#recorder;
+    if (document.hidden || this.choice === "reported" || !this.#state?.noted.includes("scammed")) return;
+    const view = await read(recorder, this.#view.alert.locale);
+    if (view && recorder === this.#recorder) this.#send({ type: "stands", about: view.choice });
+  };
 
   constructor() {
     super();
@@ -54,9 +61,17 @@ export class ThinkTwiceElement extends Base {
 
   show() { this.#draw(true); }
 
-  connectedCallback() { this.#load(); }
+  connectedCallback() {
+    addEventListener("focus", this.#again);
+    document.addEventListener("visibilitychange", this.#again);
+    this.#load();
+  }
 
-  disconnectedCallback() { this.#stopWatching(); }
+  disconnectedCallback() {
+    removeEventListener("focus", this.#again);
+    document.removeEventListener("visibilitychange", this.#again);
+    this.#stopWatching();
+  }
 
   attributeChangedCallback(name, before, now) {
     if (before === now) return;
@@ -127,7 +142,7 @@ export class ThinkTwiceElement extends Base {
   async #ask(recorder, ask) {
     const type = await recorder.ask(ask);
     if (type !== "closed" && (type !== "taken" || ask.type === "continued")) return this.#send({ type });
-    // Answers may have led elsewhere, or another choice was made in another window: show what stands.
+    // Show what stands.
     const view = await read(recorder, this.#view.alert.locale);
     if (recorder !== this.#recorder || !this.#state.isWaiting) return;
     if (!view) return this.#send({ type: "away" });
@@ -144,7 +159,7 @@ export class ThinkTwiceElement extends Base {
 
   #focus(id) { this.#shadow.getElementById(id)?.focus(); }
 
-  /** Opening, a dialog is shown and a section announced. */
+  // Opening, a dialog is shown and a section announced.
   #draw(isOpening = false) {
     const [view, state] = [this.#view, this.#state];
     if (!state) return;
@@ -155,7 +170,8 @@ export class ThinkTwiceElement extends Base {
     frame.dir = view.alert.direction;
     const close = tag === "dialog" && (() => frame.close());
     const send = (input) => this.#send(input);
-    frame.replaceChildren(...draw({ view, state, send, switchTo: (locale) => this.#switchTo(locale), close }));
+    const visit = (page) => this.#recorder.visit(page);
+    frame.replaceChildren(...draw({ view, state, send, visit, switchTo: (locale) => this.#switchTo(locale), close }));
     if (isOpening && close && !frame.open && frame.isConnected) {
       frame.showModal();
       this.#focus("title");
@@ -187,7 +203,6 @@ export class ThinkTwiceElement extends Base {
     if (link) this.#send({ type: link.protocol === "tel:" ? "help" : "reviewed" });
   }
 
-  /** Back before it closes; it chooses nothing. */
   #escaped(event) {
     if (["first", "after"].includes(this.#state.screen)) return;
     event.preventDefault();
@@ -195,9 +210,9 @@ export class ThinkTwiceElement extends Base {
   }
 }
 
-/** All that is drawn: anything else changes without taking the focus away. */
+// All that is drawn: anything else changes without taking the focus away.
 const looks = ({ screen, fault, answers, noted }) =>
-  [screen, fault, Object.keys(answers), noted.filter((kind) => !/^(delivered|seen|reviewed|help)$/.test(kind))].join();
+  [screen, fault, Object.keys(answers), noted.filter((kind) => !/^(delivered|seen|reviewed|help|scammed)$/.test(kind))].join();
 
 async function read(recorder, locale) {
   for (let attempt = 0; ; attempt++) {

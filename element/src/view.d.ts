@@ -1,6 +1,8 @@
 /**
  * From an alert and a state to DOM nodes.
  *
+ * "I think I am being scammed" leads to the hosted help page, which helps before it asks anything, wherever it is offered.
+ *
  * Invariants: words become text nodes only, never markup; a link leads to a number or a web page, nowhere else; what is
  * offered is what the ladder offers; addresses stand in groups of four, a prefix 0x aside; no <form>, because a sandboxed frame would swallow its submission.
  */
@@ -12,6 +14,8 @@ export interface Scene {
   state: State;
   send(input: Input): void;
   switchTo(locale: string): void;
+  /** Open a page of the hosted alert; a button does it, because a link would write the token into the document. */
+  visit(page: string): void;
   /** How to leave, in a dialog. */
   close: false | (() => void);
 }

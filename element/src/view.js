@@ -1,4 +1,4 @@
-// From an alert and a state to DOM nodes; words become text nodes only. See `view.d.ts`.
+// See `view.d.ts`.
 
 import { nextQuestion, offers } from "./ladder.js";
 
@@ -64,7 +64,7 @@ function exits(scene) {
   const { view: { alert: { exits: ways = {} } }, state: { alert, noted }, send } = scene;
   const ask = (about) => alert.acts && ways[about] && !noted.includes(about) &&
     button(ways[about], "link", () => send({ type: "help", about }));
-  return h("div", { class: "exits" }, report(scene, "link", ways.scammed), ask("appeal"), ask("call_me"));
+  return h("div", { class: "exits" }, report(scene, "link"), ask("appeal"), ask("call_me"));
 }
 
 function questions(scene) {
@@ -164,6 +164,7 @@ function after(scene) {
     actions(
       closing(scene),
       stop(scene),
+      words[`${key}_more`] && visiting(scene, words[`${key}_more`], "plain", ""),
       signsButton(scene),
       report(scene, "quiet"),
     ),
@@ -184,8 +185,17 @@ const stop = (scene) =>
 const signsButton = (scene) =>
   scene.view.alert.actions?.learn_more && button(scene.view.alert.actions.learn_more, "plain", to(scene, "signs"));
 
-const report = (scene, look, label = scene.view.words.report) =>
-  offers(scene.state).report && button(label, look, to(scene, "reported"));
+const report = (scene, look) =>
+  offers(scene.state).report && visiting(scene, scene.view.alert.exits.scammed, look, "/help", "scammed");
+
+// A link would write the token into the document.
+const visiting = ({ view, send, visit }, label, look, page, about) =>
+  button([label, newWindow(view)], look, () => {
+    if (about) send({ type: "help", about });
+    visit(page);
+  });
+
+const newWindow = ({ words }) => h("span", { class: "aloud" }, ` (${words.new_window})`);
 
 const closing = ({ view, state, close }) =>
   close && button(view.words.back, offers(state).stop ? "plain" : "safe", close);
@@ -207,7 +217,6 @@ function facts({ alert: { withdrawal }, words }) {
 const pair = (...addresses) => h("dl", {}, addresses.map((one) =>
   h("div", {}, h("dt", {}, one.label), h("dd", {}, address(one), h("span", { class: "aloud" }, one.spoken)))));
 
-// In groups of four.
 function address({ pieces }, isBlank = false) {
   const whole = h("span", { class: "address", dir: "ltr", translate: "no", "aria-hidden": "true" });
   const prefix = /^0x/i.test(pieces[0].text) ? 2 : 0;
@@ -229,15 +238,15 @@ function address({ pieces }, isBlank = false) {
   return whole;
 }
 
-function resources({ view: { alert: { second_screen: more }, words } }) {
+function resources({ view }) {
+  const { alert: { second_screen: more }, words } = view;
   const one = ({ name, purpose, phone, url, hours }) =>
     h("div", {},
       h("dt", {}, purpose, hours && ` · ${hours}`),
       h("dd", {}, name),
       h("dd", {},
         phone && link(h("bdi", {}, phone), `tel:${phone.replace(/[^+\d*#]/g, "")}`),
-        url && link([h("bdi", {}, new URL(url).hostname.replace(/^www\./, "")),
-          h("span", { class: "aloud" }, ` (${words.new_window})`)], url)));
+        url && link([h("bdi", {}, new URL(url).hostname.replace(/^www\./, "")), newWindow(view)], url)));
   return more.resources.length + more.resources_intro.length > 0 &&
     [h("h3", {}, words.resources), prose(more.resources_intro), h("dl", {}, more.resources.map(one))];
 }

@@ -34,6 +34,7 @@ function walk(from, ...inputs) {
   return { state, effects };
 }
 
+const REPORTED = { type: "stands", about: "reported" };
 const recorded = ({ effects }) => effects.flatMap(({ record }) => record ?? []);
 const told = ({ effects }) => effects.flatMap(({ tell }) => tell ?? []);
 const asked = ({ effects }) => effects.flatMap(({ ask }) => ask ?? []);
@@ -102,10 +103,22 @@ test("after going on one can still stop, and never the other way round", () => {
 });
 
 test("who reports may still stop, and reporting is what stands", () => {
-  const { state } = walk(view(), "signs", "reported");
+  const { state } = walk(view(), "signs", REPORTED);
   assert.equal(offers(state).stop, true);
   const [stopped] = step(state, { type: "cancelled" });
   assert.equal(stopped.choice, "reported");
+});
+
+test("a report made on the help page is told here once and recorded nowhere", () => {
+  const walked = walk(view(), "shown", { type: "help", about: "scammed" }, REPORTED, REPORTED);
+  assert.deepEqual(recorded(walked), ["delivered", "help"]);
+  assert.deepEqual(told(walked), ["shown", "help", "reported"]);
+  assert.deepEqual([walked.state.choice, walked.state.screen, offers(walked.state).report], ["reported", "after", false]);
+});
+
+test("what the server knows is news only when it is stronger", () => {
+  const older = walk(view(), "cancelled", { type: "stands", about: "continued" }, { type: "stands", about: null });
+  assert.deepEqual([older.state.choice, told(older)], ["cancelled", ["cancelled"]]);
 });
 
 test("a reload repeats no record and shows what was chosen", () => {
@@ -114,7 +127,7 @@ test("a reload repeats no record and shows what was chosen", () => {
 });
 
 test("a notice offers nothing to choose", () => {
-  const walked = walk(NOTICE, "cancelled", "continued", "reported", "second_step");
+  const walked = walk(NOTICE, "cancelled", "continued", "second_step");
   assert.deepEqual([recorded(walked), asked(walked), walked.state.choice], [[], [], null]);
 });
 
@@ -167,8 +180,9 @@ test("where reporting is not offered nobody is asked to", () => {
   assert.equal(offers(begin(view({ exits: {} }))).report, false);
 });
 
-const INPUTS = ["shown", "seen", "help", "reviewed", "signs", "second_step", "back", "cancelled", "reported", "changed",
+const INPUTS = ["shown", "seen", "help", "reviewed", "signs", "second_step", "back", "cancelled", "stands", "changed",
   "continued", "answer", "taken", "refused", "away", "toString"];
+const ABOUT = { __proto__: null, stands: [null, "continued", "changed", "cancelled", "reported"], help: ["", "scammed"] };
 const ANSWERS = { origin: "not_sure", money_back: "not_sure", coached: "no" };
 const RANK = { null: 0, continued: 0, changed: 1, cancelled: 2, reported: 3 };
 
@@ -183,13 +197,15 @@ for (const [name, from] of Object.entries({ confirm: view(), lookalike: LOOKALIK
       seen.set(key, state);
       assert.equal(new Set(state.noted).size, state.noted.length);
       if (state.alert.acts) assert.equal(offers(state).stop, !state.noted.includes("cancelled"));
-      for (const type of INPUTS) {
-        const [next, effects] = step(state, { type, form: { marked: "6616", answers: ANSWERS } });
+      for (const [type, about] of INPUTS.flatMap((type) => (ABOUT[type] ?? [""]).map((about) => [type, about]))) {
+        const [next, effects] = step(state, { type, about, form: { marked: "6616", answers: ANSWERS } });
         assert.ok(RANK[next.choice] >= RANK[state.choice]);
-        if (next.choice === "continued" && state.choice !== "continued") {
+        if (next.choice === "continued" && state.choice !== "continued" && about !== "continued") {
           assert.deepEqual([state.choice, state.isWaiting, type], [null, true, "taken"]);
         }
-        for (const { record } of effects) if (record) assert.ok(!state.noted.includes(record));
+        for (const { record, detail } of effects) {
+          if (record) assert.ok(!state.noted.includes(detail?.about ?? record));
+        }
         const order = [...next.noted].sort();
         queue.push({ ...next, noted: order });
       }

@@ -62,8 +62,69 @@ def test_stop(opened: Opening, site: OperatorSite, alerts: CustomerServer, looks
     assert recorded(alerts, alert, "cancelled") == ["delivered", "seen", "cancelled"]
 
 
-def test_signs_and_report(opened: Opening, site: OperatorSite, alerts: CustomerServer, looks: Looks) -> None:
-    """The signs are a review; from there one can say that it is a scam, and still stop."""
+def _help(page: Page) -> Page:
+    """Say "I think I am being scammed"; return the help page that it opens beside."""
+    with page.context.expect_page() as opening:
+        page.get_by_role("button", name=WORDS["en"].help.link).click()
+    return opening.value
+
+
+def test_help_first_then_report(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
+    """Who fears a scam is helped on the hosted page; a report made there stands here when they come back."""
+    alert = alerts.alert()
+    page = opened(site.page(alert), PHONE)
+    helping = _help(page)
+    words = WORDS["en"].help
+    expect(helping.get_by_role("heading", level=1)).to_have_text(words.title)
+    assert helping.url.startswith(f"{alert[1]}/help?")
+    assert helping.evaluate("window.opener === null && document.referrer === ''")
+    assert "reported" not in recorded(alerts, alert, "help")
+    _title(page, ENGLISH.headline)
+    helping.get_by_role("button", name=words.send.format(operator="Harbour Exchange")).click()
+    expect(helping.get_by_role("heading", level=1)).to_have_text(WORDS["en"].reported)
+    helping.close()
+    page.bring_to_front()
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    _title(page, WORDS["en"].reported)
+    _check(page, PHONE, "reported-on-the-help-page")
+    assert page.evaluate("document.querySelector('think-twice').choice") == "reported"
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    assert told(page) == ["shown", "help", "reported"]
+    types = [kind for kind in recorded(alerts, alert, "reported") if kind != "seen"]
+    assert types == ["delivered", "help", "reported"]
+
+
+def test_help_without_a_report_changes_nothing(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
+    """Help can be opened again and is recorded once; coming back without a report leaves everything open."""
+    alert = alerts.alert()
+    page = opened(site.page(alert))
+    for _ in range(2):
+        _help(page).close()
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    _title(page, ENGLISH.headline)
+    assert recorded(alerts, alert, "help").count("help") == 1
+    page.reload()
+    _title(page, ENGLISH.headline)
+    _help(page)
+    assert alerts.desk.types(alert[0]).count("help") == 1
+    assert told(page) == ["shown"]
+
+
+def test_who_stopped_may_say_how_they_were_contacted(
+    opened: Opening, site: OperatorSite, alerts: CustomerServer
+) -> None:
+    """After stopping, the one optional question is a press away, on the hosted page."""
+    alert = alerts.alert()
+    page = opened(site.page(alert))
+    page.get_by_role("button", name=ENGLISH.safe_action).click()
+    recorded(alerts, alert, "cancelled")
+    with page.context.expect_page() as opening:
+        page.get_by_role("button", name=WORDS["en"].help.how).click()
+    expect(opening.value.get_by_role("group")).to_contain_text(WORDS["en"].help.how)
+
+
+def test_signs_and_help(opened: Opening, site: OperatorSite, alerts: CustomerServer, looks: Looks) -> None:
+    """The signs are a review; from there the help page opens as well, and one can still stop."""
     alert = alerts.alert(locale=looks.locale)
     page = opened(site.page(alert), looks)
     message = MESSAGES[looks.locale]
@@ -74,14 +135,15 @@ def test_signs_and_report(opened: Opening, site: OperatorSite, alerts: CustomerS
         page.get_by_role("button", name=words.back, exact=True).click()
     page.get_by_role("button", name=message.learn_more).click()
     _check(page, looks, "signs")
-    page.get_by_role("button", name=words.report.format(operator="Harbour Exchange")).click()
-    _title(page, words.reported)
-    _check(page, looks, "reported")
+    with page.context.expect_page() as opening:
+        page.get_by_role("button", name=words.help.link).click()
+    expect(opening.value.get_by_role("heading", level=1)).to_have_text(words.help.title)
     page.get_by_role("button", name=message.safe_action).click()
+    _title(page, words.cancelled)
     expect(page.get_by_text(message.cancelled)).to_be_visible()
-    assert told(page) == ["shown", "reviewed", "reported", "cancelled"]
+    assert told(page) == ["shown", "reviewed", "help", "cancelled"]
     types = [kind for kind in recorded(alerts, alert, "cancelled") if kind != "seen"]
-    assert types == ["delivered", "reviewed", "reported", "cancelled"]
+    assert types == ["delivered", "reviewed", "help", "cancelled"]
 
 
 def test_go_on(opened: Opening, site: OperatorSite, alerts: CustomerServer, looks: Looks) -> None:

@@ -107,7 +107,7 @@ def test_keyboard_alone(opened: Opening, site: OperatorSite, alerts: CustomerSer
     for _ in range(9):
         page.keyboard.press("Tab")
         reached.append(page.evaluate(FOCUSED))
-    exits = [WORDS["en"].help.link, WORDS["en"].waiting.call_me]
+    exits = [f"{WORDS['en'].help.link} ({WORDS['en'].new_window})", WORDS["en"].waiting.call_me]
     assert reached == [
         "English",
         "繁體中文",

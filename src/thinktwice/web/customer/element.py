@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from thinktwice.alerts.asking import contact_question
 from thinktwice.alerts.rendered import RenderedAlert
 from thinktwice.alerts.words import words_for
 from thinktwice.keyring.codes import Codes
@@ -69,7 +70,6 @@ def element_words(alert: RenderedAlert, operator: str) -> dict[str, str]:
     words = words_for(alert.locale)
     said = {name: str(getattr(words, name)) for name in _AS_THEY_ARE}
     said |= {
-        "report": words.report.format(operator=operator),
         "differs_text": words.typing_differs,
         "next": words.ask.next,
         "unanswered_text": words.ask.missing,
@@ -79,6 +79,9 @@ def element_words(alert: RenderedAlert, operator: str) -> dict[str, str]:
         "appeal_done": words.waiting.appeal_done,
         "call_me_done": words.waiting.call_me_done,
     }
+    if alert.exits.scammed is not None:
+        # What the hosted page has besides, after a choice: the one optional question, and the report to take away.
+        said |= {"cancelled_more": contact_question(words).text, "reported_more": words.report_words.title}
     if alert.pair is not None:
         first, last = alert.pair.first_asked, alert.pair.last_asked
         said["typing_label"] = words.typing_label.format(first=first, last=last)
