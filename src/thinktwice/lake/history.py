@@ -60,8 +60,13 @@ def show(
 def connect(scratch: Path | None = None) -> duckdb.DuckDBPyConnection:
     """Open an in-memory database that fetches nothing."""
     connection = duckdb.connect(
-        ":memory:", config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+        ":memory:",
+        config={
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        },
     )
+    connection.execute("SET SESSION enable_progress_bar = false")  # it would write into whatever a command prints
     if scratch is not None:
         connection.execute(f"SET temp_directory = {_quoted(scratch)}")
     return connection
