@@ -20,6 +20,7 @@ from starlette.routing import Mount, Route
 
 from thinktwice.errors import ThinkTwiceError
 from thinktwice.web.customer.desk import CustomerParts
+from thinktwice.web.customer.embedding import ElementFiles
 from thinktwice.web.customer.events import AlertJson
 from thinktwice.web.customer.files import serve_file
 from thinktwice.web.customer.helping import HelpPages
@@ -31,14 +32,14 @@ from thinktwice.web.edge.errors import MethodError, PathError
 from thinktwice.web.edge.headers import SecurityHeaders, policy
 from thinktwice.web.edge.problems import CONTENT_TYPE, encode_problem, problem_headers, problem_of
 
-PREFIXES: Final = ("/alerts/", "/v1/alerts/", "/verify")
+PREFIXES: Final = ("/alerts/", "/v1/alerts/", "/verify", "/element/")
 """The paths of this surface, for whoever composes several on one port."""
 
 
 def create_customer(parts: CustomerParts) -> App:
     """Return the application that serves ``PREFIXES``."""
     pages, helping, verifying, json = AlertPages(parts), HelpPages(parts), VerifyPages(parts), AlertJson(parts)
-    origins = list(parts.embedding_origins)
+    element, origins = ElementFiles(parts.embedding_origins), list(parts.embedding_origins)
     cors = Middleware(
         CORSMiddleware,
         allow_origins=origins,
@@ -48,6 +49,8 @@ def create_customer(parts: CustomerParts) -> App:
     inner = Starlette(
         routes=[
             Route("/alerts/assets/{name}", serve_file),
+            Route("/element/{name}", element.entry),
+            Route("/element/{version}/{name}", element.module),
             Route("/alerts/{token}", guarded(parts, pages.first)),
             Route("/alerts/{token}/signs", guarded(parts, pages.signs)),
             Route("/alerts/{token}/continue", guarded(parts, pages.second_step)),
