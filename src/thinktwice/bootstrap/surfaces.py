@@ -27,8 +27,9 @@ from thinktwice.web.api.app import create_api
 from thinktwice.web.api.parts import ApiParts
 from thinktwice.web.customer.app import PREFIXES, create_customer
 from thinktwice.web.customer.desk import CustomerParts
+from thinktwice.web.edge.access import AccessLog
 from thinktwice.web.edge.asgi import App
-from thinktwice.web.edge.headers import AllowedHosts, HostNames
+from thinktwice.web.edge.headers import AllowedHosts, HostNames, SecurityHeaders
 from thinktwice.web.edge.rates import RateLimit, TokenBuckets
 
 Surface = Literal["api", "customer", "all"]
@@ -49,7 +50,7 @@ def open_surfaces(
         if surface == "customer":
             buckets = TokenBuckets(settings.browser_requests_per_minute)
             limited = RateLimit(customer, buckets, lambda _path: True, is_behind_proxy=settings.is_behind_proxy)
-            yield AllowedHosts(limited, hosts)
+            yield AccessLog(SecurityHeaders(AllowedHosts(limited, hosts)))
             return
         keys = ApiKeyStore(core.folder.control)
         stack.callback(keys.close)

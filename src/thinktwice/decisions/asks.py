@@ -31,7 +31,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class NoteAlert:
-    """Record what a browser claims about an alert; answered by an ``EventResult``."""
+    """Record what a browser claims about an alert; answered by an ``EventResult``.
+
+    ``delivered_at`` is when its first delivery was recorded, from which on a choice is timed.
+    """
 
     alert_id: str
     withdrawal_id: str
@@ -39,6 +42,7 @@ class NoteAlert:
     is_test: bool
     event: AlertEvent
     at: datetime | None = None
+    delivered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

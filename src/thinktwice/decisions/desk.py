@@ -23,7 +23,7 @@ from thinktwice.decisions.intake import Intake
 from thinktwice.decisions.resolution_intake import read_act
 from thinktwice.decisions.working_set import decision_decoder
 from thinktwice.errors import ConflictError, InputError, NotFoundError, ThinkTwiceError
-from thinktwice.journal.seam import JournalReader
+from thinktwice.journal.seam import JournalReader, StoredRecord
 from thinktwice.journal.writer import GroupCommit
 from thinktwice.keyring.keys import Keyring
 from thinktwice.keyring.tokens import read_token
@@ -186,10 +186,10 @@ class AlertDesk:
             TokenError: forged, changed or expired.
             NotFoundError: nothing is known under its id.
         """
-        decision, past = await asyncio.to_thread(self._read, token)
+        decision, records = await asyncio.to_thread(self._read, token)
         reference = decision.alert
         assert reference is not None
-        return opened(decision, reference, past)
+        return opened(decision, reference, [_alert_event.decode(record.body) for record in records])
 
     async def note(self, token: str, events: Sequence[AlertEvent]) -> None:
         """Make events durable, each once.
@@ -200,8 +200,9 @@ class AlertDesk:
             ConflictError: the choice is no longer open.
             UnavailableError: it cannot be made durable right now.
         """
-        decision, _past = await asyncio.to_thread(self._read, token)
+        decision, records = await asyncio.to_thread(self._read, token)
         assert decision.alert is not None
+        delivered_at = next((record.recorded_at for record in records if record.event_type == "delivered"), None)
         alert_id = decision.alert.alert_id
         checks = Checks()
         for index, event in enumerate(events):
@@ -210,7 +211,16 @@ class AlertDesk:
         checks.done()
         results = await asyncio.gather(
             *(
-                self._writer.ask(NoteAlert(alert_id, decision.withdrawal_id, decision.attempt, decision.is_test, event))
+                self._writer.ask(
+                    NoteAlert(
+                        alert_id,
+                        decision.withdrawal_id,
+                        decision.attempt,
+                        decision.is_test,
+                        event,
+                        delivered_at=delivered_at,
+                    )
+                )
                 for event in events
             ),
             return_exceptions=True,
@@ -221,10 +231,9 @@ class AlertDesk:
             if result.status == "conflict":
                 raise ConflictError("this event id came before with another content")
 
-    def _read(self, token: str) -> tuple[Decision, list[AlertEvent]]:
+    def _read(self, token: str) -> tuple[Decision, list[StoredRecord]]:
         claims = read_token(self._keys, token, self._clock())
         body = self._reader.decision_by_alert(claims.alert_id)
         if body is None:
             raise NotFoundError("no such alert")
-        events = [_alert_event.decode(record.body) for record in self._reader.alert_events(claims.alert_id)]
-        return decision_decoder.decode(body), events
+        return decision_decoder.decode(body), self._reader.alert_events(claims.alert_id)

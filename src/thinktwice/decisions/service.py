@@ -20,6 +20,7 @@ from thinktwice.decisions.asks import Ask, Clear, Decide, Note, NoteAlert, Reche
 from thinktwice.decisions.claims import weigh
 from thinktwice.decisions.clock import utc_now
 from thinktwice.decisions.events import apply_event, report
+from thinktwice.decisions.exposure import with_exposure
 from thinktwice.decisions.live import LiveCampaigns
 from thinktwice.decisions.screening import LocaleChoice, Screening
 from thinktwice.decisions.settling import Settling
@@ -203,8 +204,7 @@ class _Turn:
     def _note_alert(self, ask: NoteAlert) -> EventResult:
         event, working = ask.event, self.working
         record_id = alert_event_id(ask)
-        body = _encoder.encode(event)
-        digest = hashlib.sha256(body).digest()
+        digest = hashlib.sha256(_encoder.encode(event)).digest()
         known = working.event_digest(record_id)
         if known is not None:
             return EventResult(event_id=event.event_id, status="duplicate" if known == digest else "conflict")
@@ -213,8 +213,8 @@ class _Turn:
             raise NotFoundError("no such alert")
         state = working.customer(decision.customer_ref)
         kept = weigh(event, decision, state, self.screening.campaigns.policies, self.now)
+        body = _encoder.encode(with_exposure(kept, ask.delivered_at, self.now))
         if kept is not event:
-            body = _encoder.encode(kept)
             working.customer_changed(decision.customer_ref)
         past = state.withdrawal(decision.withdrawal_id)
         if past is not None and past.attempt == decision.attempt:

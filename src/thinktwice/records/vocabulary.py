@@ -25,6 +25,15 @@ AnchorOrigin = Literal["paid", "saved", "received"]
 RUNGS: Final[tuple[Rung, ...]] = get_args(Rung)
 """Weakest first; a rung never goes down once raised."""
 
+DWELL_BANDS: Final = ("under-2s", "2-5s", "5-15s", "15-60s", "over-60s")
+"""How long an alert was there before something was done about it."""
+
+VIEWPORTS: Final = ("narrow", "medium", "wide")
+"""How much room an alert has: below 480 CSS pixels across, below 1024, and from there on."""
+
+BADGES: Final = ("none",)
+"""What an alert showed of its partners' approval; until they can approve, nothing."""
+
 SCREENLESS_CHANNELS: Final = frozenset({"api", "batch"})
 
 

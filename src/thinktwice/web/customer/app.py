@@ -16,7 +16,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, Router
 
 from thinktwice.errors import ThinkTwiceError
 from thinktwice.web.customer.desk import CustomerParts
@@ -64,17 +64,23 @@ def create_customer(parts: CustomerParts) -> App:
             Route("/verify", guarded(parts, verifying.check), methods=["POST"]),
             Mount(
                 "/v1/alerts",
-                routes=[
-                    Route("/{alert_id}", _with_problems(json.read)),
-                    Route("/{alert_id}/texts", _with_problems(json.texts)),
-                    Route("/{alert_id}/events", _with_problems(json.note), methods=["POST"]),
-                ],
+                Router(
+                    [
+                        Route("/{alert_id}", _with_problems(json.read)),
+                        Route("/{alert_id}/texts", _with_problems(json.texts)),
+                        Route("/{alert_id}/events", _with_problems(json.note), methods=["POST"]),
+                    ],
+                    redirect_slashes=False,
+                ),
                 middleware=[cors],
             ),
         ],
         middleware=[Middleware(GZipMiddleware, minimum_size=1024)],
         exception_handlers={HTTPException: _not_served(parts)},
     )
+    # A redirect to the path without its last slash would name a whole address, token included, under whatever scheme
+    # and host the request seemed to have: behind a proxy that ends TLS, in the clear.
+    inner.router.redirect_slashes = False
     return SecurityHeaders(inner, page_policy(parts.embedding_origins))
 
 

@@ -23,6 +23,7 @@ from thinktwice.errors import InputError
 from thinktwice.records.decision import CustomerFacts
 from thinktwice.records.event import AlertEvent
 from thinktwice.records.questionnaire import CONTACT, is_contact_answer
+from thinktwice.records.vocabulary import VIEWPORTS
 
 FORM_BYTES: Final = 8_192
 MOST_FIELDS: Final = 32
@@ -48,6 +49,7 @@ class ChoiceForm(msgspec.Struct, frozen=True):
     about: str
     answers: Mapping[str, str]
     told: Mapping[str, str]
+    viewport: str = ""
 
 
 def read_choice(body: bytes) -> ChoiceForm:
@@ -78,7 +80,14 @@ def read_choice(body: bytes) -> ChoiceForm:
         about=fields.get("about", "") if choice == "help" else "",
         answers={name.removeprefix(_ANSWER): answer for name, answer in fields.items() if name.startswith(_ANSWER)},
         told=told_in(fields) if choice in {"reported", "answered"} else {},
+        viewport=viewport_in(fields),
     )
+
+
+def viewport_in(fields: Mapping[str, str]) -> str:
+    """Return how much room the page has, as its script says; empty without script."""
+    said = fields.get("viewport", "")
+    return said if said in VIEWPORTS else ""
 
 
 def told_in(fields: Mapping[str, str]) -> dict[str, str]:
@@ -87,6 +96,11 @@ def told_in(fields: Mapping[str, str]) -> dict[str, str]:
     way = fields.get(f"q-{CONTACT}", "")
     told = written | ({CONTACT: way} if is_contact_answer(way) else {})
     return {name: text for name, text in told.items() if text}
+
+
+def exposure(locale: str, viewport: str) -> dict[str, str]:
+    """Return how the alert was shown when something was done; what is unknown is left out."""
+    return {"locale": locale} | ({"viewport": viewport} if viewport else {})
 
 
 def check_marked(facts: CustomerFacts, typed: str, *, is_read_back: bool) -> Check:
@@ -102,7 +116,7 @@ def check_marked(facts: CustomerFacts, typed: str, *, is_read_back: bool) -> Che
 
 def events_of(form: ChoiceForm, alert: RenderedAlert, now: datetime, check: Check | None) -> tuple[AlertEvent, ...]:
     """Return what a form says as events: the choice, and before it the answers to questions that were asked."""
-    detail = {"locale": alert.locale} | ({"check": check} if check else {})
+    detail = exposure(alert.locale, form.viewport) | ({"check": check} if check else {})
     if form.about:
         detail |= {"about": form.about}
     detail |= form.told

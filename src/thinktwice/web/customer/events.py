@@ -141,6 +141,9 @@ def _claim(event: AlertEvent, opened: OpenAlert, alert: RenderedAlert) -> AlertE
         ConflictError: going on is no longer open.
         InputError: it goes on without what its alert asks for.
     """
+    if event.detail.get("locale") not in {None, *(one.locale for one in alert.locales)}:
+        detail = {name: said for name, said in event.detail.items() if name != "locale"}
+        event = msgspec.structs.replace(event, detail=detail)
     if event.type != "continued":
         return event
     if alert.is_notice or opened.choice not in {None, "continued"}:

@@ -20,7 +20,15 @@ from thinktwice.keyring.tokens import TokenError
 from thinktwice.records.alert import OpenAlert
 from thinktwice.records.event import AlertEvent
 from thinktwice.records.questionnaire import CONTACT, next_question
-from thinktwice.web.customer.choices import FORM_BYTES, Check, ChoiceForm, check_marked, events_of, read_choice
+from thinktwice.web.customer.choices import (
+    FORM_BYTES,
+    Check,
+    ChoiceForm,
+    check_marked,
+    events_of,
+    exposure,
+    read_choice,
+)
 from thinktwice.web.customer.desk import CustomerParts
 from thinktwice.web.customer.opening import note_once, open_alert, see_other
 from thinktwice.web.customer.questions import question_after, read_answers
@@ -88,7 +96,7 @@ class AlertPages:
             return _html(self._question(page, alert, alert.ask, form.answers, is_missing=True), 422)
         if next_question(form.answers) is not None:
             return _html(self._question(page, alert, alert.ask, form.answers))
-        detail = {"locale": alert.locale, **form.answers}
+        detail = {**exposure(alert.locale, form.viewport), **form.answers}
         event = AlertEvent(event_id=form.event_id, type="answered", occurred_at=self._parts.clock(), detail=detail)
         with suppress(ConflictError):  # sent twice: the page shows what stands
             await self._parts.desk.note(request.path_params["token"], [event])

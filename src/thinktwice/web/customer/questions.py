@@ -14,7 +14,7 @@ import msgspec
 from thinktwice.alerts.rendered import AskedQuestion, AskStep
 from thinktwice.errors import InputError
 from thinktwice.records.questionnaire import is_answer, next_question
-from thinktwice.web.customer.choices import EVENT_ID, MOST_FIELDS
+from thinktwice.web.customer.choices import EVENT_ID, MOST_FIELDS, viewport_in
 
 
 class AnswersForm(msgspec.Struct, frozen=True):
@@ -24,6 +24,7 @@ class AnswersForm(msgspec.Struct, frozen=True):
     locale: str
     asked: str
     answers: Mapping[str, str]
+    viewport: str = ""
 
     @property
     def is_unanswered(self) -> bool:
@@ -50,6 +51,7 @@ def read_answers(body: bytes) -> AnswersForm:
         fields.get("locale", "")[:35],
         fields.get("asked", ""),
         {name: answer for name, answer in answers.items() if is_answer(name, answer)},
+        viewport_in(fields),
     )
 
 

@@ -1,18 +1,29 @@
-// What only a browser can know: whether the alert was seen, and whether help was called. The page works without it.
+// What only a browser can know: whether the alert was seen, on how much room, and whether help was called. The page
+// works without it.
 
 const NOTICEABLE_MS = 1000;
 
 /** The token is the path segment after "alerts"; it is never written into the page. */
 export const tokenIn = (path) => path.split("/alerts/")[1]?.split("/")[0] ?? "";
 
-export const eventOf = (type, id, now = new Date()) => ({ event_id: id, type, occurred_at: now.toISOString() });
+export const eventOf = (type, id, detail = {}, now = new Date()) => ({
+  event_id: id,
+  type,
+  occurred_at: now.toISOString(),
+  detail,
+});
+
+/** How much room the alert has, in the three words of the contract. */
+export const viewportOf = (width) => (width < 480 ? "narrow" : width < 1024 ? "medium" : "wide");
 
 const post = (main, type, id) =>
   fetch(main.dataset.events, {
     method: "POST",
     keepalive: true,
     headers: { "Content-Type": "application/json", Authorization: `Bearer ${tokenIn(location.pathname)}` },
-    body: JSON.stringify({ events: [eventOf(type, id)] }),
+    body: JSON.stringify({
+      events: [eventOf(type, id, { locale: main.dataset.locale, viewport: viewportOf(innerWidth) })],
+    }),
   }).catch(() => {});
 
 /** Call back once when the element has been visible, on a page that is visible, for a second without a break. */
@@ -40,4 +51,8 @@ const main = document.querySelector("main[data-events]");
 if (main?.dataset.seen) whenSeen(main.querySelector("h1"), () => post(main, "seen", main.dataset.seen));
 main?.addEventListener("click", (event) => {
   if (event.target.closest("a[href^='tel:']")) post(main, "help", main.dataset.help);
+});
+document.addEventListener("submit", ({ target }) => {
+  const room = target.elements.viewport ?? target.appendChild(document.createElement("input"));
+  Object.assign(room, { type: "hidden", name: "viewport", value: viewportOf(innerWidth) });
 });
