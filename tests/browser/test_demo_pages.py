@@ -40,11 +40,12 @@ def test_pages_are_accessible_and_fit(page: Page, demo: Running, path: str, requ
 
 
 def test_a_customer_thinks_twice_and_keeps_the_money(browser: Browser, demo: Running) -> None:
-    """The form leads to the alert; the safe choice leads back, and nothing can be sent any more."""
+    """Without script a link leads to the alert; the safe choice leads back, and nothing can be sent any more."""
     context = Looks("en", "light", 360, has_script=False).context(browser)
     page = context.new_page()
     page.goto(f"{demo.exchange}/customers/new-destination")
     page.get_by_role("button", name="Withdraw").click()
+    page.get_by_role("link", name="read this message").click()
     page.wait_for_url(f"{demo.api}/alerts/*")
     page.get_by_role("button", name="Keep my money here").click()
     page.get_by_role("link", name="Demo exchange").click()
@@ -53,6 +54,30 @@ def test_a_customer_thinks_twice_and_keeps_the_money(browser: Browser, demo: Run
     expect(page.get_by_text("status: cancelled")).to_be_visible()
     assert_accessible_without_script(page)
     context.close()
+
+
+@pytest.mark.parametrize("slug", ["new-destination", "lookalike"])
+def test_the_alert_stands_in_the_exchanges_own_page(
+    page: Page, demo: Running, slug: str, request: pytest.FixtureRequest
+) -> None:
+    """With script the element shows it under the strict policy, loaded from ThinkTwice; what it records counts."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(f"{demo.exchange}/customers/{slug}")
+    page.get_by_role("button", name="Withdraw").click()
+    safe = page.locator("think-twice .safe")
+    expect(safe).to_be_visible()
+    expect(page.get_by_role("link", name="read this message")).to_be_hidden()
+    page.mouse.move(0, 0)
+    keep(page, f"demo-alert-{request.node.callspec.id}")
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    with page.expect_response("**/events"):
+        safe.click()
+    page.get_by_role("button", name="Send now").click()
+    expect(page.get_by_text("status: cancelled")).to_be_visible()
+    expect(page.locator("think-twice h2")).to_be_visible()
+    assert said == []
 
 
 def assert_accessible_without_script(page: Page) -> None:

@@ -1,7 +1,7 @@
 """The demo exchange: a withdrawal page that really calls ThinkTwice, and asks for clearance before it "sends".
 
 Invariants: the exchange never decides; it executes only what was cleared; the customer sees the exchange's words and
-the alert page, never why something was decided. Orders live in memory: this is a stage, not a ledger.
+the alert in its page, never why something was decided. Orders live in memory: this is a stage, not a ledger.
 """
 
 from __future__ import annotations
@@ -54,6 +54,13 @@ class Order:
         first = self.calls[0]
         return first.received if first.status == 200 else {}
 
+    @property
+    def alert(self) -> dict[str, Any] | None:
+        """What the exchange's own page shows; None where nobody looks at a page, and once the money is on its way."""
+        is_watched = self.case.person.channel in {"app", "web"} and self.status != "sent"
+        has_words = self.answer.get("action") in {"alert", "hold", "refer"}
+        return self.answer.get("alert") if is_watched and has_words else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
@@ -82,8 +89,16 @@ def create_exchange(stage: Stage) -> App:
         ],
         exception_handlers={HTTPException: exchange.lost},
     )
-    # The form's answer may lead on to the alert page, which is another origin.
-    allowed = policy(style_src="'self'", img_src="'self' data:", form_action=f"'self' {stage.api_url}")
+    # The element comes from ThinkTwice and asks nobody else; the exchange has no script of its own.
+    allowed = policy(
+        style_src="'self'",
+        img_src="'self' data:",
+        form_action="'self'",
+        script_src=stage.api_url,
+        connect_src=stage.api_url,
+        require_trusted_types_for="'script'",
+        trusted_types="'none'",
+    )
     return AllowedHosts(SecurityHeaders(app, allowed), HostNames(stage.hosts))
 
 
@@ -121,7 +136,7 @@ class _Exchange:
         return self._page("form.html", case=case, typed={"address": case.address, "amount": case.amount}, faults=())
 
     async def start(self, request: Request) -> Response:
-        """Begin a withdrawal: ask ThinkTwice, then show the alert or the order."""
+        """Begin a withdrawal: ask ThinkTwice, then show the order, and in it the alert."""
         case = self._cases.get(request.path_params["slug"])
         if case is None or _is_foreign(request):
             return self._missing()
@@ -138,9 +153,7 @@ class _Exchange:
             faults = tuple(_faults(order.calls[0].received))
             return self._page("form.html", status=422, case=case, typed=typed, faults=faults)
         self._keep(order)
-        alert = order.answer.get("alert") if order.answer.get("action") == "alert" else None
-        is_watched = case.person.channel in {"app", "web"}
-        response = RedirectResponse(alert["url"] if alert and is_watched else f"/withdrawals/{number}", 303)
+        response = RedirectResponse(f"/withdrawals/{number}", 303)
         response.set_cookie(_COOKIE, number, httponly=True, samesite="lax")
         return response
 

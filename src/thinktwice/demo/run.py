@@ -73,7 +73,9 @@ def run_demo(
         api_socket = stack.enter_context(bind(HOST, options.api_port, or_any=True))
         demo_socket = stack.enter_context(bind(HOST, options.demo_port, or_any=True))
         api, exchange = (f"http://{HOST}:{port_of(listener)}" for listener in (api_socket, demo_socket))
-        settings = load_settings(data=folder.path, public_url=api, operator_name="Demo exchange")
+        settings = load_settings(
+            data=folder.path, public_url=api, operator_name="Demo exchange", embedding_origins=(exchange,)
+        )
         installation = installation_of(settings)
         campaigns = load_campaigns(settings, installation)
         pilots = [policy for policy in campaigns.library.policies if policy.holdout > 0]
