@@ -51,7 +51,6 @@ WORDS: Final = Words(
         "one. They are the same."
     ),
     optional="You need not answer.",
-    report="Tell {operator} this is a scam",
     cancelled="You chose not to send",
     continued="You chose to continue",
     reported="Thank you for telling us",

@@ -160,7 +160,6 @@ class Words:
     cannot_type: str
     read_back: str
     optional: str
-    report: str
     cancelled: str
     continued: str
     reported: str

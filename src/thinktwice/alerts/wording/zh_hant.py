@@ -47,7 +47,6 @@ WORDS: Final = Words(
     cannot_type="我無法輸入字元",
     read_back="我已向地址持有人重新索取地址，或從自己的錢包取得地址，並逐一核對所有字元，兩者相同。",
     optional="可不作答。",
-    report="告訴 {operator} 這是騙案",
     cancelled="你已選擇暫不轉出",
     continued="你已選擇繼續",
     reported="多謝你告訴我們",
