@@ -21,6 +21,7 @@ from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.people.keys import SCOPES, ApiKeyStore, create_key
 from thinktwice.settings import load_settings
 from thinktwice.storage.layout import DataFolder
+from thinktwice.web.edge.asgi import App
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,9 @@ class ApiServer:
 
 
 @contextmanager
-def serve_everything(data: Path, **changes: Any) -> Iterator[ApiServer]:
-    """Run the service on a free loopback port for as long as the block lasts; keywords change its settings."""
-    settings = load_settings(data=data, browser_requests_per_minute=1_000_000, **changes)
+def open_everything(data: Path, **changes: Any) -> Iterator[App]:
+    """Put the whole service together as one application; keywords change its settings."""
+    settings = load_settings(data=data, **({"browser_requests_per_minute": 1_000_000} | changes))
     installation = installation_of(settings)
     campaigns = load_campaigns(settings, installation)
     with (
@@ -52,8 +53,14 @@ def serve_everything(data: Path, **changes: Any) -> Iterator[ApiServer]:
             is_telling=settings.webhook_url is not None,
         ) as core,
         open_surfaces(core, settings) as app,
-        socket.socket() as listening,
     ):
+        yield app
+
+
+@contextmanager
+def serve_everything(data: Path, **changes: Any) -> Iterator[ApiServer]:
+    """Run the service on a free loopback port for as long as the block lasts; keywords change its settings."""
+    with open_everything(data, **changes) as app, socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         config = uvicorn.Config(
             app, log_config=None, access_log=False, lifespan="off", ws="none", http="httptools", loop="uvloop"
@@ -64,13 +71,13 @@ def serve_everything(data: Path, **changes: Any) -> Iterator[ApiServer]:
         while not server.started:
             time.sleep(0.01)
         try:
-            yield ApiServer(f"http://127.0.0.1:{listening.getsockname()[1]}", _new_key(data), data)
+            yield ApiServer(f"http://127.0.0.1:{listening.getsockname()[1]}", new_key(data), data)
         finally:
             server.should_exit = True
             thread.join(10)
 
 
-def _new_key(data: Path) -> str:
+def new_key(data: Path) -> str:
     """Make a test key with every scope."""
     key, secret = create_key(name="tests", mode="test", scopes=SCOPES, actor="tests", now=datetime.now(UTC))
     store = ApiKeyStore(DataFolder(data).control)
