@@ -134,4 +134,8 @@ def _shape(answer: Any) -> Any:
     """Replace ids and tokens by their form."""
     if isinstance(answer, dict):
         return {key: _shape(value) for key, value in answer.items() if key != "withdrawal_id"}
-    return re.sub(r"[0-9a-zA-Z_-]{8,}", "id", answer) if isinstance(answer, str) else answer
+    if not isinstance(answer, str):
+        return answer
+    # Times first: the second may turn between two answers.
+    answer = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+", "time", answer)
+    return re.sub(r"[0-9a-zA-Z_-]{8,}", "id", answer)
