@@ -62,6 +62,15 @@ def _ask(client: httpx.Client, number: int, account: int) -> tuple[float, Any]:
     return seconds, (answer.status_code, sorted(answer.headers), said["action"], said["intervention"], said["alert"])
 
 
+def _disposition(client: httpx.Client, number: int) -> Any:
+    """Return what the staff record of another withdrawal to a destination says of it."""
+    now = datetime.now(UTC).isoformat()
+    body = request(f"check-{number}", initiated_at=now, destination__address=_address(number))
+    decision_id = client.post("/v1/decisions", json=body).json()["decision_id"]
+    record = client.get(f"/v1/decisions/{decision_id}").json()
+    return record["explanation"]["signals"].get("watchlist_disposition")
+
+
 @pytest.mark.prove
 def test_a_silent_address_answers_in_the_same_time_as_an_unlisted_one(server: ApiServer) -> None:
     """The medians differ by less than 5 %; the sample, the effect and the test are printed."""
@@ -76,6 +85,7 @@ def test_a_silent_address_answers_in_the_same_time_as_an_unlisted_one(server: Ap
             if pair >= WARM_UP:
                 silent.append(told[2 * pair][0])
                 plain.append(told[2 * pair + 1][0])
+        assert [_disposition(client, number) for number in (0, 1)] == ["silent", None]
     medians = float(np.median(silent)), float(np.median(plain))
     shift = (medians[0] - medians[1]) / medians[1]
     statistic, p_value = map(float, mannwhitneyu(silent, plain))
