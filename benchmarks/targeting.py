@@ -35,9 +35,9 @@ def _campaign(n: int, chance: random.Random) -> tuple[str, Condition, tuple[str,
             s["fiat_amount"] >= at_least  # type: ignore[operator]  # signals are typed by name, not by mypy
             and not s["is_established_destination"]
             and (
-                (balance is not None and balance >= ratio)  # type: ignore[operator]
-                or (deposit is not None and deposit < minutes)  # type: ignore[operator]
-                or "new_device" in s["risk_flags"]  # type: ignore[operator]
+                (balance is not None and balance >= ratio)  # type: ignore[operator]  # typed by the catalogue
+                or (deposit is not None and deposit < minutes)  # type: ignore[operator]  # typed by the catalogue
+                or "new_device" in s["risk_flags"]  # type: ignore[operator]  # typed by the catalogue
             )
         )
 
@@ -45,11 +45,11 @@ def _campaign(n: int, chance: random.Random) -> tuple[str, Condition, tuple[str,
         age, locale = s["account_age_days"], s["locale"]
         return is_here(s) and (
             s["is_first_time_destination"] is True
-            and s["destination_customers_24h"] >= 3  # type: ignore[operator]
+            and s["destination_customers_24h"] >= 3  # type: ignore[operator]  # typed by the catalogue
             and age is not None
-            and age < minutes  # type: ignore[operator]
+            and age < minutes  # type: ignore[operator]  # typed by the catalogue
             and locale is not None
-            and locale.startswith("zh")  # type: ignore[union-attr]
+            and locale.startswith("zh")  # type: ignore[union-attr]  # typed by the catalogue
         )
 
     if n % 2:
