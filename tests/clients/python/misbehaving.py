@@ -58,9 +58,9 @@ class Misbehaving:
         self.decisions: dict[tuple[str, int], dict[str, Any]] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._server: asyncio.Server | None = None
+        self._listening: socket.socket | None = None
         self._port = 0
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._connections: dict[asyncio.Task[None], socket.socket] = {}
         self._last = 0
 
     def __enter__(self) -> Self:
@@ -87,33 +87,52 @@ class Misbehaving:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
     async def _listen(self) -> None:
-        if self._server is None:
-            self._server = await asyncio.start_server(self._serve, "127.0.0.1", self._port)
-            self._port = self._server.sockets[0].getsockname()[1]
+        if self._listening is None:
+            listening = socket.create_server(("127.0.0.1", self._port))
+            listening.setblocking(False)
+            self._port = listening.getsockname()[1]
+            self._loop.add_reader(listening, self._accept, listening)
+            self._listening = listening
+
+    def _accept(self, listening: socket.socket) -> None:
+        """Take a connection and count it in the same step, so that ``_close`` misses none (asyncio's server does)."""
+        with contextlib.suppress(BlockingIOError, ConnectionError):
+            connection, _ = listening.accept()
+            connection.setblocking(False)
+            self._connections[self._loop.create_task(self._serve(connection))] = connection
 
     async def _close(self) -> None:
-        if self._server is not None:
-            self._server.close()
-            self._server = None
-        for task in list(self._tasks):
+        if self._listening is not None:
+            self._loop.remove_reader(self._listening)
+            self._listening.close()
+            self._listening = None
+        ended = dict(self._connections)
+        for task in ended:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*ended, return_exceptions=True)
+        for connection in ended.values():
+            connection.close()  # of a task that was cancelled before its first step
+        self._connections.clear()
 
     async def _stop(self) -> None:
         await self._close()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
+    async def _serve(self, connection: socket.socket) -> None:
+        reader, writer = await asyncio.open_connection(sock=connection)
         try:
             while await self._exchange(reader, writer):
                 pass
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+        except (ConnectionError, asyncio.IncompleteReadError):
             pass
+        except asyncio.CancelledError:
+            writer.transport.abort()  # a peer that reads no more would keep a mere close waiting
         finally:
-            self._tasks.discard(task)
             writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
+            task = asyncio.current_task()
+            assert task is not None
+            self._connections.pop(task, None)
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         head = await reader.readuntil(b"\r\n\r\n")
