@@ -7,9 +7,9 @@ holds both equal.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
-CONTROL = MetaData()
+from thinktwice.storage.control_metadata import CONTROL
 
 INDICATOR_IMPORT = Table(
     "indicator_import",

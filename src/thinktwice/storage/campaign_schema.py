@@ -1,0 +1,3 @@
+"""Drafts, releases and approvals of campaigns."""
+
+from __future__ import annotations

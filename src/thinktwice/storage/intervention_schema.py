@@ -1,0 +1,3 @@
+"""What staff note and decide about withdrawals that wait."""
+
+from __future__ import annotations

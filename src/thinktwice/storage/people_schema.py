@@ -1,0 +1,3 @@
+"""Accounts, credentials, sessions and invitations."""
+
+from __future__ import annotations
