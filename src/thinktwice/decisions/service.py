@@ -53,6 +53,10 @@ class Sources:
     choose_locale: LocaleChoice
 
 
+class _Defect(Exception):  # noqa: N818  (it never leaves this module; its cause is the error)
+    """A turn met what nobody foresaw; the batch it was in is rolled back."""
+
+
 class DecisionService:
     """Answers batches; used by one thread at a time (one deciding process, DESIGN section 7)."""
 
@@ -80,6 +84,16 @@ class DecisionService:
         Raises:
             UnavailableError: the batch could not be made durable; nothing of it happened.
         """
+        try:
+            return self._commit(asks)
+        except _Defect as defect:
+            # What the failed turn left in memory must not be written with its neighbours' answers: each goes alone.
+            if len(asks) > 1:
+                return [answer for ask in asks for answer in self.handle([ask])]
+            _log.error("an ask of kind %s could not be handled", type(asks[0]).__name__, exc_info=defect.__cause__)
+            return [UnavailableError("this request met a defect and was not recorded")]
+
+    def _commit(self, asks: Sequence[Ask]) -> list[Answer]:
         with self._journal.batch() as batch:
             working = WorkingSet(batch, asks)
             sources = self._sources
@@ -87,7 +101,7 @@ class DecisionService:
                 self._installation, self._keyring, sources.campaigns(), sources.snapshot(), sources.choose_locale
             )
             last = batch.last_recorded_at()
-            answers = []
+            answers: list[Answer] = []
             for ask in asks:
                 now = ask.at or self._clock()
                 now = now if last is None else max(now, last)
@@ -120,9 +134,8 @@ class _Turn:
                     return Settling(self.telling).answer(ask)
         except ThinkTwiceError as error:
             return error
-        except Exception:  # noqa: BLE001 - one item's defect must not take the others of its batch with it
-            _log.exception("an ask of kind %s could not be handled", type(ask).__name__)
-            return UnavailableError("this request met a defect and was not recorded")
+        except Exception as error:  # one item's defect must not take the others of its batch with it
+            raise _Defect from error
 
     def _decide(self, ask: Decide) -> Decision:
         withdrawal, working = ask.withdrawal, self.working
