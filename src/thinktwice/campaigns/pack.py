@@ -14,6 +14,7 @@ from typing import Final, Literal, Protocol
 
 from thinktwice.campaigns.message import Message
 from thinktwice.records.campaign import BlastRadius, FrequencyCap, HoldRule
+from thinktwice.records.preregistration import Preregistration
 from thinktwice.records.vocabulary import NoScreen, Rung
 from thinktwice.targeting.audience import Audience
 
@@ -48,6 +49,7 @@ class Release:
     blast_radius: BlastRadius | None = None
     hold: HoldRule | None = None
     is_shadow: bool = False
+    plan: Preregistration | None = None
 
 
 class Wording(Protocol):

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from thinktwice.campaigns.pack import Release
+from thinktwice.campaigns.preregistration import read_plan
 from thinktwice.contacts.document import Entry
 from thinktwice.contacts.fields import NAME, Fields
 from thinktwice.errors import Fault
@@ -32,6 +33,7 @@ _FIELDS: Final = (
     "expected_daily_triggers",
     "blast_radius",
     "hold",
+    "plan",
 )
 
 
@@ -62,6 +64,7 @@ def read_release(
         blast_radius=radius,
         hold=hold,
         is_shadow=fields.flag("shadow"),
+        plan=read_plan(fields),
     )
 
 

@@ -68,6 +68,9 @@ def version_content(
 def release_hash(release: Release, version: str) -> str:
     """Return the hash of a release of one version as lower-case hex SHA-256."""
     content = {"version": version, **asdict(release), **_rules(release), "weights": list(release.weights.items())}
+    del content["plan"]  # a release without a plan keeps the hash that it had before there were plans
+    if release.plan is not None:
+        content["plan"] = msgspec.structs.asdict(release.plan)
     return hash_of(_canonical(content))
 
 
@@ -95,7 +98,9 @@ def _message(message: Message, pack: Pack) -> dict[str, Any]:
 
 
 def _seen(contact: Contact) -> dict[str, Any]:
+    opening = contact.opening
     return {
+        "opening": None if opening is None else asdict(opening),
         "name": contact.name,
         "names": dict(contact.names),
         "purpose": contact.purpose,
