@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
+from thinktwice.storage import audit_schema as _audit_schema  # noqa: F401  (declares its tables)
+from thinktwice.storage import campaign_schema as _campaign_schema  # noqa: F401  (declares its tables)
 from thinktwice.storage.control_metadata import CONTROL
 
 INDICATOR_IMPORT = Table(

@@ -1,0 +1,110 @@
+"""The life of one release of a campaign, as a table.
+
+Invariants: pure; what is not in the table is refused with the reason; nothing leaves ``ended`` or ``withdrawn``, so a
+release that was stopped never comes back by itself: whoever wants it again submits it again and has it approved again.
+A release that is in force shows its partners only as long as their approval stands: an officer who withdraws takes the
+badge away at the next render, but does not silence the operator's own warning (a stolen police mailbox must not be
+able to leave customers unwarned; DESIGN rules 5, 8 and 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, Literal, cast, get_args
+
+from thinktwice.errors import StateError
+
+State = Literal["draft", "in_review", "approved", "live", "shadow", "paused", "ended", "withdrawn"]
+Step = Literal[
+    "submit", "send_back", "complete", "go_live", "go_shadow", "pause", "end", "withdraw", "partner_withdraw"
+]
+"""What can happen to a release.
+
+``complete``: the last approval arrived; ``go_live`` and ``go_shadow`` begin or resume; ``withdraw`` is an approver of
+the operator, ``partner_withdraw`` an officer of a partner.
+"""
+
+STATES: Final[tuple[State, ...]] = get_args(State)
+STEPS: Final[tuple[Step, ...]] = get_args(Step)
+
+IN_FORCE: Final[frozenset[State]] = frozenset({"live", "shadow"})
+"""States in which a release decides; in ``shadow`` it decides and records, and answers ``proceed``."""
+
+OVER: Final[frozenset[State]] = frozenset({"ended", "withdrawn"})
+
+TABLE: Final[Mapping[tuple[State, Step], State]] = MappingProxyType(
+    {
+        ("draft", "submit"): "in_review",
+        ("in_review", "send_back"): "draft",
+        ("in_review", "complete"): "approved",
+        ("in_review", "withdraw"): "withdrawn",
+        ("in_review", "partner_withdraw"): "withdrawn",
+        ("approved", "go_live"): "live",
+        ("approved", "go_shadow"): "shadow",
+        ("approved", "withdraw"): "withdrawn",
+        ("approved", "partner_withdraw"): "withdrawn",
+        ("live", "pause"): "paused",
+        ("live", "end"): "ended",
+        ("live", "withdraw"): "withdrawn",
+        ("live", "partner_withdraw"): "live",
+        ("shadow", "go_live"): "live",
+        ("shadow", "pause"): "paused",
+        ("shadow", "end"): "ended",
+        ("shadow", "withdraw"): "withdrawn",
+        ("shadow", "partner_withdraw"): "shadow",
+        ("paused", "go_live"): "live",
+        ("paused", "go_shadow"): "shadow",
+        ("paused", "end"): "ended",
+        ("paused", "withdraw"): "withdrawn",
+        ("paused", "partner_withdraw"): "paused",
+    }
+)
+"""State before, what happens, state after."""
+
+_SAID: Final[Mapping[Step, str]] = {
+    "submit": "submitted for review",
+    "send_back": "sent back",
+    "complete": "approved",
+    "go_live": "made live",
+    "go_shadow": "run as a shadow",
+    "pause": "paused",
+    "end": "stopped",
+    "withdraw": "withdrawn",
+    "partner_withdraw": "withdrawn by a partner",
+}
+
+
+def after(state: State, step: Step) -> State:
+    """Return the state after a step.
+
+    Raises:
+        StateError: the table has no such step from this state; the message says which there are.
+    """
+    found = TABLE.get((state, step))
+    if found is None:
+        possible = [_SAID[one] for one in steps_from(state)]
+        rest = f"it can be {', '.join(possible)}" if possible else "nothing can follow"
+        raise StateError(f"a release that is {said(state)} cannot be {_SAID[step]}; {rest}")
+    return found
+
+
+def steps_from(state: State) -> tuple[Step, ...]:
+    """Return what can happen in a state, in the order of ``STEPS``."""
+    return tuple(step for step in STEPS if (state, step) in TABLE)
+
+
+def said(state: State) -> str:
+    """Return a state as words."""
+    return state.replace("_", " ")
+
+
+def read_state(text: str) -> State:
+    """Return a stored state.
+
+    Raises:
+        StateError: no release of ours was ever stored in it.
+    """
+    if text not in STATES:
+        raise StateError(f"{text!r} is no state of a release")
+    return cast("State", text)
