@@ -71,7 +71,7 @@ def render_alert(
         "this_withdrawal": _this_withdrawal(message, facts, values, pair),
         "story": _story(message, told, links),
         "self_check": read_prose(message.self_check, links=links),
-        "help": _help(message, contacts.to_call(facts.jurisdiction, today), links),
+        "help": _help(message, contacts.to_call(facts.jurisdiction, today, now), links, now),
     }
     arm = pack.arms.get(reference.arm or "")
     order = _ORDER[arm.journey if arm else "story_first"]
@@ -94,7 +94,7 @@ def render_alert(
         pair=None if reference.is_notice else pair,
         actions=None if reference.is_notice else Actions(message.safe_action, message.learn_more, message.go_on),
         second_step=None if reference.is_notice or rung == "inform" else _second_step(message, pair),
-        second_screen=_second_screen(message, told, _resources(shown, locale, words), links),
+        second_screen=_second_screen(message, told, _resources(shown, locale, now), links),
         after_choice=AfterChoice(
             read_prose(message.cancelled), read_prose(message.continued), read_prose(words.reported_text)
         ),
@@ -158,16 +158,27 @@ def _story(message: Message, typologies: Sequence[str], links: frozenset[str]) -
     return read_prose(story, links=links) if story else ()
 
 
-def _help(message: Message, contact: Contact | None, links: frozenset[str]) -> Prose:
+def _help(message: Message, contact: Contact | None, links: frozenset[str], now: datetime) -> Prose:
     if contact is None or contact.phone is None:
         return read_prose(message.help_without_contact, links=links)
-    hours = contact.hours_in(message.locale)
+    # A line that never closes says so already; ten seconds have no room for saying it twice.
+    is_always = contact.opening is not None and contact.opening.is_always
+    hours = contact.hours_in(message.locale) if is_always else hours_now(contact, message.locale, now)
     values = {
         "contact_name": Value(contact.name_in(message.locale)),
         "contact_phone": Value(contact.phone, dialled(contact.phone)),
         "contact_hours": Value(hours) if hours else None,
     }
     return read_prose(message.help_with_contact, values, links)
+
+
+def hours_now(contact: Contact, locale: str, now: datetime) -> str | None:
+    """Return the hours of a contact and whether it is open at ``now``, as far as either is known."""
+    hours, state, words = contact.hours_in(locale), contact.state_at(now), words_for(locale)
+    if state is None:
+        return hours
+    said = {"open": words.open_now, "closed": words.closed_now}[state]
+    return words.hours_now.format(hours=hours, now=said) if hours else said
 
 
 def dialled(phone: str) -> str:
@@ -186,7 +197,8 @@ def _second_step(message: Message, pair: AddressPair | None) -> SecondStep:
     )
 
 
-def _resources(shown: Sequence[Contact], locale: str, words: Words) -> tuple[Resource, ...]:
+def _resources(shown: Sequence[Contact], locale: str, now: datetime) -> tuple[Resource, ...]:
+    words = words_for(locale)
     purposes = {
         "advice": words.purpose_advice,
         "report": words.purpose_report,
@@ -199,7 +211,8 @@ def _resources(shown: Sequence[Contact], locale: str, words: Words) -> tuple[Res
             purpose=purposes[contact.purpose],
             phone=contact.phone,
             url=contact.url,
-            hours=contact.hours_in(locale),
+            hours=hours_now(contact, locale, now),
+            open_state=contact.state_at(now),
         )
         for contact in shown
     )

@@ -15,6 +15,7 @@ import msgspec
 from thinktwice.alerts.locale import Direction
 from thinktwice.alerts.pair import AddressPair
 from thinktwice.alerts.prose import Prose, Run
+from thinktwice.contacts.opening import OpenState
 from thinktwice.records.vocabulary import Action, Rung
 
 SectionKind = Literal[
@@ -75,13 +76,14 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Resource(msgspec.Struct, frozen=True):
-    """Someone to ask or to report to."""
+    """Someone to ask or to report to; ``hours`` ends with whether somebody answers now, where that is known."""
 
     name: str
     purpose: str
     phone: str | None = None
     url: str | None = None
     hours: str | None = None
+    open_state: OpenState | None = None
 
 
 class SecondScreen(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ import msgspec
 from thinktwice.campaigns.message import Message, Question, TypologyText
 from thinktwice.campaigns.pack import Arm
 from thinktwice.campaigns.version import hash_of
+from thinktwice.contacts.opening import Opening
 from thinktwice.contacts.registry import Contact, Contacts
 from thinktwice.errors import InputError
 from thinktwice.records.vocabulary import Rung
@@ -79,6 +80,8 @@ def _contacts(found: dict[str, list[dict[str, Any]]]) -> Contacts:
 
 
 def _contact(jurisdiction: str, fields: dict[str, Any]) -> Contact:
+    given = fields.get("opening")  # which versions released before opening hours had a structure do not have
+    opening = Opening(**given | {"texts": tuple(given["texts"])}) if given else None
     return Contact(
         id=f"{jurisdiction}:{fields['name']}",
         jurisdiction=jurisdiction,
@@ -87,5 +90,5 @@ def _contact(jurisdiction: str, fields: dict[str, Any]) -> Contact:
         status="verified",
         last_verified=date.min,
         expires=date.max,
-        **fields | {"languages": tuple(fields["languages"])},
+        **fields | {"languages": tuple(fields["languages"]), "opening": opening},
     )

@@ -17,6 +17,7 @@ import phonenumbers
 
 from thinktwice.contacts.document import Entry, parse_document, read_source
 from thinktwice.contacts.fields import NAME, Fields, Form
+from thinktwice.contacts.opening import read_opening
 from thinktwice.contacts.registry import PURPOSES, Contact, Contacts, Purpose, SourceQuality, Status
 from thinktwice.errors import Fault, InputError
 
@@ -31,6 +32,7 @@ _CONTACT_FIELDS: Final = (
     "url",
     "hours",
     "hours_by_locale",
+    "opening",
     "languages",
     "source",
     "source_quality",
@@ -100,6 +102,7 @@ def _read_contact(item: Entry, jurisdiction: str, hosts: tuple[str, ...], faults
         url=fields.optional_text("url", longest=500),
         hours=fields.optional_text("hours"),
         hours_by_locale=_by_locale(fields, "hours_by_locale"),
+        opening=read_opening(fields),
         languages=fields.texts("languages", required=False, form=_LOCALE),
         source=fields.optional_text("source", longest=500),
         source_quality=cast("SourceQuality", fields.choice("source_quality", get_args(SourceQuality))),

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Literal, get_args
+
+from thinktwice.contacts.opening import Opening, OpenState
 
 Purpose = Literal["advice", "report", "emergency", "check"]
 SourceQuality = Literal["official", "secondary", "press", "unverified"]
@@ -24,7 +26,8 @@ class Contact:
     """One line or office that a customer can turn to.
 
     ``phone`` is written as it is dialled inside the jurisdiction; ``hours`` and ``name`` are English and have
-    other languages in ``hours_by_locale`` and ``names``. ``source`` is where the fact was read, ``last_verified``
+    other languages in ``hours_by_locale`` and ``names``; ``opening`` are the same hours as structure, where they are
+    known well enough to say whether somebody answers now. ``source`` is where the fact was read, ``last_verified``
     when, ``expires`` from which day on it is hidden. ``status`` is *recheck* until somebody of the operator has
     confirmed the fact.
     """
@@ -45,6 +48,7 @@ class Contact:
     note: str | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     hours_by_locale: Mapping[str, str] = field(default_factory=dict)
+    opening: Opening | None = None
 
     @property
     def is_verified(self) -> bool:
@@ -63,6 +67,10 @@ class Contact:
         """Return the hours in this language, else in English, else None when they are not known."""
         return self.hours_by_locale.get(locale, self.hours)
 
+    def state_at(self, moment: datetime) -> OpenState | None:
+        """Return whether somebody answers at an aware time, None where that is not known."""
+        return self.opening.state_at(moment) if self.opening else None
+
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
@@ -75,7 +83,12 @@ class Contacts:
         shown = (contact for contact in self.by_jurisdiction.get(iso2, ()) if contact.is_shown(today))
         return tuple(sorted(shown, key=lambda contact: PURPOSES.index(contact.purpose)))
 
-    def to_call(self, iso2: str, today: date) -> Contact | None:
-        """Return the line to name first on a page, advice before reporting; None when there is no phone to give."""
-        helpful = (c for c in self.for_jurisdiction(iso2, today) if c.phone and c.purpose in ("advice", "report"))
-        return next(helpful, None)
+    def to_call(self, iso2: str, today: date, now: datetime | None = None) -> Contact | None:
+        """Return the line to name first on a page, advice before reporting; None when there is no phone to give.
+
+        At a time ``now`` a line that is closed comes after every one that is not.
+        """
+        helpful = [c for c in self.for_jurisdiction(iso2, today) if c.phone and c.purpose in ("advice", "report")]
+        if now is not None:
+            helpful.sort(key=lambda contact: contact.state_at(now) == "closed")
+        return next(iter(helpful), None)

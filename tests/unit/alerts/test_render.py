@@ -26,6 +26,7 @@ from thinktwice.alerts.render import render_alert
 from thinktwice.alerts.rendered import RenderedAlert
 from thinktwice.alerts.wording.fields import every_text
 from thinktwice.alerts.words import WORDS
+from thinktwice.contacts.opening import Opening
 from thinktwice.contacts.registry import Contacts
 from thinktwice.records.vocabulary import Rung
 
@@ -179,3 +180,63 @@ def test_shared_words_never_say_what_must_not_be_said(locale: str) -> None:
     for forbidden in ("flagged", "listed", "suspicious", "investigat", "verified", "cleared", "your own risk",
                       "you were warned", "most people", "可疑", "自行承擔", "已核實", "保證"):  # fmt: skip
         assert forbidden not in text
+
+
+def _with_hours(opening: Opening | None) -> Contacts:
+    line = replace(CONTACTS.by_jurisdiction["HK"][0], hours="09:00-17:00", hours_by_locale={}, opening=opening)
+    return Contacts({"HK": (line,)})
+
+
+DAYTIME = Opening("Asia/Hong_Kong", ("mon-sun 09:00-17:00",))
+
+
+@pytest.mark.parametrize(
+    ("opening", "moment", "said", "state"),
+    [
+        (DAYTIME, datetime(2026, 11, 23, 8, 59, tzinfo=UTC), "09:00-17:00, open now", "open"),  # 16:59 in Hong Kong
+        (DAYTIME, datetime(2026, 11, 23, 9, 0, tzinfo=UTC), "09:00-17:00, closed now", "closed"),
+        (replace(DAYTIME, holds_on_holidays=False), datetime(2026, 11, 23, 8, 0, tzinfo=UTC), "09:00-17:00", None),
+        (None, datetime(2026, 11, 23, 8, 0, tzinfo=UTC), "09:00-17:00", None),
+    ],
+)
+def test_a_contact_says_whether_somebody_answers_now(
+    opening: Opening | None, moment: datetime, said: str, state: str | None
+) -> None:
+    """At the time of rendering and in the contact's own zone; where it is not known nothing is said of it."""
+    alert = render_alert(PACK, reference(), FACTS, _with_hours(opening), moment)
+    (resource,) = alert.second_screen.resources
+    assert (resource.hours, resource.open_state) == (said, state)
+    assert f", {said}." in _section(alert, "help")
+
+
+def test_a_line_that_never_closes_says_so_once_on_the_first_screen() -> None:
+    """The list has room for *open now*; the first screen says its hours."""
+    alert = render_alert(PACK, reference(), FACTS, _with_hours(Opening()), NOW)
+    assert alert.second_screen.resources[0].hours == "09:00-17:00, open now"
+    assert "open now" not in _section(alert, "help")
+
+
+def test_every_language_says_open_and_closed() -> None:
+    """In its own words, after the hours and also without any."""
+    for locale, words in WORDS.items():
+        pack = replace(PACK, messages={locale: replace(ENGLISH, locale=locale)})
+        for hours in ("09:00-17:00", None):
+            contacts = _with_hours(DAYTIME)
+            contacts = Contacts({"HK": (replace(contacts.by_jurisdiction["HK"][0], hours=hours),)})
+            alert = render_alert(pack, reference(locale=locale), FACTS, contacts, NOW)
+            told = alert.second_screen.resources[0].hours
+            assert told is not None
+            assert told.endswith(words.open_now)
+            assert (told == words.open_now) is (hours is None)
+
+
+def test_a_line_that_is_closed_is_named_after_one_that_answers() -> None:
+    """At night the first number on the page is one that somebody picks up."""
+    day = replace(CONTACTS.by_jurisdiction["HK"][0], id="day", opening=DAYTIME, phone="18222")
+    night = replace(day, id="night", phone="999", opening=Opening())
+    contacts = Contacts({"HK": (day, night)})
+    for moment, phone in ((NOW, "18222"), (datetime(2026, 11, 23, 20, 0, tzinfo=UTC), "999")):
+        assert phone in _section(render_alert(PACK, reference(), FACTS, contacts, moment), "help")
+    only = Contacts({"HK": (day,)})
+    late = render_alert(PACK, reference(), FACTS, only, datetime(2026, 11, 23, 20, 0, tzinfo=UTC))
+    assert "closed now" in _section(late, "help")

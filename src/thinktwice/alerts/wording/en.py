@@ -34,6 +34,9 @@ WORDS: Final = Words(
     purpose_report="Report a scam",
     purpose_emergency="Emergency",
     purpose_check="Check a number, website or account",
+    open_now="open now",
+    closed_now="closed now",
+    hours_now="{hours}, {now}",
     new_window="opens in a new window",
     back="Back",
     second_step="One more step",
@@ -77,6 +80,18 @@ WORDS: Final = Words(
             "The waiting time is over, and nothing was sent. If you still want to send {amount} {asset}, start the "
             "withdrawal again; we will ask you once more."
         ),
+        over_headline="The waiting time is over",
+        released_headline="You can start again",
+        released_text=(
+            "One of us has looked at this, and the waiting has ended early. Nothing was sent. If you still want "
+            "to send {amount} {asset}, start the withdrawal again; we will ask you once more."
+        ),
+        lapsed_headline="This message is about an earlier request",
+        lapsed_text=(
+            "That request no longer counts. If you still want to send {amount} {asset}, start the withdrawal "
+            "again; we will ask you once more. If you have started again already, look at the newer message."
+        ),
+        ended_headline="This withdrawal was stopped",
         hold_person="You asked to send {amount} {asset}. It waits until one of us has spoken with you.",
         reason_protection=(
             "Why: to protect customers, we let some withdrawals wait, so that there is time to think and to ask "

@@ -13,6 +13,12 @@ class WaitingWords:
     hold_headline: str
     hold_until: str
     hold_over: str
+    over_headline: str
+    released_headline: str
+    released_text: str
+    lapsed_headline: str
+    lapsed_text: str
+    ended_headline: str
     hold_person: str
     reason_protection: str
     reason_account: str
@@ -149,6 +155,9 @@ class Words:
     purpose_report: str
     purpose_emergency: str
     purpose_check: str
+    open_now: str
+    closed_now: str
+    hours_now: str
     new_window: str
     back: str
     second_step: str

@@ -34,6 +34,9 @@ WORDS: Final = Words(
     purpose_report="舉報騙案",
     purpose_emergency="緊急求助",
     purpose_check="查核電話號碼、網站或帳戶",
+    open_now="現正服務",
+    closed_now="現時休息",
+    hours_now="{hours}，{now}",
     new_window="在新視窗開啟",
     back="返回",
     second_step="請再確認",
@@ -65,6 +68,18 @@ WORDS: Final = Words(
         hold_headline="你的提取正在等候",
         hold_until="你要求轉出 {amount} {asset}。在 {until} 之前不會轉出，款項仍在你的帳戶內。",
         hold_over="等候時間已過，款項並未轉出。如仍想轉出 {amount} {asset}，請重新提出；我們會再次詢問。",
+        over_headline="等候時間已過",
+        released_headline="你可以重新提出",
+        released_text=(
+            "我們的職員已看過這次提取，等候已提早結束，款項並未轉出。如仍想轉出 {amount} {asset}，請重新提出；"
+            "我們會再次詢問。"
+        ),
+        lapsed_headline="這則訊息關於較早前的要求",
+        lapsed_text=(
+            "該次要求已經失效。如仍想轉出 {amount} {asset}，請重新提出；我們會再次詢問。如已重新提出，"
+            "請查看較新的訊息。"
+        ),
+        ended_headline="這次提取已經停止",
         hold_person="你要求轉出 {amount} {asset}。在我們的職員與你談過之前，款項不會轉出。",
         reason_protection="原因：為保障客戶，部分提取會先等候，讓你有時間想清楚和問問別人。這並非針對你。",
         reason_account="原因：保障你的帳戶。",
