@@ -1,0 +1,303 @@
+"""The life of one request as a state machine.
+
+Invariants: pure, told the time and who acts; whatever the table does not allow is refused; nothing is fulfilled
+without its approvals; what needs two people has a recorded call-back and an approval by two of the operator's people,
+the second of whom neither approved first nor made the call; nothing happens to a request whose time has passed, except
+that it expires. Each rule is explored exhaustively by a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final, Literal, get_args
+
+from thinktwice.cases.kinds import RULES, Kind
+from thinktwice.errors import SecondPersonError, StateError
+
+State = Literal[
+    "draft",
+    "submitted",
+    "verifying_requester",
+    "needs_information",
+    "legal_review",
+    "approved",
+    "partly_approved",
+    "refused",
+    "fulfilled",
+    "delivered",
+    "closed",
+    "withdrawn",
+    "expired",
+]
+STATES: Final[tuple[State, ...]] = get_args(State)
+
+Step = Literal[
+    "submit",
+    "take",
+    "ask_more",
+    "answer",
+    "call_back",
+    "confirm_requester",
+    "approve",
+    "approve_partly",
+    "confirm_approval",
+    "reconsider",
+    "refuse",
+    "fulfil",
+    "deliver",
+    "close",
+    "withdraw",
+    "lapse",
+]
+STEPS: Final[tuple[Step, ...]] = get_args(Step)
+
+Side = Literal["officer", "operator", "clock"]
+
+SIDES: Final[Mapping[Step, frozenset[Side]]] = {
+    "submit": frozenset({"officer"}),
+    "take": frozenset({"operator"}),
+    "ask_more": frozenset({"operator"}),
+    "answer": frozenset({"officer"}),
+    "call_back": frozenset({"operator"}),
+    "confirm_requester": frozenset({"operator"}),
+    "approve": frozenset({"operator"}),
+    "approve_partly": frozenset({"operator"}),
+    "confirm_approval": frozenset({"operator"}),
+    "reconsider": frozenset({"operator"}),
+    "refuse": frozenset({"operator"}),
+    "fulfil": frozenset({"operator"}),
+    "deliver": frozenset({"operator"}),
+    "close": frozenset({"officer", "operator"}),
+    "withdraw": frozenset({"officer"}),
+    "lapse": frozenset({"clock"}),
+}
+"""Who may take each step; which permission that needs is the surface's table."""
+
+FROM: Final[Mapping[Step, frozenset[State]]] = {
+    "submit": frozenset({"draft"}),
+    "take": frozenset({"submitted"}),
+    "ask_more": frozenset({"verifying_requester", "legal_review"}),
+    "answer": frozenset({"needs_information"}),
+    "call_back": frozenset({"verifying_requester"}),
+    "confirm_requester": frozenset({"verifying_requester"}),
+    "approve": frozenset({"legal_review"}),
+    "approve_partly": frozenset({"legal_review"}),
+    "confirm_approval": frozenset({"legal_review"}),
+    "reconsider": frozenset({"legal_review", "approved", "partly_approved"}),
+    "refuse": frozenset({"verifying_requester", "legal_review", "approved", "partly_approved"}),
+    "fulfil": frozenset({"approved", "partly_approved"}),
+    "deliver": frozenset({"fulfilled"}),
+    "close": frozenset({"fulfilled", "delivered"}),
+    "withdraw": frozenset(
+        {
+            "draft",
+            "submitted",
+            "verifying_requester",
+            "needs_information",
+            "legal_review",
+            "approved",
+            "partly_approved",
+        }
+    ),
+    "lapse": frozenset(
+        {
+            "draft",
+            "submitted",
+            "verifying_requester",
+            "needs_information",
+            "legal_review",
+            "approved",
+            "partly_approved",
+            "fulfilled",
+        }
+    ),
+}
+"""From which states a step may be taken."""
+
+ENDED: Final[frozenset[State]] = frozenset({"refused", "closed", "withdrawn", "expired"})
+
+WAITS: Final[Mapping[State, timedelta]] = {
+    "draft": timedelta(days=30),
+    "needs_information": timedelta(days=14),
+    "approved": timedelta(days=30),
+    "partly_approved": timedelta(days=30),
+}
+"""How long a request waits in a state for its side before it expires; an approval that nobody used is none any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """How one request stands; people are account ids.
+
+    ``expires_at`` is when it expires unless something happens; ``measure_until`` ends a measure that stands.
+    """
+
+    kind: Kind
+    author: str
+    state: State = "draft"
+    call_back_by: str | None = None
+    approved_by: tuple[str, ...] = ()
+    is_partial: bool = False
+    expires_at: datetime | None = None
+    measure_until: datetime | None = None
+
+    @property
+    def awaits_second(self) -> bool:
+        """Whether one of two approvals is there."""
+        return self.state == "legal_review" and len(self.approved_by) == 1
+
+    def is_measure_in_force(self, now: datetime) -> bool:
+        """Whether a preservation or restriction binds right now."""
+        return self.state in {"fulfilled", "delivered"} and self.measure_until is not None and now < self.measure_until
+
+
+def start(kind: Kind, author: str, now: datetime) -> Case:
+    """Return a new draft."""
+    return Case(kind=kind, author=author, expires_at=now + WAITS["draft"])
+
+
+def advance(case: Case, step: Step, *, side: Side, person: str, now: datetime, days: int | None = None) -> Case:
+    """Return the case after a step; ``days`` is how long an approved measure shall stand.
+
+    Raises:
+        StateError: the step does not fit how the case stands, or its time has passed.
+        SecondPersonError: somebody else has to take this step.
+    """
+    if side not in SIDES[step]:
+        raise StateError(f"'{step}' is not a step of the {side}")
+    if case.state not in FROM[step]:
+        raise StateError(f"'{step}' does not fit a request that is {case.state.replace('_', ' ')}")
+    is_over = case.expires_at is not None and now >= case.expires_at
+    if step == "lapse":
+        if not is_over:
+            raise StateError("its time has not passed")
+        return replace(case, state="expired", expires_at=None)
+    if is_over:
+        raise StateError("its time has passed; start a new request")
+    return _STEPS[step](case, _Taking(person, now, days))
+
+
+def lacks(case: Case) -> tuple[str, ...]:
+    """Return what still has to happen before a request under review may be fulfilled, in plain words."""
+    rule, missing = RULES[case.kind], []
+    if rule.needs_call_back and case.call_back_by is None:
+        missing.append("a recorded call-back to the agency")
+    if not case.approved_by:
+        missing.append("an approval")
+    if rule.needs_two and len(case.approved_by) < 2:
+        missing.append("an approval by a second person who neither approved first nor made the call")
+    return tuple(missing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """Who takes a step, when, and for how long a measure shall stand."""
+
+    person: str
+    now: datetime
+    days: int | None
+
+
+def _to(case: Case, state: State, now: datetime) -> Case:
+    wait = WAITS.get(state)
+    return replace(case, state=state, expires_at=now + wait if wait is not None else None)
+
+
+def _going_to(state: State) -> _Do:
+    return lambda case, taking: _to(case, state, taking.now)
+
+
+def _back_to(state: State) -> _Do:
+    """Forget approvals: what changes, or is doubted, is approved afresh."""
+    return lambda case, taking: _to(replace(case, approved_by=(), is_partial=False), state, taking.now)
+
+
+def _submit(case: Case, taking: _Taking) -> Case:
+    if taking.person != case.author:
+        raise StateError("a draft is submitted by the officer who wrote it")
+    return _to(case, "submitted", taking.now)
+
+
+def _call_back(case: Case, taking: _Taking) -> Case:
+    return replace(case, call_back_by=taking.person)
+
+
+def _confirm_requester(case: Case, taking: _Taking) -> Case:
+    if RULES[case.kind].needs_call_back and case.call_back_by is None:
+        raise StateError("first call the agency back, on a number that it did not give")
+    return _to(case, "legal_review", taking.now)
+
+
+def _approving(*, is_partial: bool) -> _Do:
+    def approve(case: Case, taking: _Taking) -> Case:
+        if case.approved_by:
+            raise StateError("it was approved once; a second person confirms or reconsiders it")
+        approved = replace(case, approved_by=(taking.person,), is_partial=is_partial)
+        return approved if RULES[case.kind].needs_two else _approved(approved, taking.now)
+
+    return approve
+
+
+def _confirm(case: Case, taking: _Taking) -> Case:
+    if not case.awaits_second:
+        raise StateError("nothing waits for a second approval")
+    if taking.person in case.approved_by:
+        raise SecondPersonError("the second approval is another person's")
+    if taking.person == case.call_back_by:
+        raise SecondPersonError("the second look is independent: not by who made the call")
+    return _approved(replace(case, approved_by=(*case.approved_by, taking.person)), taking.now)
+
+
+def _approved(case: Case, now: datetime) -> Case:
+    return _to(case, "partly_approved" if case.is_partial else "approved", now)
+
+
+def _fulfil(case: Case, taking: _Taking) -> Case:
+    if missing := lacks(case):
+        raise StateError(f"it lacks {missing[0]}")
+    most = RULES[case.kind].days
+    if most is None:
+        return _to(case, "fulfilled", taking.now)
+    chosen = most if taking.days is None else taking.days
+    if not 1 <= chosen <= most:
+        raise StateError(f"this measure stands for 1 to {most} days")
+    until = taking.now + timedelta(days=chosen)
+    return replace(case, state="fulfilled", measure_until=until, expires_at=until)
+
+
+def _deliver(case: Case, taking: _Taking) -> Case:
+    if RULES[case.kind].outcome != "data":
+        raise StateError("this kind of request has nothing to deliver")
+    return _to(case, "delivered", taking.now)
+
+
+def _close(case: Case, taking: _Taking) -> Case:
+    if case.state == "fulfilled" and RULES[case.kind].outcome == "data":
+        raise StateError("what was produced is delivered first")
+    if case.measure_until is not None:
+        raise StateError("a measure lapses by itself, or is lifted by a request of its own")
+    return _to(case, "closed", taking.now)
+
+
+_Do = Callable[[Case, _Taking], Case]
+
+_STEPS: Final[Mapping[Step, _Do]] = {
+    "submit": _submit,
+    "take": _going_to("verifying_requester"),
+    "ask_more": _back_to("needs_information"),
+    "answer": _back_to("verifying_requester"),
+    "call_back": _call_back,
+    "confirm_requester": _confirm_requester,
+    "approve": _approving(is_partial=False),
+    "approve_partly": _approving(is_partial=True),
+    "confirm_approval": _confirm,
+    "reconsider": _back_to("legal_review"),
+    "fulfil": _fulfil,
+    "deliver": _deliver,
+    "close": _close,
+    "refuse": _going_to("refused"),
+    "withdraw": _going_to("withdrawn"),
+}
+"""What each step does; ``lapse`` is the clock's and is done before."""
