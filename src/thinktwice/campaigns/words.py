@@ -1,13 +1,14 @@
 """A message read from its file ``messages/<locale>.md``.
 
 Invariants: every section that a page needs is there, or the file is refused; a section that no page shows is
-refused too, so that nobody approves words that are never seen.
+refused too, so that nobody approves words that are never seen. A typology of which the file says nothing is told with
+the shared words of its language.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast, get_args
 
@@ -23,6 +24,7 @@ from thinktwice.campaigns.message import (
     placeholders,
 )
 from thinktwice.campaigns.sections import Section, split_message, unknown_sections
+from thinktwice.campaigns.typology_texts import PARTS, drawn_sections, shared_texts
 from thinktwice.contacts.document import Entry
 from thinktwice.contacts.fields import Fields
 from thinktwice.errors import Fault
@@ -44,7 +46,6 @@ _PLAIN: Final = (
     "continued",
     "notice",
 )
-_TYPOLOGY_PARTS: Final = ("story", "example", "signs", "preempt")
 _FRONT_FIELDS: Final = ("locale", "title", "reviewed", "exceptions")
 _EXCEPTION_FIELDS: Final = ("section", "says", "because")
 _OPTION: Final = re.compile(r"([a-z][a-z0-9_]*): (.+)")
@@ -78,6 +79,8 @@ def read_words(
     if front is None:
         return None
     title, reviewed, exceptions = _front_matter(front, locale, faults)
+    drawn = drawn_sections(locale, typologies, sections)
+    sections, exceptions = sections | drawn, exceptions + _drawn_exceptions(locale, drawn, faults)
     variants = LOOKALIKE_VARIANTS if is_lookalike else DESTINATION_VARIANTS
     reading = _Reading(where, sections, faults)
     message = Message(
@@ -105,12 +108,24 @@ def _front_matter(front: Entry, locale: str, faults: list[Fault]) -> tuple[str |
     fields = Fields(front, _FRONT_FIELDS, faults)
     if fields.text("locale") != locale:
         fields.fault("locale", f"the file is named {locale}.md; write locale: {locale}, or rename the file")
-    exceptions = []
+    exceptions = tuple(_exceptions(fields, faults))
+    reviewed = cast("Review", fields.choice("reviewed", get_args(Review)))
+    return fields.optional_text("title"), reviewed, exceptions
+
+
+def _exceptions(fields: Fields, faults: list[Fault]) -> Iterator[Exemption]:
     for item in fields.entries("exceptions", required=False):
         said = Fields(item, _EXCEPTION_FIELDS, faults)
-        exceptions.append(Exemption(said.text("section"), said.text("says"), said.text("because", longest=500)))
-    reviewed = cast("Review", fields.choice("reviewed", get_args(Review)))
-    return fields.optional_text("title"), reviewed, tuple(exceptions)
+        yield Exemption(said.text("section"), said.text("says"), said.text("because", longest=500))
+
+
+def _drawn_exceptions(locale: str, drawn: Mapping[str, Section], faults: list[Fault]) -> tuple[Exemption, ...]:
+    """Return the exceptions that the shared texts record for the sections drawn from them."""
+    shared = shared_texts(locale) if drawn else None
+    if shared is None:
+        return ()
+    recorded = _exceptions(Fields(shared.front, _FRONT_FIELDS, faults), faults)
+    return tuple(one for one in recorded if one.section in drawn)
 
 
 class _Reading:
@@ -144,7 +159,7 @@ class _Reading:
 
 
 def _story(reading: _Reading, typology: str) -> TypologyText:
-    names = {part: f"typology.{typology}.{part}" for part in _TYPOLOGY_PARTS}
+    names = {part: f"typology.{typology}.{part}" for part in PARTS}
     signs = reading.items(names["signs"])
     if signs and len(signs) != NUMBER_OF_SIGNS:
         reading.fault(names["signs"], f"write {NUMBER_OF_SIGNS} signs; here are {len(signs)}")

@@ -44,7 +44,7 @@ FAULTS = [
     (CAMPAIGN, "b: {journey: self_check_first}", "c: {journey: self_check_first}", "b: campaign.yaml has no such arm"),
     (CAMPAIGN, "b: {journey: self_check_first}", "b: {journey: backwards}", "journey: write one of story_first"),
     (CAMPAIGN, "b: {journey", "holdout: {journey", "holdout is no name of an arm"),
-    (CAMPAIGN, "job_task, police", "job_task, bank_impersonation, police", "add ## typology.bank_impersonation.story"),
+    (CAMPAIGN, "job_task, police", "job_task, our_own, police", "add ## typology.our_own.story"),
     (
         RELEASE,
         "starts_at: 2026-11-01T00:00:00+08:00",
