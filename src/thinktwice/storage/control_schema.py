@@ -13,6 +13,8 @@ from thinktwice.storage import audit_schema as _audit_schema  # noqa: F401  (dec
 from thinktwice.storage import campaign_schema as _campaign_schema  # noqa: F401  (declares its tables)
 from thinktwice.storage.control_metadata import CONTROL
 
+__all__ = ["CONTROL"]
+
 INDICATOR_IMPORT = Table(
     "indicator_import",
     CONTROL,
