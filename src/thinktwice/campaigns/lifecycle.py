@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, Literal, cast, get_args
+from typing import Final, Literal, get_args
 
 from thinktwice.errors import StateError
 
@@ -105,6 +105,7 @@ def read_state(text: str) -> State:
     Raises:
         StateError: no release of ours was ever stored in it.
     """
-    if text not in STATES:
-        raise StateError(f"{text!r} is no state of a release")
-    return cast("State", text)
+    for state in STATES:
+        if state == text:
+            return state
+    raise StateError(f"{text!r} is no state of a release")
