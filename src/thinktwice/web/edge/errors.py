@@ -47,6 +47,21 @@ class MediaTypeError(EdgeError):
         super().__init__("send the body as 'Content-Type: application/json'")
 
 
+class FormTypeError(EdgeError):
+    """The body is not a form as browsers send it, or carries a file where none is taken."""
+
+    def __init__(self) -> None:
+        super().__init__("this takes a form, without a file unless the page asks for one, and not compressed")
+
+
+class ForgeryError(EdgeError):
+    """A form that does not come from a page of this session; ``failed`` names the check, for the audit alone."""
+
+    def __init__(self, failed: str) -> None:
+        super().__init__("this form does not come from a page of your session; open the page again")
+        self.failed = failed
+
+
 class HostError(EdgeError):
     """The request was meant for another host."""
 

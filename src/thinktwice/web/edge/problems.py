@@ -91,6 +91,8 @@ KINDS: Final[tuple[tuple[type[ThinkTwiceError], Kind], ...]] = (
     (edge.SlowBodyError, Kind("slow-body", 408, "The body did not arrive in time", "Repeat the call.")),
     (edge.TooLargeError, Kind("too-large", 413, "The body is too large", "Send less at once.")),
     (edge.MediaTypeError, Kind("media-type", 415, "The body must be JSON", "Send Content-Type: application/json.")),
+    (edge.FormTypeError, Kind("form-type", 415, "This takes a form", "Send the form of the page.")),
+    (edge.ForgeryError, Kind("foreign-form", 403, "This form is not of your session", "Open the page again.")),
     (edge.HostError, Kind("wrong-host", 421, "Another host was meant", "Add the host to allowed_hosts.")),
     (edge.RateError, Kind("too-many-requests", 429, "Too many requests", "Repeat after Retry-After.")),
 )

@@ -1,0 +1,31 @@
+"""What the menu offers, in its order; each reader sees what they may open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from thinktwice.people.acts import Permission
+from thinktwice.web.console.parts import Person
+from thinktwice.web.edge.words import mark as _
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry; a page whose path begins with ``path`` belongs to it."""
+
+    text: str
+    path: str
+    permission: Permission
+
+    def holds(self, path: str) -> bool:
+        """Whether a page belongs to this entry."""
+        return path == self.path or (self.path != "/" and path.startswith(f"{self.path}/"))
+
+
+ITEMS: Final[tuple[Item, ...]] = (Item(_("Today"), "/", "read_today"),)
+
+
+def items_for(person: Person | None) -> tuple[Item, ...]:
+    """Return the entries of one person."""
+    return tuple(item for item in ITEMS if person is not None and person.may(item.permission))

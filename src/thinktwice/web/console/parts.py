@@ -1,0 +1,76 @@
+"""What the console is built from.
+
+Invariants: the console knows people through ``Gate`` and everything else through the desks that its areas name; a
+demonstration, which signs anybody in, cannot be had together with keys that are not the public test keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final, Protocol
+
+from thinktwice.audit.ledger import Ledger
+from thinktwice.people.acts import Permission
+from thinktwice.web.edge.headers import HostNames
+
+SIGN_INS_PER_MINUTE: Final = 30
+"""How often one address may try a password, code or link; guessing is slowed down per account besides."""
+
+
+class Person(Protocol):
+    """Somebody who is signed in; ``people.sessions.Person`` is one."""
+
+    @property
+    def account_id(self) -> str:
+        """Which account."""
+
+    @property
+    def name(self) -> str:
+        """What the console calls them."""
+
+    @property
+    def roles(self) -> Collection[str]:
+        """Their roles."""
+
+    @property
+    def session_id(self) -> str:
+        """Which of their sessions this is; not its secret."""
+
+    @property
+    def second_factor_at(self) -> datetime | None:
+        """When they last showed a second factor in this session."""
+
+    def may(self, permission: Permission) -> bool:
+        """Whether a role of theirs allows an act."""
+
+
+class Gate(Protocol):
+    """Who a session belongs to."""
+
+    def person(self, secret: str, *, is_active: bool) -> Person | None:
+        """Return who is signed in with this secret, in this realm, now; None for every other secret.
+
+        With ``is_active`` the visit counts as activity; a page that refreshes itself does not.
+
+        Raises:
+            UnavailableError: the sessions cannot be read.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleParts:
+    """Everything the shell needs; ``desks`` holds, by type, what the areas work with."""
+
+    gate: Gate
+    ledger: Ledger
+    hosts: HostNames
+    operator_name: str = "ThinkTwice"
+    is_secure: bool = True
+    is_demo: bool = False
+    is_behind_proxy: bool = False
+    desks: Mapping[type, object] = field(default_factory=dict)
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    sign_ins_per_minute: int = SIGN_INS_PER_MINUTE
+    log: Any = None
