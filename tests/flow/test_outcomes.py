@@ -41,7 +41,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
     installation = Installation()
     campaigns = in_force_throughout(load_campaigns(load_settings(), installation), installation)
     with open_core(folder.path, installation=installation, keyring=TEST_KEYRING, campaigns=campaigns) as core:
-        DemoReplay(core, world.truth).run(lines_of(world.history))
+        DemoReplay(core, world.cast).run(lines_of(world.history))
     return folder
 
 

@@ -24,9 +24,8 @@ from thinktwice.demo.cases import CaseBook
 from thinktwice.demo.replay import DemoReplay, Tally, lines_of
 from thinktwice.people.keys import ApiKeyStore, create_key
 from thinktwice.records.installation import Installation
-from thinktwice.simulation.chronicle import Truth
 from thinktwice.simulation.parameters import Parameters
-from thinktwice.simulation.world import LIST_NAME, World, make_world
+from thinktwice.simulation.world import LIST_NAME, Cast, World, make_world
 from thinktwice.storage.layout import DataFolder
 from thinktwice.storage.migrate import migrate
 from thinktwice.storage.sqlite import connect
@@ -46,9 +45,9 @@ class Story:
     file: Path | None = None
 
     @property
-    def truth(self) -> Mapping[str, Truth]:
-        """What each withdrawal really was; nothing for a visitor's own history."""
-        return {} if self.file else self.world.truth
+    def cast(self) -> Cast:
+        """Who stands behind each withdrawal; nobody knows in a visitor's own history."""
+        return Cast() if self.file else self.world.cast
 
 
 def make_story(ends_at: datetime, cases: CaseBook, *, file: Path | None, withdrawals: int) -> Story:
@@ -98,7 +97,7 @@ def replay_story(core: Core, story: Story, tick: Tick) -> Tally:
     """
     # The prepared customers' past lies among everybody else's, in time order, and is not counted in the table.
     past = sorted(story.cases.past, key=_time)
-    replay = DemoReplay(core, story.truth, uncounted={body.get("withdrawal_id", "") for body in past})
+    replay = DemoReplay(core, story.cast, uncounted={body.get("withdrawal_id", "") for body in past})
     with ExitStack() as stack:
         if story.file is None:
             lines, total = lines_of(story.world.history), len(story.world.history)

@@ -94,7 +94,7 @@ def run_demo(
             )
         )
         stack.enter_context(core.watchlist)
-        when_replayed(prepare.replay_story(core, story, tick), bool(story.truth))
+        when_replayed(prepare.replay_story(core, story, tick), bool(story.cast.truth))
         app = stack.enter_context(open_surfaces(core, settings, return_url=f"{exchange}/return"))
         stage = Stage(
             cases=cases.cases if options.data is None else cases.without_lists(),

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from random import Random
-from typing import Literal
 
 from thinktwice.simulation.parameters import Parameters
+from thinktwice.simulation.truth import Truth
 from thinktwice.simulation.wire import Body, Payment, event, stamp, withdrawal
-
-Truth = Literal["genuine", "scam", "poisoning", "sanctioned"]
 
 
 class Chronicle:
@@ -26,6 +24,7 @@ class Chronicle:
         self._until = stamp(parameters.ends_at)
         self._lines: list[tuple[str, int, Body]] = []
         self.truth: dict[str, Truth] = {}
+        self.coached: set[str] = set()
 
     def withdraw(self, payment: Payment, truth: Truth) -> str:
         """Write a withdrawal and what it really is; returns its id."""

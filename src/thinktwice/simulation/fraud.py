@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from thinktwice.simulation.addresses import IMITABLE_NETWORKS, imitate, make_address
 from thinktwice.simulation.chronicle import Chronicle
 from thinktwice.simulation.parameters import COINS
-from thinktwice.simulation.people import Person, Place
+from thinktwice.simulation.people import Person, Place, choose_coin
 from thinktwice.simulation.wire import Payment
 
 
@@ -53,7 +53,7 @@ def write_lookalikes(chronicle: Chronicle, people: list[Person]) -> None:
     for person, place in random.sample(possible, wanted):
         fake = imitate(random, place.address)
         since = max(place.known_since, parameters.starts_at)
-        left = max((parameters.ends_at - since).total_seconds() / 86_400, 0.1)
+        left = max((parameters.closes_at - since).total_seconds() / 86_400, 0.1)
         dusted = since + timedelta(days=random.uniform(0.02, left * 0.6))
         facts = {"customer_id": person.id, "network": place.coin.network, "from_address": fake, "fiat_amount": "0.01"}
         chronicle.note("deposit.received", dusted, **facts)
@@ -63,7 +63,7 @@ def write_lookalikes(chronicle: Chronicle, people: list[Person]) -> None:
         )
         number = chronicle.withdraw(payment, "poisoning")
         _complete(chronicle, number, moment)
-        _report(chronicle, number, moment, "poisoning")
+        _report(chronicle, [number], moment, "poisoning")
 
 
 def write_sanctioned(chronicle: Chronicle, people: list[Person]) -> list[Indicator]:
@@ -80,11 +80,38 @@ def write_sanctioned(chronicle: Chronicle, people: list[Person]) -> list[Indicat
     return listed
 
 
+def write_takeovers(chronicle: Chronicle, people: list[Person]) -> None:
+    """Write account takeovers: fresh credentials, a new device, and almost everything drained to a new address."""
+    random, parameters = chronicle.random, chronicle.parameters
+    screens = [person for person in people if person.channel in {"app", "web"}]
+    for person in random.sample(screens, min(round(parameters.withdrawals * parameters.takeovers), len(screens))):
+        coin = choose_coin(random)
+        moment = parameters.starts_at + timedelta(days=random.uniform(0, parameters.days))
+        payment = Payment(
+            person=person,
+            coin=coin,
+            address=make_address(random, coin.network),
+            moment=moment,
+            dollars=person.wealth * random.uniform(3, 8),
+            owner="self",
+            balance=person.wealth * 8.1,
+            session={"is_new_device": True},
+            credentials_changed_at=moment - timedelta(hours=random.uniform(0.2, 20)),
+        )
+        number = chronicle.withdraw(payment, "takeover")
+        _complete(chronicle, number, moment)
+        _report(chronicle, [number], moment, "fraud")
+
+
 def _deceive(chronicle: Chronicle, victim: Person, trap: Place) -> int:
-    """Write one victim's payments: a small one, then one to three growing ones; returns how many."""
-    random = chronicle.random
-    moment, dollars, number = trap.known_since + timedelta(days=random.uniform(0, 6)), random.uniform(50, 300), ""
+    """Write one victim's payments: mostly a small one first, then one to three growing ones; returns how many."""
+    random, parameters = chronicle.random, chronicle.parameters
+    moment = trap.known_since + timedelta(days=random.uniform(0, 6))
+    dollars, large = random.uniform(*parameters.first_payment), victim.wealth * random.uniform(2, 6)
     payments = 1 + random.choices((1, 2, 3), (50, 30, 20))[0]
+    if random.random() < parameters.straight_to_large:
+        payments, dollars = payments - 1, large
+    is_coached, numbers = random.random() < parameters.coached, []
     for _ in range(payments):
         payment = Payment(
             person=victim,
@@ -94,14 +121,17 @@ def _deceive(chronicle: Chronicle, victim: Person, trap: Place) -> int:
             dollars=dollars,
             owner="self",
             balance=dollars * random.uniform(1.02, 2.5),
-            session={"is_remote_access": random.random() < 0.2, "is_on_call": random.random() < 0.35},
+            session={"is_remote_access": random.random() < 0.2, "is_on_call": is_coached or random.random() < 0.2},
         )
-        number = chronicle.withdraw(payment, "scam")
-        _complete(chronicle, number, moment)
+        numbers.append(chronicle.withdraw(payment, "scam"))
+        _complete(chronicle, numbers[-1], moment)
         last = moment
         moment += timedelta(days=random.uniform(0.8, 5))
-        dollars = max(dollars * random.uniform(4, 12), victim.wealth * random.uniform(2, 6))
-    _report(chronicle, number, last, "scam")
+        dollars = max(dollars * random.uniform(4, 12), large)
+        large *= random.uniform(1, 1.8)
+    if is_coached:
+        chronicle.coached.update(numbers)
+    _report(chronicle, numbers, last, "scam")
     return payments
 
 
@@ -110,12 +140,13 @@ def _complete(chronicle: Chronicle, number: str, moment: datetime) -> None:
     chronicle.note("withdrawal.completed", end, withdrawal_id=number, attempt=1)
 
 
-def _report(chronicle: Chronicle, number: str, last: datetime, label: str) -> None:
-    """Write, for most victims, the report that comes days after the last payment."""
+def _report(chronicle: Chronicle, numbers: list[str], last: datetime, label: str) -> None:
+    """Write, for most victims, the report that comes days after the last payment and names every payment."""
     random, parameters = chronicle.random, chronicle.parameters
     if random.random() >= parameters.reported_scams:
         return
     moment = last + timedelta(days=random.uniform(*parameters.report_days))
-    source = random.choice(("customer", "customer", "police"))
+    source = random.choices(list(parameters.label_sources), list(parameters.label_sources.values()))[0]
     kind = "scam.reported" if source == "customer" else "outcome.labelled"
-    chronicle.note(kind, moment, withdrawal_id=number, attempt=1, label=label, source=source)
+    for number in numbers:
+        chronicle.note(kind, moment, withdrawal_id=number, attempt=1, label=label, source=source)

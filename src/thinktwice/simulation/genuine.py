@@ -61,7 +61,7 @@ def _pay(chronicle: Chronicle, person: Person, place: Place, moment: datetime, d
     chronicle.note(kind, end, withdrawal_id=number, attempt=1)
     if random.random() < parameters.labelled_genuine:
         late = end + timedelta(days=random.uniform(2, 14))
-        facts = {"withdrawal_id": number, "attempt": 1, "label": "genuine", "source": "customer_contact"}
+        facts = {"withdrawal_id": number, "attempt": 1, "label": "genuine", "source": "review"}
         chronicle.note("outcome.labelled", late, **facts)
 
 

@@ -56,6 +56,7 @@ class Payment:
     owner: str | None = None
     balance: float | None = None
     session: Mapping[str, bool] = field(default_factory=dict)
+    credentials_changed_at: datetime | None = None
 
 
 def withdrawal(random: Random, number: str, payment: Payment) -> Body:
@@ -82,6 +83,7 @@ def withdrawal(random: Random, number: str, payment: Payment) -> Body:
         "account": {
             "fiat_balance": str(Decimal(balance).quantize(Decimal("0.01"))),
             "last_deposit_at": stamp(moment - timedelta(minutes=random.lognormvariate(7, 2))),
+            "credentials_changed_at": stamp(payment.credentials_changed_at) if payment.credentials_changed_at else None,
         },
         "session": _session(random, payment),
     }

@@ -47,7 +47,7 @@ def records(tmp_path_factory: pytest.TempPathFactory, world: World) -> list[Stor
     campaigns = load_campaigns(settings, installation)
     folder = tmp_path_factory.mktemp("replay")
     with open_core(folder, installation=installation, keyring=TEST_KEYRING, campaigns=campaigns) as core:
-        DemoReplay(core, world.truth).run(lines_of(world.history))
+        DemoReplay(core, world.cast).run(lines_of(world.history))
         return list(core.reader.records(kinds=("decision", "event", "alert_event")))
 
 
