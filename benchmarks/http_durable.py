@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from thinktwice.people.keys import ApiKeyStore, create_key
-from thinktwice.storage.layout import DataFolder
+from tests.support.keys import store_key
+from thinktwice.people.keys import create_key
 from thinktwice.storage.migrate import migrate
 
 CONNECTIONS = 64
@@ -118,9 +118,7 @@ def _install(folder: Path) -> str:
     subprocess.run([BIN / "thinktwice", "key", "generate-keyring", folder / "keys"], check=True, capture_output=True)
     migrate(folder / "data")
     key, secret = create_key(name="bench", mode="live", scopes=("decide",), actor="bench", now=datetime.now(UTC))
-    store = ApiKeyStore(DataFolder(folder / "data").control)
-    store.add(key)
-    store.close()
+    store_key(folder / "data", key)
     os.environ["THINKTWICE_KEY_FILE"] = str(folder / "keys")
     return secret
 

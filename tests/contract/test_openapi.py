@@ -22,11 +22,11 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.support.api_server import ApiServer, serve_everything
+from tests.support.keys import store_key
 from thinktwice.evidence.verification import verify
 from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.keyring.seal import public_key_of
-from thinktwice.people.keys import ApiKeyStore, create_key
-from thinktwice.storage.layout import DataFolder
+from thinktwice.people.keys import create_key
 from thinktwice.web.api.description import openapi_document
 from thinktwice.web.api.schemas import EXAMPLE_EVENT, EXAMPLE_WITHDRAWAL
 
@@ -132,9 +132,7 @@ def test_an_alert_is_as_described(server: ApiServer) -> None:
 def test_a_live_key_does_not_see_test_traffic(server: ApiServer) -> None:
     """What was decided with a test key cannot be cleared with a live one."""
     key, secret = create_key(name="live", mode="live", scopes=["clear"], actor="tests", now=datetime.now(UTC))
-    store = ApiKeyStore(DataFolder(server.data).control)
-    store.add(key)
-    store.close()
+    store_key(server.data, key)
     body = EXAMPLE_WITHDRAWAL | {"initiated_at": datetime.now(UTC).isoformat(), "withdrawal_id": "w-test"}
     with httpx.Client(base_url=server.url) as session:
         answer = session.post("/v1/decisions", json=body, headers=server.headers).raise_for_status().json()

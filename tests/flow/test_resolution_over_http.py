@@ -9,18 +9,16 @@ from typing import Any
 import httpx
 
 from tests.support.api_server import serve_everything
+from tests.support.keys import store_key
 from tests.support.world import request
-from thinktwice.people.keys import ApiKeyStore, Scope, create_key
-from thinktwice.storage.layout import DataFolder
+from thinktwice.people.keys import Scope, create_key
 from thinktwice.storage.migrate import migrate
 
 
 def key_of(data: Path, actor: str, scope: Scope = "staff") -> dict[str, str]:
     """Make a test key of one person, and return its header."""
     key, secret = create_key(name=actor, mode="test", scopes=[scope], actor=actor, now=datetime.now(UTC))
-    store = ApiKeyStore(DataFolder(data).control)
-    store.add(key)
-    store.close()
+    store_key(data, key)
     return {"Authorization": f"Bearer {secret}"}
 
 

@@ -14,13 +14,13 @@ from typing import Any
 
 import uvicorn
 
+from tests.support.keys import store_key
 from thinktwice.bootstrap.choices import installation_of, load_campaigns
 from thinktwice.bootstrap.core import open_core
 from thinktwice.bootstrap.surfaces import open_surfaces
 from thinktwice.keyring.keys import TEST_KEYRING
-from thinktwice.people.keys import SCOPES, ApiKeyStore, create_key
+from thinktwice.people.keys import SCOPES, create_key
 from thinktwice.settings import load_settings
-from thinktwice.storage.layout import DataFolder
 from thinktwice.web.edge.asgi import App
 
 
@@ -80,7 +80,5 @@ def serve_everything(data: Path, **changes: Any) -> Iterator[ApiServer]:
 def new_key(data: Path) -> str:
     """Make a test key with every scope."""
     key, secret = create_key(name="tests", mode="test", scopes=SCOPES, actor="tests", now=datetime.now(UTC))
-    store = ApiKeyStore(DataFolder(data).control)
-    store.add(key)
-    store.close()
+    store_key(data, key)
     return secret

@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from thinktwice.people.keys import ApiKeyStore, create_key
-from thinktwice.storage.layout import DataFolder
+from tests.support.keys import store_key
+from thinktwice.people.keys import create_key
 from thinktwice.storage.migrate import migrate
 
 COMMAND: Final = Path(sys.executable).with_name("thinktwice")
@@ -58,9 +58,7 @@ def install(folder: Path, *, actor: str = "tests") -> Installation:
     key, secret = create_key(
         name="server", mode="live", scopes=("decide", "events", "clear"), actor=actor, now=datetime.now(UTC)
     )
-    store = ApiKeyStore(DataFolder(data).control)
-    store.add(key)
-    store.close()
+    store_key(data, key)
     return Installation(data, key_file, secret)
 
 

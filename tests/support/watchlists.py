@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from tests.support.keys import TESTS
 from thinktwice.addresses.destinations import match_keys_for_lookup, read_destination
 from thinktwice.addresses.networks import find_network
+from thinktwice.audit.ledger import Ledger
 from thinktwice.records.vocabulary import IndicatorKind
 from thinktwice.storage.layout import DataFolder
 from thinktwice.storage.migrate import migrate
@@ -48,6 +50,7 @@ class Lists:
         """Import a file."""
         options = ImportOptions(
             actor="tests",
+            by=TESTS,
             source=source,
             format=file_format,
             kind=kind,
@@ -58,18 +61,24 @@ class Lists:
             is_replacing=is_replacing,
             is_rehearsal=is_rehearsal,
         )
-        with closing(connect(self.folder.control)) as connection:
-            return import_file(WatchlistStore(connection), path, options, now)
+        with self._store() as store:
+            return import_file(store, path, options, now)
 
     def allow(self, keys: tuple[str, ...], memo: str | None = None) -> None:
         """Vouch for an address."""
-        with closing(connect(self.folder.control)) as connection:
-            WatchlistStore(connection).allow(keys, memo, keys[0], "our own wallet", "tests")
+        with self._store() as store:
+            store.allow(keys, memo, keys[0], "our own wallet", "tests", by=TESTS)
 
     def delist(self, keys: tuple[str, ...]) -> int:
         """End what is said about an address."""
-        with closing(connect(self.folder.control)) as connection:
-            return WatchlistStore(connection).delist(keys)
+        with self._store() as store:
+            return store.delist(keys, by=TESTS)
+
+    @contextmanager
+    def _store(self) -> Iterator[WatchlistStore]:
+        control = self.folder.control
+        with closing(connect(control)) as connection, closing(Ledger(control)) as ledger:
+            yield WatchlistStore(connection, ledger)
 
     def snapshot(self) -> Snapshot:
         """Return what a process that starts now would serve."""

@@ -125,6 +125,15 @@ def check_act(act: str, object_kind: str, object_id: str) -> None:
         raise InputError.of("is words of a-z, 0-9 and _, separated by dots", field="act")
     if not _ACT.fullmatch(object_kind):
         raise InputError.of("is a word of a-z, 0-9 and _", field="object_kind")
+    check_object_id(object_id)
+
+
+def check_object_id(object_id: str) -> None:
+    """Refuse what is no id.
+
+    Raises:
+        InputError: with what would be right.
+    """
     if not 1 <= len(object_id) <= 300 or "@" in object_id or not object_id.isprintable():
         raise InputError.of("is an id of 1 to 300 printable characters, without '@'", field="object_id")
 

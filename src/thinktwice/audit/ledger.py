@@ -32,6 +32,7 @@ from thinktwice.audit.entry import (
     canonical,
     check_act,
     check_details,
+    check_object_id,
     digest_of,
     hash_of,
 )
@@ -47,11 +48,21 @@ _IDLE_READERS: Final = 4
 class Act:
     """One act under way: write through ``connection``; say what changed with ``before``, ``after`` and ``note``."""
 
-    def __init__(self, connection: sqlite3.Connection, at: datetime) -> None:
+    def __init__(self, connection: sqlite3.Connection, at: datetime, object_id: str) -> None:
         self.connection = connection
         self.at = at
+        self.object_id = object_id
         self._noted = Noted()
         self._personal: dict[str, str] = {}
+
+    def about(self, object_id: str) -> None:
+        """Say which object this is about when only the act itself finds out, such as the number of a new row.
+
+        Raises:
+            InputError: it is no id.
+        """
+        check_object_id(object_id)
+        self.object_id = object_id
 
     def before(self, value: object) -> None:
         """Say what the object was; only the hash is kept. No personal data: a hash of a name can be guessed."""
@@ -91,7 +102,7 @@ class Ledger:
         Raises:
             UnavailableError: the database cannot be opened.
         """
-        self._control = control
+        self.control = control
         self._clock = clock
         self._connection = connect(control)
         self._lock = threading.Lock()
@@ -126,13 +137,13 @@ class Ledger:
         with self._writing(on) as connection:
             last = connection.execute(sql.LAST).fetchone()
             at = self._clock().astimezone(UTC)
-            under_way = Act(connection, max(at, datetime.fromisoformat(last[1])) if last else at)
+            under_way = Act(connection, max(at, datetime.fromisoformat(last[1])) if last else at, object_id)
             connection.set_authorizer(_only_the_acts_own)
             try:
                 yield under_way
             finally:
                 connection.set_authorizer(None)
-            self._append(connection, under_way, actor, (act, object_kind, object_id), "done")
+            self._append(connection, under_way, actor, (act, object_kind), "done")
 
     def refused(self, actor: Actor, act: str, object_kind: str, object_id: str, reason: str) -> None:
         """Put down that somebody tried what they may not; durable when this returns.
@@ -144,9 +155,9 @@ class Ledger:
         with self._writing(None) as connection:
             last = connection.execute(sql.LAST).fetchone()
             at = self._clock().astimezone(UTC)
-            attempt = Act(connection, max(at, datetime.fromisoformat(last[1])) if last else at)
+            attempt = Act(connection, max(at, datetime.fromisoformat(last[1])) if last else at, object_id)
             attempt.note(reason=reason)
-            self._append(connection, attempt, actor, (act, object_kind, object_id), "refused")
+            self._append(connection, attempt, actor, (act, object_kind), "refused")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -160,7 +171,7 @@ class Ledger:
             connection.execute("BEGIN")
             yield connection
         except sqlite3.Error as error:
-            raise UnavailableError(f"{self._control.name} cannot be read right now: {error}") from error
+            raise UnavailableError(f"{self.control.name} cannot be read right now: {error}") from error
         finally:
             with contextlib.suppress(sqlite3.Error):
                 connection.execute("ROLLBACK")
@@ -202,13 +213,13 @@ class Ledger:
         except sqlite3.IntegrityError:
             raise  # the caller knows which of its rules that was
         except sqlite3.Error as error:
-            raise UnavailableError(f"{self._control.name} cannot be written right now: {error}") from error
+            raise UnavailableError(f"{self.control.name} cannot be written right now: {error}") from error
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
 
     def _append(
-        self, connection: sqlite3.Connection, act: Act, actor: Actor, names: tuple[str, str, str], outcome: Outcome
+        self, connection: sqlite3.Connection, act: Act, actor: Actor, names: tuple[str, str], outcome: Outcome
     ) -> None:
         """Write the entry that belongs to what the open transaction did."""
         seq, previous = _next(connection, as_text(act.at))
@@ -218,7 +229,7 @@ class Ledger:
             for label, value in act._personal.items()  # noqa: SLF001 (same module)
         }
         noted = act._noted  # noqa: SLF001 (same module)
-        name, object_kind, object_id = names
+        name, object_kind = names
         entry = Entry(
             seq=seq,
             at=as_text(act.at),
@@ -226,7 +237,7 @@ class Ledger:
             actor_id=actor.id,
             act=name,
             object_kind=object_kind,
-            object_id=object_id,
+            object_id=act.object_id,
             outcome=outcome,
             before=noted.before,
             after=noted.after,
@@ -241,7 +252,7 @@ class Ledger:
         try:
             return self._idle.pop()
         except IndexError:
-            return connect(self._control, read_only=True)
+            return connect(self.control, read_only=True)
 
 
 def as_text(moment: datetime) -> str:

@@ -22,11 +22,13 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
+from thinktwice.audit.ledger import Ledger
+from thinktwice.cli.acting import cli_actor
 from thinktwice.cli.faults import refuse, reporting_faults, say
 from thinktwice.errors import Fault
 from thinktwice.keyring.keys import SECRET_BYTES
 from thinktwice.keyring.loading import PURPOSES, write_keyring
-from thinktwice.people.keys import MODES, SCOPES, ApiKey, ApiKeyStore, create_key
+from thinktwice.people.keys import MODES, SCOPES, ApiKey, ApiKeyRegister, ApiKeyStore, create_key
 from thinktwice.settings import load_settings
 from thinktwice.storage.layout import DataFolder
 from thinktwice.storage.migrate import migrate
@@ -49,8 +51,8 @@ def create(
     key, secret = create_key(
         name=name, mode=mode, scopes=scope, actor=actor or getpass.getuser(), now=datetime.now(UTC)
     )
-    with _store(data) as store:
-        store.add(key)
+    with _register(data) as register:
+        register.add(key, cli_actor())
     say(f"made {key.mode} key {key.id} for '{key.name}' with scope {' '.join(sorted(key.scopes))}")
     say("the secret follows; it is not stored and cannot be shown again:")
     typer.echo(secret)
@@ -87,8 +89,8 @@ def revoke(
     data: DataOption = None,
 ) -> None:
     """End an API key; running services refuse it within a second."""
-    with _store(data) as store:
-        store.revoke(key_id, datetime.now(UTC))
+    with _register(data) as register:
+        register.revoke(key_id, cli_actor())
     say(f"revoked {key_id}")
 
 
@@ -138,6 +140,15 @@ def _store(data: Path | None) -> Iterator[ApiKeyStore]:
         yield store
     finally:
         store.close()
+
+
+@contextlib.contextmanager
+def _register(data: Path | None) -> Iterator[ApiKeyRegister]:
+    """Open the keys of one data folder for writing."""
+    folder = DataFolder(data or load_settings().data)
+    migrate(folder.path)
+    with contextlib.closing(Ledger(folder.control)) as ledger:
+        yield ApiKeyRegister(ledger)
 
 
 def _described(key: ApiKey) -> dict[str, str | None]:

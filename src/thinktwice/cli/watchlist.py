@@ -19,6 +19,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from thinktwice.audit.ledger import Ledger
+from thinktwice.cli.acting import cli_actor
 from thinktwice.cli.faults import Exit, reporting_faults, say
 from thinktwice.cli.watchlist_words import as_json_text, in_words, summary
 from thinktwice.errors import Fault, InputError
@@ -71,6 +73,7 @@ def import_list(
     """Take in a list; running services know it within a second."""
     options = ImportOptions(
         actor=actor or getpass.getuser(),
+        by=cli_actor(),
         source=source.strip() if source and source.strip() else None,
         format=None if file_format == "auto" else file_format,
         kind=_kind(kind),
@@ -150,12 +153,12 @@ def allow(
     keys = keys_of(address, network)
     with _store(_migrated(data)) as store:
         if withdraw:
-            if not store.disallow(keys, memo or None):
+            if not store.disallow(keys, memo or None, by=cli_actor()):
                 say(f"{harmless(address)} was not allowed")
                 raise typer.Exit(Exit.NO)
             typer.echo(f"{harmless(address)} is no longer allowed; lists count again")
             return
-        store.allow(keys, memo or None, address.strip(), reason.strip(), author.strip())
+        store.allow(keys, memo or None, address.strip(), reason.strip(), author.strip(), by=cli_actor())
     typer.echo(f"{harmless(address)} is allowed: no list counts for it")
 
 
@@ -169,7 +172,7 @@ def delist(
 ) -> None:
     """End what lists say about an address, until they are imported again; exit code 1 when they say nothing."""
     with _store(_migrated(data)) as store:
-        ended = store.delist(keys_of(address, network), source)
+        ended = store.delist(keys_of(address, network), source, by=cli_actor())
     if not ended:
         say(f"{harmless(address)} is not listed")
         raise typer.Exit(Exit.NO)
@@ -215,8 +218,11 @@ def _migrated(data: Path | None) -> DataFolder:
 
 @contextlib.contextmanager
 def _store(folder: DataFolder) -> Iterator[WatchlistStore]:
-    with contextlib.closing(connect(folder.control)) as connection:
-        yield WatchlistStore(connection)
+    with (
+        contextlib.closing(connect(folder.control)) as connection,
+        contextlib.closing(Ledger(folder.control)) as ledger,
+    ):
+        yield WatchlistStore(connection, ledger)
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from thinktwice.audit.ledger import Actor, Ledger
 from thinktwice.bootstrap.choices import Campaigns
 from thinktwice.bootstrap.core import Core
 from thinktwice.bootstrap.deciding import checking
@@ -22,7 +23,7 @@ from thinktwice.decisions.history_file import open_history
 from thinktwice.decisions.live import LiveCampaigns
 from thinktwice.demo.cases import CaseBook
 from thinktwice.demo.replay import DemoReplay, Tally, lines_of
-from thinktwice.people.keys import ApiKeyStore, create_key
+from thinktwice.people.keys import ApiKeyRegister, create_key
 from thinktwice.records.installation import Installation
 from thinktwice.simulation.parameters import Parameters
 from thinktwice.simulation.world import LIST_NAME, Cast, World, make_world
@@ -31,6 +32,8 @@ from thinktwice.storage.migrate import migrate
 from thinktwice.storage.sqlite import connect
 from thinktwice.watchlist.importing import ImportOptions, import_file
 from thinktwice.watchlist.store import WatchlistStore
+
+DEMO = Actor("system", "demo")
 
 Tick = Callable[[int, int], None]
 """Told how many lines were handled, and how many there are."""
@@ -70,9 +73,9 @@ def import_sample_watchlist(folder: DataFolder, story: Story, scratch: Path) -> 
     )
     path = scratch / f"{LIST_NAME}.csv"
     path.write_text(world.watchlist_csv(), "utf-8")
-    with closing(connect(folder.control)) as connection:
-        options = ImportOptions(actor="demo", source=LIST_NAME, is_replacing=True)
-        import_file(WatchlistStore(connection), path, options, datetime.now(UTC))
+    with closing(connect(folder.control)) as connection, closing(Ledger(folder.control)) as ledger:
+        options = ImportOptions(actor="demo", by=DEMO, source=LIST_NAME, is_replacing=True)
+        import_file(WatchlistStore(connection, ledger), path, options, datetime.now(UTC))
 
 
 def make_api_key(folder: DataFolder) -> str:
@@ -84,8 +87,8 @@ def make_api_key(folder: DataFolder) -> str:
         actor="demo",
         now=datetime.now(UTC),
     )
-    with closing(ApiKeyStore(folder.control)) as store:
-        store.add(key)
+    with closing(Ledger(folder.control)) as ledger:
+        ApiKeyRegister(ledger).add(key, DEMO)
     return secret
 
 

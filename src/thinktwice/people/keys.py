@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
 
+from thinktwice.audit.ledger import Actor, Ledger
 from thinktwice.errors import Fault, InputError, NotFoundError, UnavailableError
 from thinktwice.storage.sqlite import connect
 
@@ -40,6 +41,7 @@ VALUES (?, ?, ?, ?, ?, ?, NULL, ?)
 SELECT_KEYS: Final = """
 SELECT id, name, mode, scopes, secret_hash, created_at, revoked_at, actor FROM api_key ORDER BY created_at, id
 """
+SELECT_END: Final = "SELECT revoked_at FROM api_key WHERE id = ?"
 REVOKE_KEY: Final = "UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL"
 
 
@@ -93,10 +95,10 @@ def create_key(*, name: str, mode: str, scopes: Collection[str], actor: str, now
 
 
 class ApiKeyStore:
-    """The keys in ``control.db``; safe to use from several threads."""
+    """The keys in ``control.db``, to be read; safe to use from several threads."""
 
     def __init__(self, control: Path, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._connection = connect(control)
+        self._connection = connect(control, read_only=True)
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._read_at = float("-inf")
@@ -115,43 +117,14 @@ class ApiKeyStore:
             self._refresh()
         return self._active.get(_hash(secret))
 
-    def add(self, key: ApiKey) -> None:
-        """Store a new key, durably."""
-        self._write(
-            INSERT_KEY,
-            key.id,
-            key.name,
-            key.mode,
-            " ".join(sorted(key.scopes)),
-            key.secret_hash,
-            key.created_at.isoformat(),
-            key.actor,
-        )
-
     def all(self) -> tuple[ApiKey, ...]:
         """Return every key ever made, oldest first, revoked ones included."""
         with self._lock, _unavailable_on_failure():
             return tuple(map(_read_row, self._connection.execute(SELECT_KEYS)))
 
-    def revoke(self, key_id: str, now: datetime) -> None:
-        """End a key, durably; a key that has ended keeps its first end.
-
-        Raises:
-            NotFoundError: No such key.
-        """
-        if not any(key.id == key_id for key in self.all()):
-            raise NotFoundError(f"there is no API key '{key_id[:40]}'")
-        self._write(REVOKE_KEY, now.astimezone(UTC).isoformat(), key_id)
-
     def close(self) -> None:
         """Close the database."""
         self._connection.close()
-
-    def _write(self, statement: str, *values: object) -> None:
-        with self._lock, _unavailable_on_failure():
-            self._connection.execute(statement, values)  # autocommit: durable when this returns
-            self._read_at = float("-inf")
-            self._data_version = None
 
     def _refresh(self) -> None:
         """Read the keys again if another connection changed the database since."""
@@ -163,6 +136,45 @@ class ApiKeyStore:
                 self._active = {key.secret_hash: key for key in keys if key.revoked_at is None}
                 self._data_version = version
             self._read_at = now
+
+
+class ApiKeyRegister:
+    """Makes and ends keys; each is an act of somebody."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def add(self, key: ApiKey, actor: Actor) -> None:
+        """Store a new key, durably.
+
+        Raises:
+            UnavailableError: The keys cannot be written.
+        """
+        scopes = " ".join(sorted(key.scopes))
+        with self._ledger.act(actor, "key.create", "key", key.id) as act:
+            act.connection.execute(
+                INSERT_KEY,
+                (key.id, key.name, key.mode, scopes, key.secret_hash, key.created_at.isoformat(), key.actor),
+            )
+            act.note(mode=key.mode, scopes=scopes)
+            act.commit_to("name", key.name)
+            act.commit_to("signs_as", key.actor)
+
+    def revoke(self, key_id: str, actor: Actor) -> None:
+        """End a key, durably; a key that has ended keeps its first end.
+
+        Raises:
+            NotFoundError: No such key.
+            UnavailableError: The keys cannot be written.
+        """
+        if not re.fullmatch(r"\w{1,40}", key_id):
+            raise NotFoundError(f"there is no API key '{key_id[:40]}'")
+        with self._ledger.act(actor, "key.revoke", "key", key_id) as act:
+            found = act.connection.execute(SELECT_END, (key_id,)).fetchone()
+            if found is None:
+                raise NotFoundError(f"there is no API key '{key_id[:40]}'")
+            act.note(was_revoked=found[0] is not None)
+            act.connection.execute(REVOKE_KEY, (act.at.isoformat(), key_id))
 
 
 class _unavailable_on_failure:  # noqa: N801  (reads as a statement, like contextlib.suppress)

@@ -16,6 +16,7 @@ from typing import Final
 
 from thinktwice.addresses.destinations import decode_everywhere
 from thinktwice.addresses.networks import FAMILIES, find_network
+from thinktwice.audit.ledger import Actor
 from thinktwice.errors import Fault, InputError
 from thinktwice.records.vocabulary import IndicatorKind
 from thinktwice.watchlist.entry import Entry, Reading
@@ -32,9 +33,13 @@ LITERAL: Final = "literal:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOptions:
-    """What the operator says about a list; None leaves it to the file."""
+    """What the operator says about a list; None leaves it to the file.
+
+    ``actor`` is who imports, as look-ups show it; ``by`` is whose act it is in the audit chain.
+    """
 
     actor: str
+    by: Actor
     source: str | None = None
     format: detect.Format | None = None
     kind: IndicatorKind | None = None
@@ -83,6 +88,7 @@ def import_file(store: WatchlistStore, path: Path, options: ImportOptions, now: 
     )
     counts = store.merge(
         provenance,
+        options.by,
         now,
         faults=intake.fault_count,
         is_replacing=options.is_replacing,

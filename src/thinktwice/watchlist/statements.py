@@ -89,6 +89,16 @@ DELIST: Final = """
 UPDATE indicator SET known_until = ? WHERE match_key = ? AND known_until IS NULL AND (? IS NULL OR source = ?)
 """
 
+CURRENT_ALLOWANCE: Final = """
+SELECT min(id) FROM allowed_destination WHERE match_key = ? AND memo IS ? AND known_until IS NULL
+"""
+"""Which allowance is it that an end would end?"""
+
+CURRENT_INDICATOR: Final = """
+SELECT min(id) FROM indicator WHERE match_key = ? AND known_until IS NULL AND (? IS NULL OR source = ?)
+"""
+"""Which statement is the first that a delisting would end?"""
+
 _ABOUT: Final = """
 SELECT i.match_key, i.memo, i.address, i.kind, i.disposition, i.confidence, i.source, i.label, i.reference, i.place,
     i.listed_at, i.expires_at, i.known_from, i.known_until, i.is_agency_reported, m.actor, m.file_name
