@@ -72,7 +72,12 @@ def day_in(moment: datetime, locale: str, jurisdiction: str) -> str:
     return format_date(day, format="long", locale=spoken_locale(locale, jurisdiction))
 
 
-_MOMENTS: Final = {"zh": "y年M月d日 HH:mm", "ja": "y年M月d日 HH:mm", "ar": "d MMMM y، HH:mm"}
+_MOMENTS: Final = {
+    "zh": "y年M月d日 HH:mm",
+    "ja": "y年M月d日 HH:mm",
+    "ar": "d MMMM y، HH:mm",
+    "pt": "d 'de' MMMM 'de' y, HH:mm",
+}
 """How a day and a minute are written; languages not named here write them as English does."""
 
 

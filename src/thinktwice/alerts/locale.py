@@ -89,7 +89,7 @@ def direction_of(locale: str) -> Direction:
     return "rtl" if spoken_locale(locale, "ZZ").text_direction == "rtl" else "ltr"
 
 
-_OWN_NAMES = {"zh-hant": "繁體中文", "zh-hans": "简体中文"}
+_OWN_NAMES = {"zh-hant": "繁體中文", "zh-hans": "简体中文", "ms": "Bahasa Melayu"}
 
 
 def own_name(locale: str) -> str:

@@ -11,12 +11,21 @@ from types import MappingProxyType
 from typing import Final
 
 from thinktwice.alerts.locale import choose_locale
-from thinktwice.alerts.wording import ar, en, zh_hant
+from thinktwice.alerts.wording import ar, en, ms, pt, zh_hans, zh_hant
 from thinktwice.alerts.wording.fields import Words
 
 __all__ = ["WORDS", "Words", "words_for"]
 
-WORDS: Final[Mapping[str, Words]] = MappingProxyType({"en": en.WORDS, "zh-Hant": zh_hant.WORDS, "ar": ar.WORDS})
+WORDS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "en": en.WORDS,
+        "zh-Hant": zh_hant.WORDS,
+        "zh-Hans": zh_hans.WORDS,
+        "pt": pt.WORDS,
+        "ms": ms.WORDS,
+        "ar": ar.WORDS,
+    }
+)
 """By locale; a pack in another language is shown with English labels until somebody writes them."""
 
 

@@ -80,6 +80,82 @@ _AR: Final[tuple[tuple[str, str], ...]] = (
 )
 
 
+_ZH_HANS: Final[tuple[tuple[str, str], ...]] = (
+    (r"被?标记|黑名单|列入名单|监控名单|观察名单", "says that somebody is on a list"),
+    (r"可疑|怀疑|涉嫌|嫌疑", "accuses"),
+    (r"调查", "hints at an investigation"),
+    (r"安全|已(经)?(核实|验证|通过)|保证", "promises what nobody can know"),
+    (r"警(方|察|员)(绝|从|永)?不会(致|打|来)电", "is not true: police do call"),
+    (r"后果自负|风险自负|自行承担|已(经)?警告|您的错|你的错", "blames"),
+    (r"(大部分|大多数|多数|其他)(人|客户|用户)(?!提供)", "leans on the crowd"),
+    (r"(可以?|能够?|协助|帮(你|您))(追|取|讨)回|退款", "promises money back"),
+    (r"门槛|限额|(超过|以上|至少)\s*(美元|新元|港元|人民币|US\$|S\$|\$)", "tells a threshold"),
+    (r"长者|老人|年长|年轻人|(你|您)的年龄|国籍|外籍|外国人|中国人", "names age or origin"),
+    (
+        r"(?i:binance|coinbase|okx|bybit|jpex|whatsapp|telegram|facebook|instagram|wechat)|币安|微信|脸书",
+        "names a platform",
+    ),
+    (r"(?i:qr)|二维码|点击(以下|此处|链接)|按此链接", "sends people to links and codes"),
+    (r"倒计时|立即行动|赶快|赶紧|尽快行动|即将超时|紧急行动", "presses"),
+    (r"被盗|您正被骗|你正被骗|(您|你)会失去|血本无归", "frightens"),
+)
+
+_PT: Final[tuple[tuple[str, str], ...]] = (
+    (
+        r"listas? negras?|lista de (vigilância|observação)|sinalizad[oa]s?|assinalad[oa]s?",
+        "says that somebody is on a list",
+    ),
+    (r"suspeit\w*", "accuses"),
+    (r"investiga\w*", "hints at an investigation"),
+    (r"segur[oa]s?|verificad[oa]s?|garantid[oa]s?|garantimos|garantia", "promises what nobody can know"),
+    (r"a polícia (nunca|não) (liga|telefona|contacta)", "is not true: police do call"),
+    (r"por sua conta e risco|foi avisad[oa]|culpa sua|a sua culpa|sua própria culpa", "blames"),
+    (
+        r"(a maioria|a maior parte|muit[oa]s|outr[oa]s) (d[aoe]s? )?(pessoas|clientes|utilizadores|vítimas)",
+        "leans on the crowd",
+    ),
+    (r"recuper\w*|reembols\w*|devolução", "promises money back"),
+    (
+        r"limiar(es)?|(acima de|mais de|pelo menos|a partir de) (usd|mop|hkd|eur|us\$|hk\$|mop\$|\$|€) ?[0-9][0-9.,]*",
+        "tells a threshold",
+    ),
+    (r"idos[oa]s?|seniores|a sua idade|nacionalidade|estrangeir[oa]s?", "names age or origin"),
+    (
+        r"binance|coinbase|okx|bybit|kraken|huobi|jpex|whatsapp|telegram|facebook|instagram|wechat|tinder",
+        "names a platform",
+    ),
+    (r"qr|clique (aqui|na ligação|no link|abaixo)|toque na ligação", "sends people to links and codes"),
+    (r"depressa|despache-se|aja já|o tempo está a acabar|contagem decrescente|urgente(mente)?", "presses"),
+    (r"pirateada?|roubad[oa]s?|furtad[oa]s?|está a ser (burlad|enganad)[oa]|vai perder", "frightens"),
+)
+
+_MS: Final[tuple[tuple[str, str], ...]] = (
+    (r"senarai (hitam|pantau|pemerhatian)|disenaraihitam\w*|ditandakan sebagai", "says that somebody is on a list"),
+    (r"mencurigakan|disyaki|syak wasangka|mengesyaki", "accuses"),
+    (r"siasat\w*|disiasat|penyiasatan", "hints at an investigation"),
+    (r"selamat|disahkan|terjamin|dijamin|jaminan", "promises what nobody can know"),
+    (r"polis tidak (akan|pernah) (menelefon|menghubungi|memanggil)", "is not true: police do call"),
+    (r"risiko (anda )?sendiri|telah diberi amaran|(?<!bukan )salah anda|kesilapan anda", "blames"),
+    (r"(kebanyakan|ramai|majoriti) (orang|pelanggan|pengguna|mangsa)|orang ramai", "leans on the crowd"),
+    (
+        r"mendapatkan (semula|balik) wang|wang (anda )?(akan )?dikembalikan|bayaran balik|pulihkan",
+        "promises money back",
+    ),
+    (
+        r"ambang|(melebihi|lebih daripada|sekurang-kurangnya) (usd|sgd|rm|s\$|us\$|\$) ?[0-9][0-9.,]*",
+        "tells a threshold",
+    ),
+    (r"warga emas|warga tua|umur anda|usia anda|kewarganegaraan|warga asing|orang asing", "names age or origin"),
+    (
+        r"binance|coinbase|okx|bybit|kraken|huobi|jpex|whatsapp|telegram|facebook|instagram|wechat|tinder",
+        "names a platform",
+    ),
+    (r"qr|klik (di sini|pautan|di bawah)|tekan pautan", "sends people to links and codes"),
+    (r"cepat(-cepat)?|segera bertindak|bertindak sekarang|masa hampir tamat|kira detik|mendesak sekarang", "presses"),
+    (r"digodam|dicuri|anda sedang ditipu|anda akan kehilangan", "frightens"),
+)
+
+
 def _compiled(rows: tuple[tuple[str, str], ...], template: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(template.format(pattern), re.IGNORECASE), reason) for pattern, reason in rows)
 
@@ -87,6 +163,9 @@ def _compiled(rows: tuple[tuple[str, str], ...], template: str) -> tuple[tuple[r
 NEVER_SAY: Final[Mapping[str, tuple[tuple[re.Pattern[str], str], ...]]] = {
     "en": _compiled(_EN, r"\b(?:{})(?!\w)"),
     "zh-Hant": _compiled(_ZH_HANT, r"(?:{})"),
+    "zh-Hans": _compiled(_ZH_HANS, r"(?:{})"),
+    "pt": _compiled(_PT, r"\b(?:{})(?!\w)"),
+    "ms": _compiled(_MS, r"\b(?:{})(?!\w)"),
     "ar": _compiled(_AR, r"(?:{})"),
 }
 """By locale: a pattern, and why it is never said."""
