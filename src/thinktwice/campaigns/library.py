@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from thinktwice.campaigns.pack import Pack
+from thinktwice.campaigns.partners import NOBODY, Partners
 from thinktwice.campaigns.reading import Surroundings, read_pack
 from thinktwice.campaigns.typologies import is_unauthorised
 from thinktwice.campaigns.version import hash_of, release_hash, version_content
@@ -53,7 +54,13 @@ def shipped_packs() -> Path:
 
 
 def load_library(
-    campaigns_dir: Path, contacts_dir: Path, today: date, catalogue: Catalogue, *, currency: str | None = None
+    campaigns_dir: Path,
+    contacts_dir: Path,
+    today: date,
+    catalogue: Catalogue,
+    *,
+    currency: str | None = None,
+    partners: Partners = NOBODY,
 ) -> Library:
     """Read every pack folder below ``campaigns_dir``; ``currency`` is the reporting currency, when it is to be checked.
 
@@ -63,24 +70,28 @@ def load_library(
     if not campaigns_dir.is_dir():
         raise InputError.of("there is no such folder of campaigns", where=str(campaigns_dir))
     contacts = load_contacts(contacts_dir)
-    around = Surroundings(catalogue=catalogue, contacts=contacts, today=today, currency=currency)
+    around = Surroundings(catalogue=catalogue, contacts=contacts, today=today, currency=currency, partners=partners)
     folders = sorted(path for path in campaigns_dir.iterdir() if path.is_dir() and not path.name.startswith("."))
     readings = [read_pack(folder, around) for folder in folders]
     faults = [fault for reading in readings for fault in reading.faults]
     if faults:
         raise InputError(*faults)
     packs = {reading.pack.id: reading.pack for reading in readings if reading.pack is not None}
-    contents = {name: version_content(pack, contacts, today) for name, pack in packs.items()}
+    return library_of(packs, around, tuple(warning for reading in readings for warning in reading.warnings))
+
+
+def library_of(packs: Mapping[str, Pack], around: Surroundings, warnings: tuple[Fault, ...] = ()) -> Library:
+    """Return packs that were read against these surroundings with their versions and policies."""
+    contents = {name: content_of(pack, around) for name, pack in packs.items()}
     versions = {name: hash_of(content) for name, content in contents.items()}
     policies = [policy_of(pack, versions[pack.id]) for pack in packs.values()]
-    return Library(
-        packs,
-        versions,
-        tuple(sorted(policies, key=lambda policy: (-policy.priority, policy.id))),
-        contacts,
-        tuple(warning for reading in readings for warning in reading.warnings),
-        contents,
-    )
+    policies.sort(key=lambda policy: (-policy.priority, policy.id))
+    return Library(packs, versions, tuple(policies), around.contacts, warnings, contents)
+
+
+def content_of(pack: Pack, around: Surroundings) -> bytes:
+    """Return what the version of a pack is the hash of, in these surroundings."""
+    return version_content(pack, around.contacts, around.today, logos=around.partners.marks(pack.partners))
 
 
 def policy_of(pack: Pack, version: str) -> CampaignPolicy:

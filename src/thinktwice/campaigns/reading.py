@@ -16,6 +16,7 @@ from typing import Final, cast, get_args
 from thinktwice.campaigns.checking import audience_faults, message_faults, message_warnings, policy_warnings
 from thinktwice.campaigns.jurisdictions import CODES, locale_faults, locale_warnings
 from thinktwice.campaigns.pack import LOOKALIKE_PACK, Arm, Journey, Pack
+from thinktwice.campaigns.partners import NOBODY, Partners
 from thinktwice.campaigns.release import read_release, release_warnings
 from thinktwice.campaigns.typologies import typology_faults
 from thinktwice.campaigns.words import Words, read_words
@@ -48,12 +49,13 @@ _MAX_AUDIENCE: Final = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a pack is checked against: the signals there are, who can be called, the day, the reporting currency."""
+    """What a pack is checked against: signals, who can be called, the day, the reporting currency, known partners."""
 
     catalogue: Catalogue
     contacts: Contacts
     today: date
     currency: str | None = None
+    partners: Partners = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
