@@ -1,0 +1,117 @@
+"""Which instruments carry which requests in each country, as the operator's counsel entered them.
+
+Invariants: a table is data, never a legal opinion of ours: what is shipped is marked *for counsel* and nothing in the
+program relies on it being right; a folder is used whole or not at all; what is not entered carries nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, cast, get_args
+
+from thinktwice.cases.kinds import KINDS, Kind
+from thinktwice.contacts.document import Entry, parse_document, read_source
+from thinktwice.contacts.fields import Fields, Form
+from thinktwice.errors import Fault, InputError
+
+Reach = Literal["domestic", "mlat"]
+"""Whether the instrument binds us directly, or comes through mutual legal assistance."""
+
+_TABLE: Final = ("country", "status", "reviewed_by", "reviewed_on", "bases")
+_BASIS: Final = ("id", "name", "signed_by", "is_compelled", "reach", "kinds", "most_days", "note")
+_COUNTRY: Final = Form(re.compile(r"[A-Z]{2}"), "write a country code like HK")
+_ID: Final = Form(re.compile(r"[a-z][a-z0-9_]{0,39}"), "write lower-case letters, digits and _")
+_MOST_DAYS: Final = 3_660
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalBasis:
+    """One instrument: what it is called, who signs it, whether it compels, how far it reaches, how long it lasts."""
+
+    id: str
+    name: str
+    signed_by: str
+    is_compelled: bool
+    reach: Reach
+    kinds: tuple[Kind, ...]
+    most_days: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalBases:
+    """The tables of every country; ``for_counsel`` names the countries whose table nobody has reviewed."""
+
+    by_country: Mapping[str, tuple[LegalBasis, ...]]
+    for_counsel: frozenset[str] = frozenset()
+
+    def of(self, country: str) -> tuple[LegalBasis, ...]:
+        """Return a country's legal bases, none when nobody entered any."""
+        return self.by_country.get(country, ())
+
+    def find(self, country: str, basis_id: str) -> LegalBasis | None:
+        """Return one legal basis of a country."""
+        return next((basis for basis in self.of(country) if basis.id == basis_id), None)
+
+
+def load_legal_bases(folder: Path) -> LegalBases:
+    """Read every ``*.yaml`` of a folder.
+
+    Raises:
+        InputError: a file cannot be used; every fault names file, line and field, and nothing is taken.
+    """
+    faults: list[Fault] = []
+    by_country: dict[str, tuple[LegalBasis, ...]] = {}
+    for_counsel: set[str] = set()
+    for path in sorted(folder.glob("*.yaml")):
+        text = read_source(path, folder, faults)
+        entry = parse_document(text, str(path), faults) if text is not None else None
+        if entry is None:
+            continue
+        table = Fields(entry, _TABLE, faults)
+        country = table.text("country", form=_COUNTRY)
+        if country in by_country:
+            table.fault("country", f"{country} has a table already")
+        by_country[country] = _bases(table, faults)
+        if _is_for_counsel(table):
+            for_counsel.add(country)
+    if faults:
+        raise InputError(*faults)
+    return LegalBases(by_country=by_country, for_counsel=frozenset(for_counsel))
+
+
+def _is_for_counsel(table: Fields) -> bool:
+    """Whether nobody has reviewed a table; a review has a name and a day."""
+    if table.choice("status", ("for_counsel", "reviewed")) == "for_counsel":
+        return True
+    table.text("reviewed_by")
+    table.day("reviewed_on")
+    return False
+
+
+def _bases(table: Fields, faults: list[Fault]) -> tuple[LegalBasis, ...]:
+    found = [_basis(entry, faults) for entry in table.entries("bases", required=False)]
+    ids = [basis.id for basis in found]
+    for repeated in {one for one in ids if ids.count(one) > 1}:
+        table.fault("bases", f"'{repeated}' stands there twice")
+    return tuple(found)
+
+
+def _basis(entry: Entry, faults: list[Fault]) -> LegalBasis:
+    fields = Fields(entry, _BASIS, faults)
+    kinds = fields.texts("kinds")
+    for unknown in set(kinds) - set(KINDS):
+        fields.fault("kinds", f"'{unknown}' is not one of {', '.join(KINDS)}")
+    return LegalBasis(
+        id=fields.text("id", form=_ID),
+        name=fields.text("name"),
+        signed_by=fields.text("signed_by"),
+        is_compelled=fields.flag("is_compelled"),
+        reach=cast("Reach", fields.choice("reach", get_args(Reach))),
+        kinds=cast("tuple[Kind, ...]", kinds),
+        most_days=fields.optional_integer("most_days", 1, _MOST_DAYS),
+        note=fields.optional_text("note", longest=1_000) or "",
+    )
