@@ -325,6 +325,15 @@ def test_a_reader_finds_one_decision_by_each_of_its_names(journal: Journal, read
     assert reader.decision("a1") is reader.decision_by_alert("d-1-1") is reader.decision_by_key("w-1", 2) is None
 
 
+def test_a_reader_finds_what_is_remembered_of_one_customer(journal: Journal, reader: JournalReader) -> None:
+    """The newest state that was committed, and None for somebody unknown."""
+    for state in (b"first", b"second"):
+        with journal.batch() as batch:
+            batch.put_customer_states({"c-1": state})
+        assert reader.customer_state("c-1") == state
+    assert reader.customer_state("c-2") is None
+
+
 def test_a_reader_pages_through_records_of_some_kinds(journal: Journal, reader: JournalReader) -> None:
     """``records`` yields in order, after a seq, up to a limit, and only the kinds asked for."""
     record(journal, *(decision(f"{n}") if n % 2 else event(f"e{n}") for n in range(1, 2501)))

@@ -23,6 +23,7 @@ from thinktwice.decisions.desk import AlertDesk
 from thinktwice.journal.reader import SqliteJournalReader
 from thinktwice.journal.writer import GroupCommit
 from thinktwice.records.decision import Decision
+from thinktwice.watchlist.snapshot import Snapshot
 from thinktwice.web.customer.app import create_customer
 from thinktwice.web.edge.asgi import App
 
@@ -40,7 +41,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 def app(world: World) -> Iterator[App]:
     writer = GroupCommit(world.service.handle)
     reader = SqliteJournalReader(world.folder / "journal.db")
-    desk = AlertDesk(writer, reader, world.keyring, clock=lambda: world.now)
+    desk = AlertDesk(writer, reader, world.keyring, lambda: Snapshot(None, {}, 0), clock=lambda: world.now)
     numbers = count(1)
     yield create_customer(
         customer_parts(

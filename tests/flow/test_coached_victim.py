@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.staff import Staff
 from tests.support.world import LOOKALIKE, NEW_DESTINATION, World, policy
 from thinktwice.decisions.asks import Recheck, Resolve
 from thinktwice.decisions.resolution_intake import read_act
@@ -19,8 +19,6 @@ from thinktwice.errors import ConflictError, InputError, NotFoundError, SecondPe
 from thinktwice.journal.sqlite import SqliteJournalReader
 from thinktwice.outbox.store import OutboxStore
 from thinktwice.records.campaign import HoldRule
-from thinktwice.records.decision import Decision
-from thinktwice.records.resolution import ResolutionResult
 from thinktwice.signals.state import micros
 
 OTHER = "0x1111111111111111111111111111111111111111"
@@ -33,32 +31,6 @@ def world(tmp_path: Path) -> Iterator[World]:
     world = World(tmp_path, (holding, NEW_DESTINATION, LOOKALIKE), is_telling=True)
     yield world
     world.close()
-
-
-class Staff:
-    """The operator's people, each with a key of their own."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._ids = itertools.count(1)
-
-    def act(self, who: str, what: str, decision: Decision, **more: Any) -> ResolutionResult:
-        """Act with the key of this person; a release brings a contact made now unless told otherwise."""
-        body: dict[str, Any] = {"act_id": f"act-{next(self._ids)}", "resolution": what, "reason": "spoke", "actor": who}
-        if what == "release":
-            at = self._world.now.isoformat()
-            body["contact"] = {"how": "call to a number on file", "at": at, "note_ref": "case-7"}
-        body.update(more)
-        act = read_act(
-            decision.decision_id,
-            json.dumps(body).encode(),
-            key_id=f"key_{who}",
-            actor=who,
-            now=self._world.now,
-            is_test=decision.is_test,
-        )
-        result: ResolutionResult = self._world.ask(Resolve(act))
-        return result
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ APP = create_api(
 CALLS: dict[tuple[str, str], str | None] = {
     ("POST", "/v1/decisions"): "decide",
     ("POST", "/v1/decisions/batch"): "decide",
+    ("GET", "/v1/decisions/{decision_id}/answer"): "decide",
     ("POST", "/v1/decisions/{decision_id}/clearance"): "clear",
     ("POST", "/v1/decisions/{decision_id}/resolution"): "staff",
     ("POST", "/v1/decisions/{decision_id}/evidence"): "staff",

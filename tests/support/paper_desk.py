@@ -41,6 +41,13 @@ class PaperDesk:
                 answers.append(error)
         return answers
 
+    async def answer(self, decision_id: str, *, is_test: bool) -> bytes:
+        """Answer ``d-1`` again and nothing else."""
+        self.asked.append(("answer", is_test))
+        if decision_id != "d-1":
+            raise NotFoundError("there is no such decision")
+        return self._answer({"withdrawal_id": "w"})
+
     async def clear(self, decision_id: str, *, is_test: bool) -> Clearance:
         """Clear ``d-1`` and nothing else."""
         self.asked.append(("clear", is_test))

@@ -16,6 +16,7 @@ from thinktwice.alerts.locale import Direction
 from thinktwice.alerts.pair import AddressPair
 from thinktwice.alerts.prose import Prose, Run
 from thinktwice.contacts.opening import OpenState
+from thinktwice.records.alert import Standing
 from thinktwice.records.vocabulary import Action, Rung
 
 SectionKind = Literal[
@@ -67,12 +68,16 @@ class Exits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
-    """Until when a withdrawal waits, written for the reader with its zone; None until a person has spoken with them."""
+    """Until when a withdrawal waits, written for the reader with its zone; None until a person has spoken with them.
+
+    ``is_over`` says that nothing waits any more, ``standing`` what became of it.
+    """
 
     until: datetime | None = None
     until_text: str | None = None
     is_over: bool = False
     has_call: bool = False
+    standing: Standing | None = None
 
 
 class Resource(msgspec.Struct, frozen=True):

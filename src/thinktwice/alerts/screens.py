@@ -11,9 +11,9 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from thinktwice.alerts.asking import ask_step
-from thinktwice.alerts.locale import choose_locale
+from thinktwice.alerts.locale import choose_locale, own_name
 from thinktwice.alerts.render import render_alert, withdrawal_of
-from thinktwice.alerts.rendered import RenderedAlert
+from thinktwice.alerts.rendered import LocaleChoice, RenderedAlert
 from thinktwice.alerts.stories import fitting
 from thinktwice.alerts.waiting import is_account_matter, render_neutral, with_help
 from thinktwice.alerts.words import WORDS, words_for
@@ -27,7 +27,7 @@ def render_opened(opened: OpenAlert, pack: Wording | None, contacts: Contacts, n
     """Return what the customer sees now; ``pack`` is the one that the reference names, if it names one."""
     reference, facts = opened.reference, opened.facts
     is_neutral = opened.action == "block" or is_account_matter(opened.hold)
-    if opened.action not in {"hold", "refer", "block"}:
+    if opened.standing is None and opened.action not in {"hold", "refer", "block"}:
         if pack is None:
             raise ValueError("an alert has the words of a campaign")
         typologies = fitting(pack.typologies, opened.answers)
@@ -44,12 +44,17 @@ def render_opened(opened: OpenAlert, pack: Wording | None, contacts: Contacts, n
         action=opened.action,
         rung=opened.intervention,
         hold=opened.hold,
+        standing=opened.standing,
     )
-    if helping is None:
-        return neutral
+    if helping is None or opened.standing in {"released", "lapsed", "ended"}:
+        return replace(neutral, locales=_locales_of(helping) or neutral.locales)
     typologies = fitting(helping.typologies, opened.answers)
     shown = replace(reference, is_notice=False)
     return with_help(neutral, render_alert(helping, shown, facts, contacts, now, typologies=typologies))
+
+
+def _locales_of(pack: Wording | None) -> tuple[LocaleChoice, ...]:
+    return tuple(LocaleChoice(tag, own_name(tag)) for tag in sorted(pack.messages)) if pack else ()
 
 
 def _asking(alert: RenderedAlert, opened: OpenAlert) -> RenderedAlert:

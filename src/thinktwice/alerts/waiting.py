@@ -29,6 +29,7 @@ from thinktwice.alerts.rendered import (
     WithdrawalFacts,
 )
 from thinktwice.alerts.words import WORDS, Words, words_for
+from thinktwice.records.alert import Standing
 from thinktwice.records.decision import AlertReference, CustomerFacts, Hold
 from thinktwice.records.vocabulary import Action, Rung
 
@@ -47,10 +48,13 @@ def render_neutral(
     action: Action,
     rung: Rung | None,
     hold: Hold | None,
+    standing: Standing | None = None,
 ) -> RenderedAlert:
     """Return a screen made of shared words alone; ``reference.locale`` is one of theirs."""
     locale, words = reference.locale, words_for(reference.locale)
-    waiting = None if action == "block" else waiting_of(hold, now, locale, facts.jurisdiction, action=action)
+    waiting = None
+    if action != "block":
+        waiting = waiting_of(hold, now, locale, facts.jurisdiction, action=action, standing=standing)
     values = _values(withdrawal, waiting)
     sections = _sections(words, values, action, hold, waiting)
     return RenderedAlert(
@@ -62,17 +66,17 @@ def render_neutral(
         is_notice=False,
         rung=rung,
         expires_at=reference.expires_at,
-        headline=_headline(words, action, hold),
+        headline=_headline(words, action, hold, waiting),
         withdrawal=withdrawal,
         first_screen=tuple(Section(kind, sections[kind]) for kind in _ORDER if sections.get(kind)),
         pair=None,
-        actions=None if action == "block" else Actions(words.waiting.cancel, None, None),
+        actions=None if action == "block" or standing == "ended" else Actions(words.waiting.cancel, None, None),
         second_step=None,
         second_screen=_NOTHING_MORE,
         after_choice=AfterChoice(read_prose(words.waiting.stopped), (), read_prose(words.reported_text)),
         action=action,
         waiting=waiting,
-        exits=_exits(words, action, hold),
+        exits=_exits(words, action, hold, waiting),
     )
 
 
@@ -94,15 +98,26 @@ def with_help(neutral: RenderedAlert, alert: RenderedAlert) -> RenderedAlert:
     )
 
 
-def waiting_of(hold: Hold | None, now: datetime, locale: str, jurisdiction: str, *, action: Action) -> Waiting:
-    """Return until when something waits, in the customer's own time."""
+def waiting_of(
+    hold: Hold | None,
+    now: datetime,
+    locale: str,
+    jurisdiction: str,
+    *,
+    action: Action,
+    standing: Standing | None = None,
+) -> Waiting:
+    """Return until when something waits, in the customer's own time, or what became of it."""
     is_protecting = hold is None or hold.reason_class == "customer_protection"
     until = hold.until if hold else None
+    if standing is None and until is not None and now >= until:
+        standing = "over"
     return Waiting(
         until=until,
         until_text=moment_in(until, locale, jurisdiction) if until else None,
-        is_over=until is not None and now >= until,
-        has_call=action == "refer" and is_protecting,
+        is_over=standing is not None,
+        has_call=action == "refer" and is_protecting and standing is None,
+        standing=standing,
     )
 
 
@@ -120,10 +135,17 @@ def _values(withdrawal: WithdrawalFacts, waiting: Waiting | None) -> dict[str, V
     }
 
 
-def _headline(words: Words, action: Action, hold: Hold | None) -> str:
+def _headline(words: Words, action: Action, hold: Hold | None, waiting: Waiting | None) -> str:
     said = words.waiting
-    if action == "block":
+    if action == "block" or waiting is None:
         return said.block_headline
+    if waiting.standing is not None:
+        return {
+            "over": said.over_headline,
+            "released": said.released_headline,
+            "lapsed": said.lapsed_headline,
+            "ended": said.ended_headline,
+        }[waiting.standing]
     if is_account_matter(hold):
         return said.account_headline
     return said.refer_headline if action == "refer" else said.hold_headline
@@ -135,8 +157,14 @@ def _sections(
     said = words.waiting
     if action == "block" or waiting is None:
         return {"waiting": read_prose(said.block_text, values)}
-    if waiting.is_over:
-        return {"waiting": read_prose(said.hold_over, values)}
+    if waiting.standing is not None:
+        became = {
+            "over": said.hold_over,
+            "released": said.released_text,
+            "lapsed": said.lapsed_text,
+            "ended": said.stopped,
+        }[waiting.standing]
+        return {"waiting": read_prose(became, values)}
     if is_account_matter(hold):
         text = said.account_until if waiting.until_text else said.account_text
         return {"waiting": read_prose(text, values), "reason": read_prose(said.reason_account)}
@@ -154,9 +182,13 @@ def _sections(
     return {"waiting": read_prose(text, values), **protecting}
 
 
-def _exits(words: Words, action: Action, hold: Hold | None) -> Exits:
+def _exits(words: Words, action: Action, hold: Hold | None, waiting: Waiting | None) -> Exits:
     if action == "block" or is_account_matter(hold):
         return Exits()
+    if waiting is not None and waiting.is_over:
+        return Exits(
+            scammed=words.help.link
+        )  # there is nothing left to speak about with us, and never too late to tell
     return Exits(
         call_me=words.waiting.call_me,
         appeal=words.waiting.appeal if action == "hold" else None,

@@ -90,7 +90,7 @@ def _customer_parts(
     core: Core, settings: Settings, writer: GroupCommit[Ask, Any], return_url: str | None
 ) -> CustomerParts:
     return CustomerParts(
-        desk=AlertDesk(writer, core.reader, core.keyring),
+        desk=AlertDesk(writer, core.reader, core.keyring, core.watchlist.snapshot),
         pack_of=core.wording,
         contacts=lambda: core.campaigns.library.contacts,
         clock=utc_now,

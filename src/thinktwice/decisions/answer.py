@@ -1,12 +1,12 @@
 """The answer to the operator: only what may reach a browser (rule 7).
 
-Invariant: built from the decision's action, alert reference and hold, never from its explanation; the alert token is
-derived here each time and is never stored.
+Invariants: built from the decision's action, alert reference and hold, never from its explanation; the alert token is
+derived here each time, is never stored, and never lives longer than 24 hours: who asks again later gets a fresh one.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -51,6 +51,19 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 _encoder: Final = msgspec.json.Encoder()
 
 
+RENEWED: Final = timedelta(hours=12)
+"""The grid on which the expiry of tokens moves on: each has at least this long to live, and at most twice."""
+
+
+def expiry_of(first: datetime, now: datetime) -> datetime:
+    """Return until when a token derived at ``now`` is good; ``first`` is until when the first one was.
+
+    Steps of ``RENEWED`` after the first, so that asking again within a step gives the same token.
+    """
+    left = first - now
+    return first if left > RENEWED else first + ((RENEWED - left) // RENEWED + 1) * RENEWED
+
+
 class Answering:
     """Builds answers for one installation; ``public_url`` is where customers reach the alert page, without a slash."""
 
@@ -60,18 +73,19 @@ class Answering:
         self._public_url = public_url.rstrip("/")
         self._appeal_url = appeal_url
 
-    def answer(self, decision: Decision) -> Answer:
-        """Return the answer for a decision; the same decision always gives the same answer."""
+    def answer(self, decision: Decision, now: datetime | None = None) -> Answer:
+        """Return the answer for a decision, as it was given first or, with ``now``, with a token that is good then."""
         reference, hold = decision.alert, decision.hold
         alert = None
         if reference is not None:
-            token = sign_token(self._key, reference.alert_id, reference.expires_at)
+            expires_at = expiry_of(reference.expires_at, now) if now else reference.expires_at
+            token = sign_token(self._key, reference.alert_id, expires_at)
             alert = AlertAnswer(
                 id=reference.alert_id,
                 url=f"{self._public_url}/alerts/{token}",
                 token=token,
                 locale=reference.locale,
-                expires_at=reference.expires_at,
+                expires_at=expires_at,
             )
         return Answer(
             decision_id=decision.decision_id,
@@ -89,9 +103,9 @@ class Answering:
         """Return what our caller says first, which the customer sees on the alert; None where there is no alert."""
         return self._codes.of_call(decision.alert.alert_id) if decision.alert else None
 
-    def encoded(self, decision: Decision) -> bytes:
+    def encoded(self, decision: Decision, now: datetime | None = None) -> bytes:
         """Return the answer as JSON."""
-        return _encoder.encode(self.answer(decision))
+        return _encoder.encode(self.answer(decision, now))
 
 
 def explained(decision: Decision) -> dict[str, Any]:

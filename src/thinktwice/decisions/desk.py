@@ -13,14 +13,17 @@ from typing import Any, Final
 
 import msgspec
 
+from thinktwice.addresses.destinations import match_keys_for_lookup
 from thinktwice.decisions.answer import Answering, explained
 from thinktwice.decisions.asks import Ask, Clear, Decide, Note, NoteAlert, Resolve
 from thinktwice.decisions.bodies import AHEAD, BATCH_BYTES, Checks, decoded, decoder_of
 from thinktwice.decisions.claims import opened
 from thinktwice.decisions.clock import utc_now
 from thinktwice.decisions.event_intake import EventIntake, Rejected
+from thinktwice.decisions.events import destination_of
 from thinktwice.decisions.intake import Intake
 from thinktwice.decisions.resolution_intake import read_act
+from thinktwice.decisions.standing import as_it_stands
 from thinktwice.decisions.working_set import decision_decoder
 from thinktwice.errors import ConflictError, InputError, NotFoundError, ThinkTwiceError
 from thinktwice.journal.seam import JournalReader, StoredRecord
@@ -32,6 +35,8 @@ from thinktwice.records.clearance import Clearance, EventResult
 from thinktwice.records.decision import Decision
 from thinktwice.records.event import AlertEvent
 from thinktwice.records.resolution import ResolutionResult
+from thinktwice.signals.state import unpack_customer
+from thinktwice.watchlist.snapshot import Snapshot
 
 MOST_WITHDRAWALS: Final = 100
 
@@ -74,7 +79,19 @@ class DecisionDesk:
             UnavailableError: it cannot be made durable right now.
         """
         withdrawal = self._intake.withdrawal(body, now=self._clock(), is_test=is_test)
-        return self._answering.encoded(await self._writer.ask(Decide(withdrawal)))
+        return self._answering.encoded(await self._writer.ask(Decide(withdrawal)), self._clock())
+
+    async def answer(self, decision_id: str, *, is_test: bool) -> bytes:
+        """Return the answer to an earlier withdrawal once more, with a link that opens now.
+
+        Raises:
+            NotFoundError: no decision of this mode has this id.
+        """
+        body = await asyncio.to_thread(self._reader.decision, decision_id)
+        decision = None if body is None else decision_decoder.decode(body)
+        if decision is None or decision.is_test != is_test:
+            raise NotFoundError("no decision has this id")
+        return self._answering.encoded(decision, self._clock())
 
     async def decide_many(self, body: bytes, *, is_test: bool) -> list[bytes | ThinkTwiceError]:
         """Decide up to 100 withdrawals in order; each has its own answer or error.
@@ -171,25 +188,24 @@ class AlertDesk:
         writer: GroupCommit[Ask, Any],
         reader: JournalReader,
         keyring: Keyring,
+        snapshot: Callable[[], Snapshot],
         *,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._writer = writer
         self._reader = reader
         self._keys = keyring.token
+        self._snapshot = snapshot
         self._clock = clock
 
     async def open(self, token: str) -> OpenAlert:
-        """Return the alert behind a valid token.
+        """Return the alert behind a valid token, as it stands now.
 
         Raises:
             TokenError: forged, changed or expired.
             NotFoundError: nothing is known under its id.
         """
-        decision, records = await asyncio.to_thread(self._read, token)
-        reference = decision.alert
-        assert reference is not None
-        return opened(decision, reference, [_alert_event.decode(record.body) for record in records])
+        return await asyncio.to_thread(self._opened, token)
 
     async def note(self, token: str, events: Sequence[AlertEvent]) -> None:
         """Make events durable, each once.
@@ -200,7 +216,8 @@ class AlertDesk:
             ConflictError: the choice is no longer open.
             UnavailableError: it cannot be made durable right now.
         """
-        decision, records = await asyncio.to_thread(self._read, token)
+        claims = read_token(self._keys, token, self._clock())
+        decision, records = await asyncio.to_thread(self._read, claims.alert_id)
         assert decision.alert is not None
         delivered_at = next((record.recorded_at for record in records if record.event_type == "delivered"), None)
         alert_id = decision.alert.alert_id
@@ -231,9 +248,20 @@ class AlertDesk:
             if result.status == "conflict":
                 raise ConflictError("this event id came before with another content")
 
-    def _read(self, token: str) -> tuple[Decision, list[StoredRecord]]:
-        claims = read_token(self._keys, token, self._clock())
-        body = self._reader.decision_by_alert(claims.alert_id)
+    def _opened(self, token: str) -> OpenAlert:
+        now = self._clock()
+        claims = read_token(self._keys, token, now)
+        decision, records = self._read(claims.alert_id)
+        assert decision.alert is not None
+        reference = msgspec.structs.replace(decision.alert, expires_at=claims.expires_at)
+        alert = opened(decision, reference, [_alert_event.decode(record.body) for record in records])
+        state = unpack_customer(self._reader.customer_state(decision.customer_ref))
+        destination = destination_of(decision)
+        listing = self._snapshot().find(match_keys_for_lookup(destination), destination.memo, now)
+        return as_it_stands(alert, decision, state, listing.disposition if listing else None, now)
+
+    def _read(self, alert_id: str) -> tuple[Decision, list[StoredRecord]]:
+        body = self._reader.decision_by_alert(alert_id)
         if body is None:
             raise NotFoundError("no such alert")
-        return decision_decoder.decode(body), self._reader.alert_events(claims.alert_id)
+        return decision_decoder.decode(body), self._reader.alert_events(alert_id)

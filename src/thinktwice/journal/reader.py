@@ -72,6 +72,11 @@ class SqliteJournalReader:
         """See ``JournalReader.alert_events``."""
         return [_stored(row) for row in self._rows(sql.ALERT_EVENT_RECORDS, alert_id)]
 
+    def customer_state(self, ref: str) -> bytes | None:
+        """See ``JournalReader.customer_state``."""
+        rows = self._rows(sql.CUSTOMER_STATES.format(keys="?"), ref)
+        return rows[0][1] if rows else None
+
     def count(self, kind: RecordKind) -> int:
         """See ``JournalReader.count``."""
         return int(self._rows(sql.COUNT, kind)[0][0])

@@ -141,6 +141,9 @@ class JournalReader(Protocol):
     def alert_events(self, alert_id: str) -> list[StoredRecord]:
         """Return what browsers claimed about one alert, in order."""
 
+    def customer_state(self, ref: str) -> bytes | None:
+        """Return what is remembered about one customer, None where that is nothing."""
+
     def count(self, kind: RecordKind) -> int:
         """Count the records of one kind; reads the whole journal, so it is for tools and tests."""
 

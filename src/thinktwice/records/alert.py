@@ -15,6 +15,9 @@ from thinktwice.records.decision import AlertReference, CustomerFacts, Hold
 from thinktwice.records.vocabulary import Action, Rung
 
 Choice = Literal["cancelled", "continued", "reported", "changed"]
+Standing = Literal["over", "released", "lapsed", "ended"]
+"""What became of a withdrawal meanwhile, where nothing waits any more: the wait is over, staff ended it early, the
+request no longer counts (too old, or asked again), or it was stopped by the operator."""
 
 
 class OpenAlert(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,7 +26,7 @@ class OpenAlert(msgspec.Struct, frozen=True, kw_only=True):
     ``action`` and ``intervention`` are the step at which the customer stands now, after their answers; ``hold`` says
     until when and why it waits. ``answers`` are the customer's own, by question; ``asked_for`` what they asked of us
     (``appeal``, ``call_me``); ``report`` what they told with a report. ``must_end_sharing`` asks them to change the
-    device instead of answering.
+    device instead of answering. ``standing`` is None while the withdrawal stands as ``action`` says.
     """
 
     decision_id: str
@@ -39,3 +42,4 @@ class OpenAlert(msgspec.Struct, frozen=True, kw_only=True):
     must_end_sharing: bool = False
     choice: Choice | None = None
     event_types: frozenset[str] = frozenset()
+    standing: Standing | None = None

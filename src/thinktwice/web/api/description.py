@@ -55,7 +55,8 @@ def openapi_document() -> Schema:
                 "alert": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "The `alert.token` of the answer; it opens that one alert for at most 24 hours.",
+                    "description": "The `alert.token` of the answer; it opens that one alert for at most 24 hours. "
+                    "`GET /v1/decisions/{decision_id}/answer` gives a fresh one.",
                 },
             },
             "responses": {_response_name(status): _problem_response(status) for status in _statuses()},
@@ -107,6 +108,20 @@ def _deciding_paths() -> Schema:
 def _afterwards_paths() -> Schema:
     decision_id = _uuid_in_path("decision_id", "As `decision_id` in the answer.")
     return {
+        "/v1/decisions/{decision_id}/answer": {
+            "get": _call(
+                "answer_again",
+                "Get an earlier answer once more, with a link that opens now",
+                "An alert token lives at most 24 hours, a hold may stand longer. Whenever the customer opens their "
+                "withdrawal in your app, ask for the answer again: everything but the alert's token, address and "
+                "expiry is as it was. The page shows what stands now, also when the wait is over or ended early. "
+                "Repeating `POST /v1/decisions` with the same body gives the same.",
+                scope="decide",
+                answer="Answer",
+                problems=_READ_PROBLEMS,
+            ),
+            "parameters": [decision_id],
+        },
         "/v1/decisions/{decision_id}/clearance": {
             "post": _call(
                 "clear",

@@ -28,6 +28,13 @@ class DecisionDesk(Protocol):
             InputError: The body is unusable as a whole.
         """
 
+    async def answer(self, decision_id: str, *, is_test: bool) -> bytes:
+        """Return an earlier answer once more as JSON, with an alert token that is good now.
+
+        Raises:
+            NotFoundError: No such decision in this mode.
+        """
+
     async def clear(self, decision_id: str, *, is_test: bool) -> Clearance:
         """Say whether a decided withdrawal may execute now.
 

@@ -44,6 +44,7 @@ class Routes:
         for path, name, methods, handler in (
             ("/v1/decisions", "decide", ["POST"], self.decide),
             ("/v1/decisions/batch", "decide_batch", ["POST"], self.decide_batch),
+            ("/v1/decisions/{decision_id}/answer", "answer_again", READABLE, self.answer_again),
             ("/v1/decisions/{decision_id}/clearance", "clear", ["POST"], self.clear),
             ("/v1/decisions/{decision_id}/resolution", "resolve", ["POST"], self.resolve),
             ("/v1/decisions/{decision_id}/evidence", "prove", ["POST"], self.prove),
@@ -73,6 +74,12 @@ class Routes:
             if isinstance(answer, bytes):
                 self._metrics.decided(answer, is_test=key.is_test)
         return _json({"results": [_item(answer) for answer in answers]})
+
+    async def answer_again(self, request: Request) -> Response:
+        """Give an earlier answer once more, with a link that opens now."""
+        key = self._key(request, "decide")
+        answer = await self._parts.desk.answer(_decision_id(request), is_test=key.is_test)
+        return Response(answer, media_type="application/json")
 
     async def clear(self, request: Request) -> Response:
         """Say whether a decided withdrawal may execute."""

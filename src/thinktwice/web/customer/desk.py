@@ -22,7 +22,7 @@ class AlertDesk(Protocol):
     """Opens alerts by token and takes notes of what happened to them."""
 
     async def open(self, token: str, /) -> OpenAlert:
-        """Return the alert behind a valid token.
+        """Return the alert behind a valid token, as it stands now.
 
         Raises:
             TokenError: forged, changed or expired.

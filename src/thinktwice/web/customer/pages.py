@@ -53,7 +53,7 @@ class AlertPages:
         if opened.choice is not None and not alert.is_notice:
             how = contact_question(words_for(alert.locale))
             return _html(show("after.html", page, alert=alert, choice=opened.choice, how=how, answers=opened.answers))
-        if alert.action in {"alert", "proceed"}:
+        if alert.waiting is None and alert.action in {"alert", "proceed"}:
             return _html(show("alert.html", page, alert=alert))
         has_call = alert.waiting is not None and alert.waiting.has_call
         call_code = self._parts.codes.of_call(alert.alert_id) if has_call else None

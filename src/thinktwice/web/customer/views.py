@@ -107,7 +107,7 @@ def alert_page(request: Request, parts: CustomerParts, opened: OpenAlert, alert:
     """Return the frame of a page about one alert."""
     token: str = request.path_params["token"]
     chosen = alert.locale if request.query_params.get("locale") else None
-    acts = not alert.is_notice and alert.action != "block"
+    acts = not alert.is_notice and alert.actions is not None
     return Page(
         **_frame(request, parts, alert.locale, alert.locales),
         language=alert.language,

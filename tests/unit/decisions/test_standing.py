@@ -1,0 +1,67 @@
+"""Claims about what a page shows of an alert that was made earlier."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.alert_pack import reference
+from tests.unit.decisions.test_clearance_machine import STARTS, Explorer, Node
+from thinktwice.decisions.clearance import clear
+from thinktwice.decisions.standing import as_it_stands
+from thinktwice.records.alert import Choice, OpenAlert
+from thinktwice.records.decision import Decision
+from thinktwice.signals.state import unpack_customer
+
+CHOICES: tuple[Choice | None, ...] = (None, "continued", "changed", "cancelled", "reported")
+
+
+def _page(decision: Decision, choice: Choice | None) -> OpenAlert:
+    return OpenAlert(
+        decision_id=decision.decision_id,
+        reference=decision.alert or reference(),
+        facts=decision.facts,
+        intervention=decision.intervention,
+        action=decision.action,
+        hold=decision.hold,
+        choice=choice,
+    )
+
+
+def _check(node: Node, decision: Decision, choice: Choice | None, disposition: Any) -> str:
+    state = unpack_customer(node.memory)
+    status = clear(decision, state, disposition, node.now).status
+    page = as_it_stands(_page(decision, choice), decision, state, disposition, node.now)
+    said = (page.action, page.standing, page.choice, status)
+    is_waiting_or_blocked = page.action in ("hold", "refer", "block") and page.standing is None
+    if decision.action != "proceed":
+        # 1. What clearance holds, refers or blocks, the page shows so, and nothing else.
+        assert is_waiting_or_blocked is (status in ("held", "referred", "blocked")) or choice is not None, node.path
+        if status in ("held", "referred", "blocked"):
+            assert page.action == {"held": "hold", "referred": "refer", "blocked": "block"}[status], (said, node.path)
+        # 2. A way on is offered only where clearance is open.
+        if page.standing is None and page.action == "alert" and page.choice is None:
+            assert status in ("open", "cleared"), (said, node.path)
+    # 3. A wish to stop always stands.
+    if choice in ("changed", "cancelled", "reported"):
+        assert page.choice == choice
+    return f"{status}: {page.standing}"
+
+
+@pytest.mark.parametrize(("intervention", "first", "is_unauthorised"), STARTS)
+def test_a_page_never_says_other_than_clearance(intervention: Any, first: str, is_unauthorised: bool) -> None:
+    """Over every sequence of three acts, every choice and a listing that came since."""
+    seen = set()
+    for _, node in Explorer(intervention, is_unauthorised=is_unauthorised).explore(first, 3):
+        for decision in node.decisions:
+            for choice in CHOICES:
+                seen.add(_check(node, decision, choice, None))
+        seen.add(_check(node, node.decisions[0], None, "block"))
+    assert {"cancelled: ended", "cancelled: lapsed", "blocked: None"} <= seen
+    if intervention != "refer":  # a referral does not end by itself
+        assert "expired: lapsed" in seen
+    if first == "api" or intervention in ("hold", "refer"):
+        assert "expired: released" in seen
+    if not is_unauthorised and intervention == "hold":
+        assert "expired: over" in seen
