@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,8 @@ import httpx
 
 from tests.support.http import HOST, ask
 from thinktwice.audit.ledger import Ledger
-from thinktwice.people.acts import Permission
-from thinktwice.people.permissions import Role, permissions_of
+from thinktwice.people.permissions import Role
+from thinktwice.people.person import Person
 from thinktwice.storage.layout import DataFolder
 from thinktwice.storage.migrate import migrate
 from thinktwice.web.console.app import create_console
@@ -26,27 +26,30 @@ from thinktwice.web.edge.headers import HostNames
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class PaperPerson:
-    """Somebody signed in with given roles."""
-
-    roles: tuple[Role, ...] = ("administrator",)
-    account_id: str = "acc_1"
-    name: str = "Ada"
-    session_id: str = "ses_1"
-    second_factor_at: datetime | None = NOW
-
-    def may(self, permission: Permission) -> bool:
-        return permission in permissions_of(self.roles)
+def person(*roles: Role, **facts: Any) -> Person:
+    """Return somebody signed in with these roles; ``facts`` are other fields."""
+    usual: dict[str, Any] = {
+        "account_id": "acc_1",
+        "name": "Ada",
+        "realm": "console",
+        "roles": frozenset(roles),
+        "agency_id": None,
+        "session_id": "ses_1",
+        "method": "totp",
+        "opened_at": NOW,
+        "expires_at": NOW + timedelta(hours=12),
+        "second_factor_at": NOW,
+    }
+    return Person(**(usual | facts))
 
 
 @dataclass
 class PaperGate:
     """Who holds which secret."""
 
-    people: dict[str, PaperPerson] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
 
-    def person(self, secret: str, *, is_active: bool) -> PaperPerson | None:
+    def person(self, secret: str, *, is_active: bool) -> Person | None:
         return self.people.get(secret)
 
 
@@ -61,7 +64,7 @@ class Console:
     def sign_in(self, *roles: Role, **facts: Any) -> str:
         """Return the secret of a session with these roles."""
         secret = f"secret-{len(self.gate.people)}"
-        self.gate.people[secret] = PaperPerson(roles, **facts)
+        self.gate.people[secret] = person(*roles, **facts)
         return secret
 
     def get(self, path: str, secret: str | None = None, headers: Mapping[str, str] | None = None) -> httpx.Response:

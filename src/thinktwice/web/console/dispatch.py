@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from datetime import timedelta
 from typing import Final
 from urllib.parse import urlencode
 
@@ -18,17 +17,17 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from thinktwice.audit.ledger import Actor
 from thinktwice.errors import InputError, UnavailableError
-from thinktwice.web.console.parts import Person
-from thinktwice.web.console.refusals import NotAllowedError, SignedOutError, is_expected, refusal_of
-from thinktwice.web.console.routes import FRESH_MINUTES, Page
+from thinktwice.people.errors import SecondFactorNeededError
+from thinktwice.people.person import Person
+from thinktwice.web.console.refusals import PageClosedError, SignedOutError, is_expected, refusal_of
+from thinktwice.web.console.routes import Page
 from thinktwice.web.console.shell import SESSION, VISIT, Shell
 from thinktwice.web.console.visit import Visit
 from thinktwice.web.edge.access import log_unexpected
 from thinktwice.web.edge.errors import ClientGoneError, EdgeError, ForgeryError, FormTypeError, RateError, TooLargeError
 from thinktwice.web.edge.forgery import FIELD, require_form_token, require_own_origin
-from thinktwice.web.edge.forms import read_form, require_size
+from thinktwice.web.edge.forms import FileError, read_form, require_size
 from thinktwice.web.edge.problems import problem_headers
 from thinktwice.web.edge.rates import TokenBuckets, origin_of
 
@@ -76,7 +75,7 @@ class Dispatch:
             if visit.person is None:
                 return self._ask_to_sign_in(visit)
             if not visit.person.may(page.permission):
-                raise NotAllowedError
+                raise PageClosedError
         if page.is_guarded and page.method == "POST":
             seconds = self._buckets.take(origin_of(visit.request.scope, is_behind_proxy=visit.parts.is_behind_proxy))
             if seconds:
@@ -84,9 +83,11 @@ class Dispatch:
         if page.method == "POST":
             visit = await self._with_form(visit)
         try:
-            if page.is_fresh and not _is_fresh(visit):
+            if page.is_fresh and not visit.who.is_confirmed(visit.now):
                 return _ask_to_confirm(visit)
             return await anyio.to_thread.run_sync(page.answer, visit)
+        except SecondFactorNeededError:
+            return _ask_to_confirm(visit)
         finally:
             visit.form.close()
 
@@ -97,7 +98,9 @@ class Dispatch:
         form = await read_form(request.scope, request.receive, self._page.limits)
         try:
             require_form_token(visit.secret, form.raw(FIELD))
-        except ForgeryError:
+            for upload in form.files.values():
+                await anyio.to_thread.run_sync(upload.require_text)
+        except (ForgeryError, FileError):
             form.close()
             raise
         return replace(visit, form=form)
@@ -109,7 +112,7 @@ class Dispatch:
         return RedirectResponse(SIGN_IN + (f"?{urlencode({'next': address})}" if address != "/" else ""), 303)
 
     async def _refuse(self, visit: Visit, error: Exception) -> Response:
-        if visit.person is not None and isinstance(error, EdgeError):
+        if visit.person is not None and isinstance(error, EdgeError | FileError):
             person = visit.person
             try:
                 await anyio.to_thread.run_sync(lambda: self._put_down(person, error))
@@ -119,9 +122,8 @@ class Dispatch:
 
     def _put_down(self, person: Person, error: Exception) -> None:
         """Enter a refusal in the audit chain."""
-        act = "page.open" if isinstance(error, NotAllowedError) else "form.send"
-        actor = Actor("staff", person.account_id)
-        self._shell.parts.ledger.refused(actor, act, "page", self._page.name, _reason(error))
+        act = "page.open" if isinstance(error, PageClosedError) else "form.send"
+        self._shell.parts.ledger.refused(person.actor, act, "page", self._page.name, _reason(error))
 
     def _with_visit_cookie(self, visit: Visit, response: Response) -> Response:
         """Let a browser without a session keep what the forms it was shown are bound to."""
@@ -141,11 +143,6 @@ def refusal_page(shell: Shell, visit: Visit, error: BaseException) -> Response:
     response = HTMLResponse(shell.render(visit, "refusal.html", facts), refusal.status)
     response.raw_headers.extend(problem_headers(error))
     return response
-
-
-def _is_fresh(visit: Visit) -> bool:
-    at = visit.who.second_factor_at
-    return at is not None and visit.now - at <= timedelta(minutes=FRESH_MINUTES)
 
 
 def _ask_to_confirm(visit: Visit) -> Response:
@@ -169,7 +166,7 @@ def _address(request: Request) -> str:
 
 def _reason(error: Exception) -> str:
     match error:
-        case NotAllowedError():
+        case PageClosedError():
             return "permission"
         case ForgeryError(failed=failed):
             return f"foreign form: {failed}"
@@ -177,5 +174,7 @@ def _reason(error: Exception) -> str:
             return "too large"
         case FormTypeError():
             return "not a form"
+        case FileError():
+            return "not a text file"
         case _:
             return type(error).__name__

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from thinktwice.people.acts import Permission
-from thinktwice.web.console.parts import Person
+from thinktwice.people.person import Person
 from thinktwice.web.edge.words import mark as _
 
 

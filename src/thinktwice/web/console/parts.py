@@ -6,44 +6,17 @@ demonstration, which signs anybody in, cannot be had together with keys that are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
 from thinktwice.audit.ledger import Ledger
-from thinktwice.people.acts import Permission
+from thinktwice.people.person import Person
 from thinktwice.web.edge.headers import HostNames
 
 SIGN_INS_PER_MINUTE: Final = 30
 """How often one address may try a password, code or link; guessing is slowed down per account besides."""
-
-
-class Person(Protocol):
-    """Somebody who is signed in; ``people.sessions.Person`` is one."""
-
-    @property
-    def account_id(self) -> str:
-        """Which account."""
-
-    @property
-    def name(self) -> str:
-        """What the console calls them."""
-
-    @property
-    def roles(self) -> Collection[str]:
-        """Their roles."""
-
-    @property
-    def session_id(self) -> str:
-        """Which of their sessions this is; not its secret."""
-
-    @property
-    def second_factor_at(self) -> datetime | None:
-        """When they last showed a second factor in this session."""
-
-    def may(self, permission: Permission) -> bool:
-        """Whether a role of theirs allows an act."""
 
 
 class Gate(Protocol):

@@ -17,11 +17,12 @@ from thinktwice.errors import (
     StateError,
     UnavailableError,
 )
+from thinktwice.people.errors import LinkError, NotAllowedError
 from thinktwice.web.edge import errors as edge
 from thinktwice.web.edge.words import mark as _
 
 
-class NotAllowedError(edge.EdgeError):
+class PageClosedError(edge.EdgeError):
     """Whoever asks is known and may not do this."""
 
     def __init__(self) -> None:
@@ -49,9 +50,9 @@ _NO_PAGE: Final = Refusal(
     404, _("There is nothing here"), _("The address may be mistyped, or what it named is not known here.")
 )
 
-_TABLE: Final[tuple[tuple[type[Exception], Refusal], ...]] = (
+_TABLE: Final[tuple[tuple[type[Exception] | tuple[type[Exception], ...], Refusal], ...]] = (
     (
-        NotAllowedError,
+        (PageClosedError, NotAllowedError),
         Refusal(
             403,
             _("Your roles do not allow this"),
@@ -105,6 +106,10 @@ _TABLE: Final[tuple[tuple[type[Exception], Refusal], ...]] = (
     (
         ConflictError,
         Refusal(409, _("Somebody else changed this"), _("Nothing of yours is lost: go back to see both."), True),
+    ),
+    (
+        LinkError,
+        Refusal(410, _("This link does not work any more"), _("Ask whoever sent it for a new one.")),
     ),
     (NotFoundError, _NO_PAGE),
     (

@@ -37,7 +37,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Literal
 
 from starlette.responses import Response
 from starlette.routing import compile_path
@@ -49,9 +49,6 @@ from thinktwice.web.edge.forms import SMALL_FORM, FormLimits
 
 Method = Literal["GET", "POST"]
 Answer = Callable[[Visit], Response]
-
-FRESH_MINUTES: Final = 10
-"""How old the second factor may be for a dangerous act."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +99,7 @@ class Area:
     ) -> Callable[[Answer], Answer]:
         """Declare a page for people who may do ``permission``.
 
-        ``is_fresh`` asks for a second factor of the last ``FRESH_MINUTES``; unset: for forms of dangerous acts.
+        ``is_fresh`` asks for a second factor of the last ten minutes; unset: for forms of dangerous acts.
 
         Raises:
             ValueError: no member of staff may do that, or there is no such permission.

@@ -15,8 +15,9 @@ from markupsafe import Markup
 from starlette.requests import Request
 
 from thinktwice.alerts.locale import direction_of
+from thinktwice.people.person import Person
 from thinktwice.web.console.navigation import items_for
-from thinktwice.web.console.parts import ConsoleParts, Person
+from thinktwice.web.console.parts import ConsoleParts
 from thinktwice.web.console.routes import Area, OwnPaths, Page
 from thinktwice.web.console.visit import SAID, Visit
 from thinktwice.web.edge.assets import Assets

@@ -18,7 +18,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from thinktwice.audit.ledger import Actor
 from thinktwice.errors import Fault, InputError
 from thinktwice.people.acts import Permission
-from thinktwice.web.console.parts import ConsoleParts, Person
+from thinktwice.people.person import Person
+from thinktwice.web.console.parts import ConsoleParts
 from thinktwice.web.edge.cookies import Cookies
 from thinktwice.web.edge.forgery import FIELD, form_token
 from thinktwice.web.edge.forms import EMPTY_FORM, Form
@@ -57,7 +58,7 @@ class Visit:
     @property
     def actor(self) -> Actor:
         """Who acts, as the audit chain names them."""
-        return Actor("staff", self.who.account_id)
+        return self.who.actor
 
     @property
     def now(self) -> datetime:

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from thinktwice.errors import InputError
+from thinktwice.errors import Fault, InputError
 from thinktwice.web.edge.asgi import Receive, Scope, header
 from thinktwice.web.edge.bodies import read_body
 from thinktwice.web.edge.errors import ClientGoneError, FormTypeError, SlowBodyError, TooLargeError
@@ -27,6 +27,10 @@ MOST_FIELDS: Final = 200
 UPLOAD_SECONDS: Final = 300.0
 _CHUNK: Final = 64 * 1024
 _WHITE: Final = frozenset("\t\n\r\f")
+
+
+class FileError(InputError):
+    """A file is not what it was taken for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Upload:
         """Yield the lines of a text file, without their ends.
 
         Raises:
-            InputError: It is not UTF-8 text: an archive, a picture, another encoding.
+            FileError: It is not UTF-8 text: an archive, a picture, another encoding.
         """
         rest = ""
         for piece in self._decoded():
@@ -65,7 +69,7 @@ class Upload:
         """Refuse a file that is not text; its content can be read from the start afterwards.
 
         Raises:
-            InputError: It is not UTF-8 text.
+            FileError: It is not UTF-8 text.
         """
         for _ in self._decoded():
             pass
@@ -207,5 +211,5 @@ def _grouped(pairs: list[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     return grouped
 
 
-def _not_text() -> InputError:
-    return InputError.of("is a text file in UTF-8, not an archive, a picture or a document", field="file")
+def _not_text() -> FileError:
+    return FileError(Fault("is a text file in UTF-8, not an archive, a picture or a document", "file"))
