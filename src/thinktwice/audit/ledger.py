@@ -135,9 +135,7 @@ class Ledger:
         """
         check_act(act, object_kind, object_id)
         with self._writing(on) as connection:
-            last = connection.execute(sql.LAST).fetchone()
-            at = self._clock().astimezone(UTC)
-            under_way = Act(connection, max(at, datetime.fromisoformat(last[1])) if last else at, object_id)
+            under_way = self._begin(connection, object_id)
             connection.set_authorizer(_only_the_acts_own)
             try:
                 yield under_way
@@ -153,11 +151,27 @@ class Ledger:
         """
         check_act(act, object_kind, object_id)
         with self._writing(None) as connection:
-            last = connection.execute(sql.LAST).fetchone()
-            at = self._clock().astimezone(UTC)
-            attempt = Act(connection, max(at, datetime.fromisoformat(last[1])) if last else at, object_id)
+            attempt = self._begin(connection, object_id)
             attempt.note(reason=reason)
             self._append(connection, attempt, actor, (act, object_kind), "refused")
+
+    def forget(self, actor: Actor, object_kind: str, object_id: str) -> int:
+        """Erase what opens the commitments about one object; the chain stays whole. Durable when this returns.
+
+        Returns how many commitments nobody can open any more. Copies of the database made earlier still hold the
+        salts.
+
+        Raises:
+            UnavailableError: the database is busy or cannot be written.
+        """
+        check_act("audit.forget", object_kind, object_id)
+        with self._writing(None) as connection:
+            connection.execute("PRAGMA secure_delete = ON")
+            erased = connection.execute(sql.ERASE_SALTS, (object_kind, object_id)).rowcount
+            act = self._begin(connection, object_id)
+            act.note(erased=erased)
+            self._append(connection, act, actor, ("audit.forget", object_kind), "done")
+        return erased
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -217,6 +231,11 @@ class Ledger:
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+
+    def _begin(self, connection: sqlite3.Connection, object_id: str) -> Act:
+        last = connection.execute(sql.LAST).fetchone()
+        at = self._clock().astimezone(UTC)
+        return Act(connection, max(at, datetime.fromisoformat(last[1])) if last else at, object_id)
 
     def _append(
         self, connection: sqlite3.Connection, act: Act, actor: Actor, names: tuple[str, str], outcome: Outcome
