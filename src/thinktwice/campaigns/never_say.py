@@ -107,7 +107,7 @@ _PT: Final[tuple[tuple[str, str], ...]] = (
     ),
     (r"suspeit\w*", "accuses"),
     (r"investiga\w*", "hints at an investigation"),
-    (r"segur[oa]s?|verificad[oa]s?|garantid[oa]s?|garantimos|garantia", "promises what nobody can know"),
+    (r"(?<!\bum )(?<!\bo )segur[oa]s?|verificad[oa]s?|garantid[oa]s?|garantimos|garantia", "promises what nobody can know"),
     (r"a polícia (nunca|não) (liga|telefona|contacta)", "is not true: police do call"),
     (r"por sua conta e risco|foi avisad[oa]|culpa sua|a sua culpa|sua própria culpa", "blames"),
     (
@@ -119,7 +119,7 @@ _PT: Final[tuple[tuple[str, str], ...]] = (
         r"limiar(es)?|(acima de|mais de|pelo menos|a partir de) (usd|mop|hkd|eur|us\$|hk\$|mop\$|\$|€) ?[0-9][0-9.,]*",
         "tells a threshold",
     ),
-    (r"idos[oa]s?|seniores|a sua idade|nacionalidade|estrangeir[oa]s?", "names age or origin"),
+    (r"idos[oa]s?|seniores|a sua idade|nacionalidade|(?<!\bno )estrangeir[oa]s?", "names age or origin"),
     (
         r"binance|coinbase|okx|bybit|kraken|huobi|jpex|whatsapp|telegram|facebook|instagram|wechat|tinder",
         "names a platform",
