@@ -1,0 +1,199 @@
+"""The last pages: the plan beside what was done, how it was computed, and how sound the data are.
+
+Invariant: whatever was odd about the history has a line here, zero included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from thinktwice.measurement.analysis.records import CampaignAnalysis
+from thinktwice.measurement.estimators.answers import CannotTell, Estimate
+from thinktwice.measurement.estimators.split import SplitCheck
+from thinktwice.measurement.report.answer import arm_name, is_blocked
+from thinktwice.measurement.report.blocks import Block, Items, Section, Table, Text, cells
+from thinktwice.measurement.report.figures import NOTHING, Cell, Figures
+from thinktwice.measurement.report.names import STANDINGS
+
+SHORT = 12
+
+
+def sections(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Section]:
+    """Yield the sections that account for the others."""
+    say = figures.words.say
+    yield Section("plan", say("The plan, and what was done"), tuple(_plan(analysis, figures)), starts_page=True)
+    yield Section("arms", say("Who was compared"), tuple(_arms(analysis, figures)))
+    yield Section("methods", say("Methods"), tuple(_methods(analysis, figures)), starts_page=True)
+    yield Section("health", say("Data health"), tuple(_health(analysis, figures)), starts_page=True)
+
+
+def _plan(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
+    say, words, plan, declared = figures.words.say, figures.words, analysis.plan, analysis.declared
+    yield Text(say(STANDINGS[plan.standing]), "plain" if plan.standing == "preregistered" else "note")
+    used, rules, head = plan.used, analysis.rules, analysis.headline
+    found = figures.difference(head.difference, is_share=head.is_share)
+    baseline = NOTHING if is_blocked(analysis) else figures.level(head.control, is_share=head.is_share).value
+
+    def share(value: Decimal | None) -> str:
+        return NOTHING if value is None else figures.share(float(value))
+
+    rows = [
+        cells(say("Hypothesis"), used.hypothesis or NOTHING, NOTHING),
+        cells(say("Owner"), used.owner or NOTHING, NOTHING),
+        cells(
+            say("Population"),
+            used.population or NOTHING,
+            say("%(n)s customers assigned", n=words.number(analysis.population.customers)),
+        ),
+        cells(say("Primary outcome"), figures.measure(used.primary), figures.measure(head.measure)),
+        cells(
+            say("Duration"),
+            say("%(n)s days", n=used.days),
+            f"{words.day(declared.starts_at)} – {words.day(declared.ends_at)}",
+        ),
+        cells(
+            say("Customers"),
+            NOTHING if used.customers is None else words.number(used.customers),
+            words.number(analysis.population.entered),
+        ),
+        cells(say("Rate without alert"), share(used.baseline), baseline),
+        cells(say("Effect"), share(used.expected_effect), found if isinstance(head.difference, Estimate) else NOTHING),
+        cells(
+            say("Labels that count"),
+            ", ".join(sorted(used.label_sources)),
+            ", ".join(sorted(rules.independent_sources)),
+        ),
+        cells(
+            say("One customer's amount is cut at"),
+            figures.money(float(used.winsorised_at)),
+            figures.money(float(rules.winsorised_at)),
+        ),
+        cells(
+            say("Stops for harm"),
+            ", ".join(used.stop_for_harm) or NOTHING,
+            say("yes") if analysis.verdict.must_stop else say("no"),
+        ),
+    ]
+    yield Table(say("Beside each other"), ("", say("Planned"), say("Done")), tuple(rows), texts=3)
+    if plan.deviations:
+        yield Items(tuple(figures.said(one) for one in plan.deviations), say("Done differently"))
+    seen = tuple(
+        cells(
+            one.version[:SHORT],
+            one.release[:SHORT],
+            words.moment(one.first_at),
+            words.moment(one.last_at),
+            words.number(one.triggers),
+        )
+        for one in analysis.versions
+    )
+    columns = (say("Version"), say("Release"), say("First trigger"), say("Last trigger"), say("Triggers"))
+    yield Table(say("Versions that were in force, by the first characters of their hash"), columns, seen, texts=4)
+
+
+def _arms(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
+    say, words, population = figures.words.say, figures.words, analysis.population
+    whole = population.customers
+    rows = tuple(
+        cells(arm_name(figures, arm.arm), figures.share(arm.declared_share),
+              Cell(words.number(arm.customers), figures.share(arm.customers / whole) if whole else ""),
+              *(words.number(count) for count in (arm.entered, arm.waiting, arm.late, arm.labelled, arm.shown)))
+        for arm in population.arms
+    )  # fmt: skip
+    columns = (say("Arm"), say("Declared"), say("Assigned"), say("7 days over"), say("Waiting"), say("30 days over"),
+               say("Labels waited for"), say("Shown"))  # fmt: skip
+    yield Table(say("Customers, by the arm that chance put them in"), columns, rows)
+    yield Text(
+        say(
+            "Outside every arm, because they are never held out (known-bad destinations, strong rungs, earlier "
+            "reports): "
+            "%(n)s customers.",
+            n=words.number(population.not_eligible),
+        )
+    )
+    if isinstance(analysis.split, CannotTell):
+        yield Text(say("The split cannot be checked. %(why)s", why=figures.why(analysis.split)), "note")
+    else:
+        yield _split(analysis.split, figures)
+    exposure = analysis.exposure
+    if isinstance(exposure, CannotTell):
+        yield Text(say("Exposure cannot be compared. %(why)s", why=figures.why(exposure)), "quiet")
+    else:
+        rates = ", ".join(f"{arm_name(figures, arm)} {figures.share(rate)}" for arm, rate in exposure.rates.items())
+        found = (
+            say("the arms differ more than chance allows")
+            if exposure.is_imbalanced
+            else say("the arms do not differ more than chance allows")
+        )
+        yield Text(
+            say(
+                "Who saw an alert: %(rates)s; %(found)s. Customers of the holdout who were shown something: %(n)s.",
+                rates=rates,
+                found=found,
+                n=words.number(exposure.holdout_exposed),
+            )
+        )
+
+
+def _split(split: SplitCheck, figures: Figures) -> Text:
+    say, p_value = figures.words.say, f"{split.p_value:.3g}"
+    if split.is_mismatch:
+        return Text(
+            say(
+                "Customers did not fall into the arms as declared (p %(p)s, right at any look; alarm below 0.001).",
+                p=p_value,
+            ),
+            "note",
+        )
+    return Text(
+        say("Customers fell into the arms as declared (p %(p)s, right at any look; alarm below 0.001).", p=p_value)
+    )
+
+
+def _methods(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
+    say, rules = figures.words.say, analysis.rules
+    methods = [
+        figures.words.say("%(name)s: %(method)s", name=figures.measure(one.measure), method=one.difference.method)
+        for one in (analysis.headline, analysis.loss.share, analysis.loss.amount)
+        if isinstance(one.difference, Estimate)
+    ]
+    yield Items((
+        say("The unit is the customer, in the arm of a keyed hash; the population are customers whose first trigger "
+            "could have been held out."),
+        say("A row enters when its window of %(days)s days is over and then stays; later looks take %(late)s days, "
+            "labels %(label)s more.",
+            days=rules.days, late=rules.late_days, label=rules.label_days),
+        say("Outcomes come from the operator's events, identically in every arm, never from buttons in the alert."),
+        say("Intervals of differences and lifts are confidence sequences: right at every look together (Ville 1939)."),
+        say("Shares: betting sequences, exact (Waudby-Smith and Ramdas 2024; Lindon and Malek 2022). Amounts: "
+            "asymptotic sequences "
+            "after a burn-in of 1,000 customers in the smaller arm (Waudby-Smith and others 2024)."),
+        say("Usual intervals beside: Newcombe 1998, Miettinen and Nurminen 1985, Welch 1947 with the delta method; "
+            "adjustment for "
+            "the time before: CUPED (Deng and others 2013)."),
+        say("Several arms share the error (Bonferroni), p-values are Holm's. The split is checked at every look and "
+            "blocks the headline."),
+        say("Shares of one arm alone have Wilson intervals; they describe and do not compare."),
+        *methods,
+    ))  # fmt: skip
+    yield Text(say("Documentation: docs/measurement.md of ThinkTwice, with sources, simulated coverage and "
+        "published cases "
+                   "computed again."), "quiet")  # fmt: skip
+
+
+def _health(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
+    say, words = figures.words.say, figures.words
+    yield Text(
+        say(
+            "Everything odd that the history was searched for, and how often it was found. Nothing is dropped silently."
+        )
+    )
+    blocked = {"amounts": say("blocks amounts"), "everything": say("blocks everything")}
+    rows = []
+    for finding in analysis.health:
+        name = f"health:{finding.check}"
+        meaning = words.lookup(name) if words.lookup(name) != name else finding.meaning
+        effect = blocked[finding.blocks] if finding.blocks else ""
+        rows.append(cells(Cell(meaning, effect), words.number(finding.count)))
+    yield Table(say("Checks"), (say("What it means, and what is done"), say("Cases")), tuple(rows))

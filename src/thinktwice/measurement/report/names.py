@@ -1,0 +1,100 @@
+"""The names that readers meet: measures, steps, guardrails, verdicts, reasons. English is the source.
+
+Invariant: every name that an analysis can hold stands here, marked for translation (a test compares them).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from thinktwice.measurement.report.words import mark
+
+MEASURES: Final[Mapping[str, str]] = {
+    "not_sent": mark("Not sent within 7 days"),
+    "not_sent_late": mark("Not sent within 30 days"),
+    "kept": mark("Not sent, nor sent elsewhere new"),
+    "reduced": mark("Sent less than asked for"),
+    "redirected": mark("Sent to a destination paid before instead"),
+    "displaced": mark("Sent to other new destinations instead"),
+    "completed": mark("Amount that left within 7 days, a customer"),
+    "is_loss": mark("Lost money to a scam, by independent labels"),
+    "loss": mark("Scam loss a customer, by independent labels"),
+    "genuine_not_sent": mark("Genuine payment not sent"),
+    "seen": mark("Seen"),
+    "reviewed": mark("Reviewed"),
+}
+
+STEPS: Final[Mapping[str, str]] = {
+    "assigned": mark("Customers assigned, 7 days over"),
+    "shown": mark("First trigger showed an alert"),
+    "delivered": mark("Alert delivered"),
+    "seen": mark("Alert seen (a second or longer)"),
+    "reviewed": mark("Reviewed an example, resource or check, or answered"),
+    "reconsidered": mark("Seen, and not sent, reduced or redirected"),
+    "not_sent": mark("Not sent within 7 days"),
+    "reduced": mark("Sent less than asked for"),
+    "redirected": mark("Sent to a destination paid before instead"),
+    "displaced": mark("Sent to other new destinations instead"),
+    "completed": mark("Sent to that destination within 7 days"),
+    "reported": mark("Scam loss reported, by independent labels"),
+}
+
+GUARDRAILS: Final[Mapping[str, str]] = {
+    "genuine_not_sent": mark("Genuine payments not sent"),
+    "complained": mark("Customers who complained"),
+    "contacted": mark("Customers who contacted support"),
+    "slow": mark("Customers whose payment took long"),
+    "interrupted": mark("Share of withdrawals interrupted"),
+    "is_loss": mark("Customers with a scam loss"),
+}
+
+STANDINGS: Final[Mapping[str, str]] = {
+    "helps": mark("Helps"),
+    "no_evidence": mark("No evidence yet"),
+    "harms": mark("Harms"),
+    "cannot_tell": mark("Cannot tell"),
+    "holds": mark("holds"),
+    "broken": mark("broken"),
+    "open": mark("open"),
+    "preregistered": mark("Preregistered: the plan stood in every release that made a decision."),
+    "changed": mark("Changed: the plan did not stand in every release that made a decision."),
+    "late": mark("Late: the plan did not stand in the release that made the first decision."),
+    "none": mark("None: nothing was preregistered; defaults were used."),
+    "independent": mark("independent of the alert"),
+    "alert": mark("made through the alert"),
+    "undeclared": mark("not declared independent"),
+}
+
+DIMENSIONS: Final[Mapping[str, str]] = {
+    "language": mark("Language"),
+    "age_band": mark("Age"),
+    "customer_kind": mark("Kind of customer"),
+    "channel": mark("Channel"),
+    "jurisdiction": mark("Jurisdiction"),
+    "typology": mark("Kind of scam told of"),
+    "version": mark("Version"),
+    "week": mark("Week"),
+}
+
+ARMS: Final[Mapping[str, str]] = {
+    "holdout": mark("Holdout (no alert)"),
+    "all": mark("All who were to be warned"),
+}
+
+TYPOLOGIES: Final[Mapping[str, str]] = {
+    "investment": mark("Investment"),
+    "relationship_investment": mark("Relationship investment"),
+    "job_task": mark("Job and task"),
+    "police_impersonation": mark("Impersonation of police"),
+}
+
+WHY: Final[Mapping[str, str]] = {
+    "too_few": mark("There are too few customers in an arm."),
+    "no_variation": mark("Everybody had the same value, so no error can be estimated."),
+    "no_baseline": mark("The rate without alert is too close to zero to divide by."),
+    "burn_in": mark("Too early: this method is only right for larger numbers."),
+    "different_limits": mark("The arms' amounts were cut at different limits."),
+    "sample_ratio_mismatch": mark("Customers did not fall into the arms as declared."),
+    "unreachable": mark("No number of customers gives the wanted power."),
+}
