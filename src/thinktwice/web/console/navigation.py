@@ -23,7 +23,12 @@ class Item:
         return path == self.path or (self.path != "/" and path.startswith(f"{self.path}/"))
 
 
-ITEMS: Final[tuple[Item, ...]] = (Item(_("Today"), "/", "read_today"),)
+ITEMS: Final[tuple[Item, ...]] = (
+    Item(_("Today"), "/", "read_today"),
+    Item(_("People"), "/people", "read_people"),
+    Item(_("API keys"), "/keys", "read_keys"),
+    Item(_("Settings"), "/settings", "read_settings"),
+)
 
 
 def items_for(person: Person | None) -> tuple[Item, ...]:

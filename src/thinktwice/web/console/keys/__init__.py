@@ -1,0 +1,1 @@
+"""API keys: how the operator's servers prove who they are."""
