@@ -1,0 +1,286 @@
+"""The desk at which campaigns are written, approved, released and stopped: every act through the audit chain.
+
+Invariants: who may call is checked by the caller (permissions); *which* person may is checked here, because it depends
+on who did what before: nobody approves or releases what they wrote themselves, and two sides are two people. A refused
+approval is an entry of the chain too. Stopping and withdrawing are never refused for want of a second person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from thinktwice.audit.ledger import Act, Actor, Ledger
+from thinktwice.campaigns import limiting, signing
+from thinktwice.campaigns.approval import Assertion, Verifier, verify_with_library, why_not
+from thinktwice.campaigns.archive import KEEP_VERSION
+from thinktwice.campaigns.drafts import Draft, DraftStore
+from thinktwice.campaigns.lifecycle import IN_FORCE, OVER, State, Step, said
+from thinktwice.campaigns.merging import Files
+from thinktwice.campaigns.partners import OPERATOR, PinnedKey
+from thinktwice.campaigns.publishing import (
+    Meant,
+    meant,
+    sides_of,
+    standing_sides,
+    submission_faults,
+    why_not_publishable,
+)
+from thinktwice.campaigns.reading import Surroundings
+from thinktwice.campaigns.releasing import CampaignRelease, add_release, find_release, move, releases_of
+from thinktwice.errors import InputError, NotFoundError, SecondPersonError, StateError, ThinkTwiceError
+
+FolderPack = Callable[[str], Files]
+"""Returns the files of a pack that lies in the folder; NotFoundError when there is none."""
+
+_APPROVABLE: Final[frozenset[State]] = frozenset({"in_review", "approved", "live", "shadow", "paused"})
+_UNDER_WAY: Final[frozenset[State]] = IN_FORCE | {"paused"}
+
+
+class CampaignDesk:
+    """All acts on campaigns; ``around`` gives what packs are checked against today."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        around: Callable[[], Surroundings],
+        folder_pack: FolderPack,
+        *,
+        verify: Verifier = verify_with_library,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._around = around
+        self._folder_pack = folder_pack
+        self._verify = verify
+        self.drafts = DraftStore(ledger)
+
+    def save_draft(self, actor: Actor, campaign: str, files: Files, *, based_on: int) -> Draft:
+        """Save a revision; see ``DraftStore.save``."""
+        return self.drafts.save(actor, campaign, files, based_on=based_on)
+
+    def submit(self, actor: Actor, campaign: str, revision: int | None = None) -> CampaignRelease:
+        """Ask for approval of a revision, by default the newest.
+
+        Raises:
+            NotFoundError: there is no such draft.
+            InputError: with every fault that stands against publishing it.
+        """
+        draft = self.drafts.latest(campaign) if revision is None else self.drafts.revision(campaign, revision)
+        around = self._around()
+        now = meant(campaign, draft.files, around)
+        faults = tuple(submission_faults(now.pack, around))
+        if faults:
+            raise InputError(*faults)
+        with self._ledger.act(actor, "campaign.submit", "campaign", campaign) as act:
+            _keep_version(act, now)
+            release = add_release(
+                act,
+                actor,
+                campaign,
+                draft.files,
+                version=now.version,
+                release_hash=now.release_hash,
+                authors=self._authors(campaign, draft.revision, actor),
+                revision=draft.revision,
+            )
+            act.after({"version": release.version, "release_hash": release.release_hash})
+            act.note(release=release.id, revision=draft.revision, version=release.version)
+        return release
+
+    def _authors(self, campaign: str, revision: int, submitter: Actor) -> Sequence[str]:
+        """Return who wrote any of what is submitted since a release of this campaign last began."""
+        with self._ledger.reading() as connection:
+            begun = [
+                one.revision or 0
+                for one in releases_of(connection, campaign)
+                if one.state in _UNDER_WAY and (one.revision or 0) < revision
+            ]
+        since = max(begun, default=0)
+        wrote = [one.author.id for one in self.drafts.revisions(campaign) if since < one.revision <= revision]
+        return list(dict.fromkeys([*wrote, submitter.id]))
+
+    def challenge(
+        self, actor: Actor, release_id: int, side: str = OPERATOR, *, own_keys: Sequence[PinnedKey] = ()
+    ) -> signing.Asked:
+        """Give one person a challenge to approve a release for a side.
+
+        ``own_keys`` are the person's registered passkeys; they count only for the operator's side, and only while none
+        is pinned for it.
+
+        Raises:
+            NotFoundError: there is no such release.
+            StateError: it cannot be approved now, or that side is not asked.
+            SecondPersonError: the person wrote some of it.
+        """
+        release = self._approvable(actor, release_id, side)
+        keys = self._keys(side, own_keys)
+        if not keys:
+            raise StateError(f"no key is known with which {side} could approve")
+        with self._ledger.act(actor, "campaign.approve.ask", "campaign", release.campaign) as act:
+            return signing.ask(act, actor, release, side, keys)
+
+    def approve(
+        self, actor: Actor, nonce: str, assertion: Assertion, *, own_keys: Sequence[PinnedKey] = ()
+    ) -> CampaignRelease:
+        """Take the answer to a challenge; with the last approval that is needed the release is approved.
+
+        Raises:
+            StateError: the challenge is not this person's, was used, or has expired; or the assertion does not hold.
+            SecondPersonError: the person wrote some of it, or approved for another side.
+        """
+        with self._ledger.reading() as connection:
+            release_id, side = signing.asked_release(connection, actor, nonce, self._clock())
+        release = self._approvable(actor, release_id, side)
+        keys = self._keys(side, own_keys)
+        statement = signing.statement_of(release, side, nonce)
+        refusal = why_not(statement, assertion, keys, self._verify)
+        if refusal is not None:
+            raise self._refused(actor, "campaign.approve", release, StateError(f"this is no approval: {refusal}"))
+        key = next(one for one in keys if one.credential_id == assertion.credential_id)
+        around = self._around()
+        with self._ledger.act(actor, "campaign.approve", "campaign", release.campaign) as act:
+            signing.asked_release(act.connection, actor, nonce, act.at)  # once, whatever runs beside us
+            signing.keep(act, actor, release, statement, assertion, key)
+            return self._completed(act, actor, release, around)
+
+    def _completed(self, act: Act, actor: Actor, release: CampaignRelease, around: Surroundings) -> CampaignRelease:
+        current = find_release(act.connection, release.id)
+        if current.state != "in_review":
+            return current
+        pack = meant(current.campaign, current.files, around).pack
+        stands = standing_sides(act.connection, current, around)
+        is_complete = all(side in stands and stands[side] is None for side in sides_of(pack.partners))
+        return move(act, actor, current, "complete") if is_complete else current
+
+    def send_back(self, actor: Actor, release_id: int, reason: str) -> CampaignRelease:
+        """Return a release under review to its authors."""
+        return self._step(actor, "campaign.send_back", release_id, "send_back", reason)
+
+    def go_live(self, actor: Actor, release_id: int, *, is_shadow: bool = False) -> CampaignRelease:
+        """Let an approved release begin, or a paused one go on; what else of the campaign is under way ends.
+
+        Raises:
+            StateError: it is not approved, or is no longer what was approved; the message says what differs.
+            SecondPersonError: the person wrote some of it.
+        """
+        with self._ledger.reading() as connection:
+            release = find_release(connection, release_id)
+            reasons = why_not_publishable(connection, release, self._around())
+        if actor.kind != "cli" and actor.id in release.authors:
+            error = SecondPersonError("another person has to release it: you wrote some of it")
+            raise self._refused(actor, "campaign.release", release, error)
+        # A badge may have been withdrawn while it was paused; the warning goes on without it.
+        is_resumed = release.state in _UNDER_WAY
+        if reasons and not is_resumed:
+            raise self._refused(actor, "campaign.release", release, StateError("; ".join(reasons)))
+        act = "campaign.shadow" if is_shadow else "campaign.release"
+        return self._step(actor, act, release_id, "go_shadow" if is_shadow else "go_live", None)
+
+    def pause(self, actor: Actor, campaign: str, reason: str) -> CampaignRelease:
+        """Pause what is in force of a campaign; ``go_live`` resumes it."""
+        return self._step(actor, "campaign.pause", self._under_way(campaign).id, "pause", reason)
+
+    def stop(self, actor: Actor, campaign: str, reason: str) -> CampaignRelease:
+        """Stop a campaign at once, also one that was released as it lies in the folder.
+
+        Raises:
+            NotFoundError: nothing of it is under way.
+        """
+        try:
+            release = self._under_way(campaign)
+        except NotFoundError:
+            return self._stop_folder(actor, campaign, reason)
+        return self._step(actor, "campaign.stop", release.id, "end", reason)
+
+    def stop_for_harm(self, actor: Actor, campaign: str, guardrail: str) -> CampaignRelease:
+        """Stop a campaign because a guardrail of its plan was crossed; ``guardrail`` is its name."""
+        release = self._under_way(campaign)
+        return self._step(actor, "campaign.stop_for_harm", release.id, "end", f"harm: {guardrail}")
+
+    def withdraw(self, actor: Actor, release_id: int, reason: str) -> CampaignRelease:
+        """Withdraw a release for the operator, whatever its state."""
+        return self._step(actor, "campaign.withdraw", release_id, "withdraw", reason)
+
+    def withdraw_partner(self, actor: Actor, campaign: str, version: str, partner: str, reason: str) -> None:
+        """Withdraw a partner's approval of a version: its badge is gone at the next render.
+
+        Raises:
+            NotFoundError: the partner has no standing approval of it.
+        """
+        with self._ledger.act(actor, "campaign.withdraw_partner", "campaign", campaign) as act:
+            signing.withdraw(act, actor, campaign, version, partner, reason)
+            for release in releases_of(act.connection, campaign):
+                if release.version == version and release.state not in OVER and release.state != "draft":
+                    move(act, actor, release, "partner_withdraw", reason)
+
+    def lift_limit(self, actor: Actor, campaign: str, reason: str) -> None:
+        """Lift a blast-radius limit; the campaign counts afresh.
+
+        Raises:
+            NotFoundError: none stands.
+        """
+        limiting.lift(self._ledger, actor, campaign, reason)
+
+    def _step(self, actor: Actor, name: str, release_id: int, step: Step, reason: str | None) -> CampaignRelease:
+        with self._ledger.act(actor, name, "campaign", self._release(release_id).campaign) as act:
+            return move(act, actor, find_release(act.connection, release_id), step, reason)
+
+    def _stop_folder(self, actor: Actor, campaign: str, reason: str) -> CampaignRelease:
+        files = self._folder_pack(campaign)
+        now = meant(campaign, files, self._around())
+        with self._ledger.act(actor, "campaign.stop", "campaign", campaign) as act:
+            if any(one.state in OVER for one in releases_of(act.connection, campaign) if one.revision is None):
+                raise NotFoundError(f"nothing of {campaign} is under way")
+            _keep_version(act, now)
+            act.note(version=now.version, is_from_folder=True, has_reason=bool(reason))
+            return add_release(
+                act,
+                actor,
+                campaign,
+                files,
+                version=now.version,
+                release_hash=now.release_hash,
+                authors=(),
+                revision=None,
+                first="end",
+            )
+
+    def _release(self, release_id: int) -> CampaignRelease:
+        with self._ledger.reading() as connection:
+            return find_release(connection, release_id)
+
+    def _under_way(self, campaign: str) -> CampaignRelease:
+        with self._ledger.reading() as connection:
+            for release in releases_of(connection, campaign):
+                if release.state in _UNDER_WAY:
+                    return release
+        raise NotFoundError(f"nothing of {campaign} is under way")
+
+    def _approvable(self, actor: Actor, release_id: int, side: str) -> CampaignRelease:
+        release = self._release(release_id)
+        if release.state not in _APPROVABLE or (side == OPERATOR and release.state != "in_review"):
+            raise StateError(f"a release that is {said(release.state)} cannot be approved by {side}")
+        if side == OPERATOR and actor.id in release.authors:
+            error = SecondPersonError("another person has to approve it: you wrote some of it")
+            raise self._refused(actor, "campaign.approve", release, error)
+        with self._ledger.reading() as connection:
+            approvals = signing.approvals_of(connection, version=release.version)
+        if any(one.account == actor.id and one.statement.side != side for one in approvals):
+            error = SecondPersonError("another person has to approve it: you approved it for another side")
+            raise self._refused(actor, "campaign.approve", release, error)
+        return release
+
+    def _keys(self, side: str, own_keys: Sequence[PinnedKey]) -> Sequence[PinnedKey]:
+        pinned = self._around().partners.keys_of(side)
+        return pinned or (own_keys if side == OPERATOR else ())
+
+    def _refused(self, actor: Actor, act: str, release: CampaignRelease, error: ThinkTwiceError) -> ThinkTwiceError:
+        self._ledger.refused(actor, act, "campaign", release.campaign, str(error)[:200])
+        return error
+
+
+def _keep_version(act: Act, now: Meant) -> None:
+    act.connection.execute(KEEP_VERSION, (now.version, now.pack.id, now.content.decode(), act.at.isoformat()))
