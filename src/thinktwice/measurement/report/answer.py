@@ -13,7 +13,6 @@ from thinktwice.measurement.report.blocks import Block, Drawing, Items, Section,
 from thinktwice.measurement.report.charts import Span, intervals
 from thinktwice.measurement.report.figures import NOTHING, Cell, Figures
 from thinktwice.measurement.report.names import ARMS, STANDINGS
-from thinktwice.measurement.report.words import mark
 
 
 def sections(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Section]:
@@ -58,7 +57,7 @@ def _answer(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
 
 
 def _effect(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
-    say, words = figures.words.say, figures.words
+    say = figures.words.say
     yield Text(
         say(
             "Customers are compared by the arm that chance put them in, whether or not they saw anything. Each "
@@ -74,12 +73,7 @@ def _effect(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
         if one.is_share and isinstance(one.difference, Estimate)
     ]
     if spans:
-        told = "; ".join(
-            f"{span.label}: {words.number(span.value, digits=1, is_signed=True)} "
-            f"({words.number(span.low, digits=1, is_signed=True)} … {words.number(span.high, digits=1, "
-                f"is_signed=True)})"
-            for span in spans
-        )
+        told = "; ".join(_told(figures, span) for span in spans)
         text = say("Difference to the holdout in percentage points, with the interval: %(told)s.", told=told)
         yield Drawing(intervals(spans, title=say("percentage points more than without alert"), text=text))
     yield _comparisons(compared, figures, say("Intervals may be looked at every day; they stay right however often."))
@@ -92,6 +86,13 @@ def _effect(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
             for one in compared
         ),
     )  # fmt: skip
+
+
+def _told(figures: Figures, span: Span) -> str:
+    value, low, high = (
+        figures.words.number(one, digits=1, is_signed=True) for one in (span.value, span.low, span.high)
+    )
+    return f"{span.label}: {value} ({low} … {high})"
 
 
 def _comparisons(compared: list[Comparison], figures: Figures, caption: str) -> Table:
@@ -193,6 +194,3 @@ def _pilot(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
     )
     if pilot.why:
         yield Items(tuple(figures.said(one) for one in pilot.why), say("Why they differ"))
-
-
-LEFT_OUT = mark("Customers whose number cannot be told: %(customers)s.")

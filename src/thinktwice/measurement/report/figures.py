@@ -83,7 +83,7 @@ class Figures:
         key = f"said:{said.code}"
         found = self.words.lookup(key)
         if found == key:
-            return said.text
+            return said.text[:1].upper() + said.text[1:]
         return found % {name: self._fact(value) for name, value in said.facts.items()}
 
     def why(self, answer: CannotTell) -> str:
@@ -93,6 +93,10 @@ class Figures:
     def measure(self, name: str) -> str:
         """Name a measure."""
         return self.words.say(MEASURES.get(name, name))
+
+    def plain_share(self, answer: Answer) -> Cell:
+        """Write an answer that is a share in itself, not a difference of two."""
+        return self._answer(answer, self._bare)
 
     def guardrail(self, check: GuardrailCheck) -> str:
         """Name a guardrail."""
@@ -105,6 +109,9 @@ class Figures:
 
     def _between(self, low: str, high: str) -> str:
         return self.words.say(mark("%(low)s to %(high)s"), low=low, high=high)
+
+    def _bare(self, value: float) -> str:
+        return self._open(value) or self.share(value)
 
     def _points(self, value: float) -> str:
         if math.isinf(value):

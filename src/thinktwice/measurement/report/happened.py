@@ -89,12 +89,14 @@ def _guardrails(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]
         declared = say("declared") if check.is_declared else say("default, not declared")
         is_share = check.comparison.is_share if check.comparison else True
         answer = check.result.answer
-        found = figures.difference(answer, is_share=is_share)
+        found = figures.difference(answer, is_share=is_share) if check.comparison else figures.plain_share(answer)
         levels = [NOTHING, NOTHING]
         if check.comparison and not is_blocked(analysis):
             both = (check.comparison.control, check.comparison.treatment)
             levels = [figures.level(level, is_share=is_share).value for level in both]
         margin = Cell(figures.share(check.margin) if is_share else figures.money(check.margin), declared)
+        if check.name == "is_loss":
+            margin = Cell(say("none"), say("any certain increase is harm"))
         rows.append(cells(figures.guardrail(check), margin, *levels, found, say(STANDINGS[check.result.standing])))
     columns = (say("Guardrail"), say("Margin"), say("Holdout"), say("Alert"), say("Difference"), say("Standing"))
     yield Table(say("May be watched every day"), columns, tuple(rows))

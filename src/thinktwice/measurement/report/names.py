@@ -27,7 +27,7 @@ MEASURES: Final[Mapping[str, str]] = {
 
 STEPS: Final[Mapping[str, str]] = {
     "assigned": mark("Customers assigned, 7 days over"),
-    "shown": mark("First trigger showed an alert"),
+    "is_shown": mark("First trigger showed an alert"),
     "delivered": mark("Alert delivered"),
     "seen": mark("Alert seen (a second or longer)"),
     "reviewed": mark("Reviewed an example, resource or check, or answered"),
