@@ -81,6 +81,19 @@ class Settings(BaseSettings):
         description="Where changes of clearance and notices are told: https, or http to this machine. Signed with the "
         "key `webhook`.",
     )
+    audit_checkpoint_file: Path | None = Field(
+        None,
+        description="File that signed checkpoints of the audit chain are appended to; put it where the service may "
+        "only append. Unset: audit-checkpoints.jsonl in the data folder, which proves less.",
+    )
+    audit_checkpoint_url: str | None = Field(
+        None,
+        description="Where signed checkpoints of the audit chain are sent: https, or http to this machine. Signed with "
+        "the key `webhook`.",
+    )
+    audit_checkpoint_minutes: int = Field(
+        60, ge=1, le=1440, description="Minutes between checkpoints of the audit chain, when there are new entries."
+    )
     allowed_hosts: tuple[str, ...] = Field(
         ("127.0.0.1", "localhost", "[::1]"),
         description="Host names the service answers to, beside the host of public_url; *.example.org for subdomains.",

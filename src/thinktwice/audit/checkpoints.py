@@ -50,8 +50,10 @@ class FileWitness:
         del number
         is_new = not self._path.exists()
         try:
-            descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+            descriptor = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
             try:
+                if _is_torn(descriptor):
+                    line = b"\n" + line
                 if os.write(descriptor, line) != len(line):
                     return "could not be written whole"
                 os.fsync(descriptor)
@@ -62,6 +64,12 @@ class FileWitness:
         except OSError as error:
             return f"could not be written ({error.strerror})"
         return None
+
+
+def _is_torn(descriptor: int) -> bool:
+    """Tell whether the file ends within a line: the machine stopped while it was written."""
+    size = os.fstat(descriptor).st_size
+    return size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
 
 
 class Checkpoints:

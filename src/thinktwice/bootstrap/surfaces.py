@@ -6,12 +6,14 @@ Invariant: the customer surface gets words, contacts and the customer's side of 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from datetime import timedelta
 from typing import Any, Final, Literal
 
 from thinktwice.bootstrap.core import Core, answering_of
 from thinktwice.bootstrap.proving import evidence_service
 from thinktwice.bootstrap.telling import delivering
+from thinktwice.bootstrap.witnessing import witnesses_of, witnessing
 from thinktwice.decisions.asks import Ask
 from thinktwice.decisions.clock import utc_now
 from thinktwice.decisions.desk import AlertDesk, DecisionDesk
@@ -45,6 +47,7 @@ def open_surfaces(
         writer = stack.enter_context(core.writing())
         if settings.webhook_url is not None:
             stack.enter_context(delivering(core, settings.webhook_url, writer))
+        stack.enter_context(_witnessed(core, settings))
         hosts = HostNames((*settings.allowed_hosts, settings.public_url.host or ""))
         customer = create_customer(_customer_parts(core, settings, writer, return_url))
         if surface == "customer":
@@ -65,6 +68,14 @@ def open_surfaces(
                 is_behind_proxy=settings.is_behind_proxy,
             )
         )
+
+
+def _witnessed(core: Core, settings: Settings) -> AbstractContextManager[None]:
+    """Make checkpoints of the audit chain, unless there is no key to sign them with."""
+    if core.keyring.seal is None:
+        return nullcontext()
+    every = timedelta(minutes=settings.audit_checkpoint_minutes)
+    return witnessing(core.folder.control, core.keyring.seal, witnesses_of(settings, core.keyring, core.folder), every)
 
 
 def _decision_desk(core: Core, settings: Settings, writer: GroupCommit[Ask, Any]) -> DecisionDesk:

@@ -24,6 +24,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "watchlist": "Import, look up and allow addresses",
     "report": "What happened, by campaign and arm: plain counts",
     "lake": "Export closed days of the journal as Parquet; check them",
+    "audit": "Export, sign and check the chain of who did what",
     "evidence": "Prove what a customer was shown and did; check such a proof",
     "key": "Make and revoke API keys; make a key file",
     "migrate": "Bring the databases in a data folder up to date",

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import msgspec
 
-Topic = Literal["clearance.changed", "customer.notice", "recheck"]
+Topic = Literal["clearance.changed", "customer.notice", "recheck", "audit.checkpoint"]
 
 RECHECK: Final = "recheck"
 """A reminder to look at a clearance again when its time has come; its body is the decision's id."""

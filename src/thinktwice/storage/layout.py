@@ -36,6 +36,11 @@ class DataFolder:
         return self.path / "control.db"
 
     @property
+    def checkpoints(self) -> Path:
+        """Checkpoints of the audit chain, unless settings name a place that the service cannot rewrite."""
+        return self.path / "audit-checkpoints.jsonl"
+
+    @property
     def watchlist(self) -> Path:
         """The folder of built watchlist bases."""
         return self.path / "watchlist"
