@@ -18,6 +18,7 @@ from thinktwice.alerts.locale import direction_of
 from thinktwice.people.person import Person
 from thinktwice.web.console.navigation import items_for
 from thinktwice.web.console.parts import ConsoleParts
+from thinktwice.web.console.role_words import METHOD_NAMES, ROLE_NAMES, STATE_NAMES
 from thinktwice.web.console.routes import Area, OwnPaths, Page
 from thinktwice.web.console.visit import SAID, Visit
 from thinktwice.web.edge.assets import Assets
@@ -100,7 +101,12 @@ def _environment(areas: Iterable[Area], assets: Assets) -> Environment:
     made.loader = ChoiceLoader([PrefixLoader(own), made.loader])
     made.add_extension("jinja2.ext.i18n")
     made.install_gettext_callables(_lookup, _lookup_plural, newstyle=True)  # type: ignore[attr-defined]  # of i18n
-    made.globals["asset"] = assets.path
+    made.globals |= {
+        "asset": assets.path,
+        "role_names": ROLE_NAMES,
+        "state_names": STATE_NAMES,
+        "method_names": METHOD_NAMES,
+    }
     made.filters |= {"moment": _moment, "number": _number, "say": _say}
     return made
 

@@ -41,10 +41,7 @@ def keys(visit: Visit) -> Response:
 @AREA.page("GET", "/keys/new", permission="manage_keys", is_fresh=True)
 def key_form(visit: Visit) -> Response:
     """Show the form of a new key."""
-    facts = {"name": "", "mode": "live", "chosen": ()}
-    return visit.show(
-        "new.html", title=_("Make an API key"), scopes=_scope_options(visit), modes=_modes(visit), **facts
-    )
+    return _form(visit, "", "live", ())
 
 
 @AREA.page("POST", "/keys/new", permission="manage_keys")
@@ -54,8 +51,7 @@ def make_key(visit: Visit) -> Response:
     try:
         key, secret = visit.desk(KeyDesk).create(visit.actor, name=name, mode=mode, scopes=chosen)
     except InputError as error:
-        facts = {"name": name, "mode": mode, "chosen": chosen, "scopes": _scope_options(visit), "modes": _modes(visit)}
-        return visit.show_again(error, "new.html", title=_("Make an API key"), **facts)
+        return _form(visit, name, mode, chosen, error)
     return visit.show("made.html", title=_("The key is made"), key=key, key_secret=secret)
 
 
@@ -70,6 +66,21 @@ def revoke(visit: Visit) -> Response:
     """End a key."""
     visit.desk(KeyDesk).revoke(visit.actor, visit.path("key_id"))
     return visit.go("/keys", said="key-revoked")
+
+
+def _form(visit: Visit, name: str, mode: str, chosen: tuple[str, ...], error: InputError | None = None) -> Response:
+    visit.faults.extend(error.faults if error else ())
+    scopes, modes = _scope_options(visit), _modes(visit)
+    return visit.show(
+        "new.html",
+        title=_("Make an API key"),
+        status=422 if error else 200,
+        name=name,
+        mode=mode,
+        chosen=chosen,
+        scopes=scopes,
+        modes=modes,
+    )
 
 
 def _scope_options(visit: Visit) -> list[tuple[str, str, str]]:

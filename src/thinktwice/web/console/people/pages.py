@@ -1,7 +1,7 @@
 """The pages about other people's accounts.
 
-Invariants: the link of an invitation is shown once, on the answer to the form that made it, and is in no address that we
-log; what takes access away says to whom before it happens; officers of agencies are not among these accounts.
+Invariants: the link of an invitation is shown once, on the answer to the form that made it, and is in no address that
+we log; what takes access away says to whom before it happens; officers of agencies are not among these accounts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from thinktwice.errors import InputError, NotFoundError
 from thinktwice.people.accounts import Account
 from thinktwice.people.permissions import STAFF_ROLES
 from thinktwice.web.console.people.desk import PeopleDesk
-from thinktwice.web.console.role_words import METHOD_NAMES, ROLE_HINTS, ROLE_NAMES, STATE_NAMES
+from thinktwice.web.console.role_words import ROLE_HINTS, ROLE_NAMES
 from thinktwice.web.console.routes import Area
 from thinktwice.web.console.visit import Visit
 from thinktwice.web.edge.words import mark as _
@@ -38,7 +38,7 @@ def people(visit: Visit) -> Response:
     """List the accounts of the console."""
     accounts = visit.desk(PeopleDesk).accounts.all("console")
     living = [account for account in accounts if account.state != "ended"]
-    return visit.show("people.html", title=_("People"), accounts=living, ended=len(accounts) - len(living), **_NAMES)
+    return visit.show("people.html", title=_("People"), accounts=living, ended=len(accounts) - len(living))
 
 
 @AREA.page("GET", "/people/invite", permission="invite_account", is_fresh=True)
@@ -57,8 +57,8 @@ def invite(visit: Visit) -> Response:
     try:
         account, token = desk.invitations.invite(visit.actor, realm="console", email=email, name=name, roles=chosen)
     except InputError as error:
-        facts = {"email": email, "name": name, "chosen": chosen, "roles": _role_options(visit)}
-        return visit.show_again(error, "invite.html", title=_("Invite a person"), **facts)
+        roles, title = _role_options(visit), _("Invite a person")
+        return visit.show_again(error, "invite.html", title=title, email=email, name=name, chosen=chosen, roles=roles)
     return visit.show("link.html", title=_("Give this link to them"), account=account, link=desk.link(token))
 
 
@@ -68,7 +68,7 @@ def one_person(visit: Visit) -> Response:
     account = _account(visit)
     sessions = visit.desk(PeopleDesk).sessions.list(account.id)
     is_own = account.id == visit.who.account_id
-    return visit.show("person.html", title=_("Account"), account=account, sessions=sessions, is_own=is_own, **_NAMES)
+    return visit.show("person.html", title=_("Account"), account=account, sessions=sessions, is_own=is_own)
 
 
 @AREA.page("GET", "/people/{account_id}/roles", permission="change_roles", is_fresh=True)
@@ -87,8 +87,8 @@ def change_roles(visit: Visit) -> Response:
     try:
         visit.desk(PeopleDesk).accounts.change_roles(visit.actor, account.id, chosen)
     except InputError as error:
-        facts = {"account": account, "chosen": chosen, "roles": _role_options(visit)}
-        return visit.show_again(error, "roles.html", title=_("Change roles"), **facts)
+        roles, title = _role_options(visit), _("Change roles")
+        return visit.show_again(error, "roles.html", title=title, account=account, chosen=chosen, roles=roles)
     return visit.go(f"/people/{account.id}", said="roles-changed")
 
 
@@ -160,9 +160,6 @@ def end_session(visit: Visit) -> Response:
         raise NotFoundError("this session has ended already")
     desk.sessions.end(visit.actor, session_id)
     return visit.go(f"/people/{account.id}", said="session-ended")
-
-
-_NAMES: Final = {"role_names": ROLE_NAMES, "state_names": STATE_NAMES, "method_names": METHOD_NAMES}
 
 
 def _account(visit: Visit) -> Account:
