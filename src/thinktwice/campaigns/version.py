@@ -86,6 +86,13 @@ def resolved_contacts(pack: Pack, contacts: Contacts, today: date) -> dict[str, 
     return {code: [_seen(contact) for contact in found] for code, found in shown.items() if found}
 
 
+def seen_contacts(contacts: Contacts, jurisdiction: str, today: date) -> list[dict[str, Any]]:
+    """Return what customers of one jurisdiction see of contacts on ``today``, as it stands in a version's content."""
+    seen = [_seen(contact) for contact in contacts.for_jurisdiction(jurisdiction, today)]
+    found: list[dict[str, Any]] = msgspec.json.decode(_canonical({"seen": seen}))["seen"]
+    return found
+
+
 def canonical_audience(text: str) -> str:
     """Return an audience with runs of spaces and line ends outside quotes as one space."""
     parts = _LITERAL.split(text.strip())
