@@ -197,7 +197,10 @@ def _against(walked: _Walked, last: int, statements: Sequence[Statement]) -> tup
     for statement in sorted(statements, key=lambda one: one.entries):
         number, at = statement.number, statement.at
         if statement.entries > last:
-            message = f"the chain ends with entry {last}, but had {statement.entries} at checkpoint {number} of {at}"
+            message = (
+                f"the chain ends with entry {last}, but had {statement.entries} at checkpoint {number} of {at}: it was "
+                "cut off, or exported before"
+            )
             findings.append(Finding("truncated", last + 1, message))
         elif statement.entries in walked.hashes and walked.hashes[statement.entries] != statement.head:
             since = f"after entry {covered}" if covered else "from the first entry on"
