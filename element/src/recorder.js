@@ -1,7 +1,7 @@
 // See `recorder.d.ts`.
 
 const PATIENCE_MS = [1000, 4000, 15000, 60000];
-const DWELL_SECONDS = [10, 30, 120];
+const BANDS = ["under-2s", "2-5s", "5-15s", "15-60s", "over-60s"];
 
 const NOTICEABLE_MS = 1000;
 
@@ -63,15 +63,15 @@ export class Recorder {
 
   #event(type, detail) {
     const now = performance.now();
-    const band = DWELL_SECONDS.find((most) => now - this.#started < most * 1000);
+    const isOver = (seconds) => now - this.#started >= seconds * 1000;
     return {
       event_id: newId(),
       type,
       occurred_at: new Date(this.#epoch + now).toISOString(),
       detail: {
         locale: this.#locale,
-        viewport: innerWidth < 480 ? "narrow" : "wide",
-        dwell: band ? `under-${band}s` : "longer",
+        viewport: innerWidth < 480 ? "narrow" : innerWidth < 1024 ? "medium" : "wide",
+        dwell: BANDS[[2, 5, 15, 60].filter(isOver).length],
         ...detail,
       },
     };

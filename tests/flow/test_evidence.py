@@ -123,6 +123,7 @@ class Story:
             core.watchlist.refresh()
             self.decision = decide(core, destination__address=LISTED)
             claim(core, self.decision, "delivered", locale="zh-Hant")
+            claim(core, self.decision, "seen", locale="en", viewport="medium", badge="police", dwell="under-2s")
             claim(core, self.decision, "reviewed", locale="en", arm="a", note="x")
             claim(core, self.decision, "cancelled", locale="en")
             tell(core, "withdrawal.cancelled", withdrawal_id=self.decision.withdrawal_id)
@@ -182,12 +183,15 @@ def test_the_customer_edition_shows_what_was_shown_and_done(story: Story) -> Non
     assert "地址" in shown["screens"][0]["text"]
     assert [(act["source"], act["type"]) for act in parts["acts"]] == [
         ("browser", "delivered"),
+        ("browser", "seen"),
         ("browser", "reviewed"),
         ("browser", "cancelled"),
         ("operator", "withdrawal.cancelled"),
     ]
     assert all(act["occurred_at"] and act["recorded_at"] for act in parts["acts"])
-    assert parts["acts"][1]["detail"] == {"locale": "en"}
+    # A browser does not say which badge stood there: until partners can approve, none did.
+    assert parts["acts"][1]["detail"] == {"locale": "en", "viewport": "medium", "dwell": "under-2s", "badge": "none"}
+    assert parts["acts"][2]["detail"] == {"locale": "en"}
 
 
 def test_the_customer_edition_holds_no_staff_fact(story: Story) -> None:

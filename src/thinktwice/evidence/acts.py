@@ -23,7 +23,13 @@ from thinktwice.records.questionnaire import CONTACT, QUESTIONS
 HORIZON: Final = timedelta(days=30)
 """How long after a decision events of the operator are looked for: the longer of the two outcome windows."""
 
-_OPEN_DETAILS: Final = frozenset({"locale", "check", "dwell", "about", "raised_to", "until", CONTACT, *QUESTIONS})
+_EXPOSURE: Final = frozenset({"locale", "viewport", "dwell", "badge"})
+"""How the alert was met: language, room, how long, and which partner's badge stood on it."""
+
+_TOLD: Final = frozenset({CONTACT, "site", "txid", *QUESTIONS})
+"""What the customer wrote or chose."""
+
+_OPEN_DETAILS: Final = _EXPOSURE | _TOLD | {"check", "about", "raised_to", "until"}
 """Details of a claim that the customer knows: they gave them, or they saw what followed. A pack's own questions are
 added where they were asked."""
 

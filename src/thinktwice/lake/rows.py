@@ -132,6 +132,12 @@ def _add_alert_event(row: Row, record: StoredRecord) -> None:
     event = _read_alert_event(record.body)
     row["event_id"], row["type"], row["occurred_at"] = event.event_id, event.type, event.occurred_at
     row["alert_id"], row["campaign"], row["arm"] = record.alert_id, record.campaign, record.arm
+    for name in _EXPOSURE:
+        row[name] = event.detail.get(name)
+
+
+_EXPOSURE: Final = ("locale", "viewport", "dwell", "badge")
+"""How an alert was met; the other details of its events are the customer's own words and stay in the journal."""
 
 
 def _add_clearance(row: Row, record: StoredRecord) -> None:

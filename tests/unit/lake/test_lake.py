@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from typer.testing import CliRunner
@@ -17,10 +18,13 @@ from tests.support.world import START, World, request
 from thinktwice.cli.lake import app
 from thinktwice.errors import InputError, StateError
 from thinktwice.journal.reader import SqliteJournalReader
+from thinktwice.journal.seam import StoredRecord
 from thinktwice.lake.columns import TABLES, schema_of
 from thinktwice.lake.history import open_history
+from thinktwice.lake.rows import columns_of, row_of
 from thinktwice.lake.service import Lake
 from thinktwice.records.catalogue import CATALOGUE, with_attributes
+from thinktwice.records.event import AlertEvent
 from thinktwice.records.signal import from_plain
 
 ADDRESS = "0x{:040x}"
@@ -102,6 +106,28 @@ def test_the_same_journal_gives_the_same_bytes(reader: SqliteJournalReader, tmp_
     for path in one:
         assert path.read_bytes() == (tmp_path / "two" / path.relative_to(tmp_path / "one")).read_bytes(), path
     assert Lake(tmp_path / "one").compare(reader, CATALOGUE) == []
+
+
+def test_how_an_alert_was_met_has_columns_and_what_was_written_has_none(tmp_path: Path) -> None:
+    """Language, room, dwell and badge come out as they were recorded; a customer's own words stay in the journal."""
+    met = {"locale": "ar", "viewport": "medium", "dwell": "5-15s", "badge": "none"}
+    detail = met | {"site": "a name the customer wrote", "q": "an answer"}
+    event = AlertEvent(event_id="event-0001", type="reported", occurred_at=START, detail=detail)
+    record = StoredRecord(
+        seq=1,
+        kind="alert_event",
+        record_id="event-0001",
+        recorded_at=START,
+        body=msgspec.json.encode(event),
+        alert_id="a-1",
+        event_type="reported",
+        is_test=False,
+    )
+    row = row_of(record)
+    assert {name: row[name] for name in met} == met
+    assert not {"site", "q"} & row.keys()
+    table = columns_of([row], schema_of("alert_event", CATALOGUE))
+    assert {name: table[name].to_pylist() for name in met} == {name: [said] for name, said in met.items()}
 
 
 @pytest.mark.parametrize("days_kept", [0, 1, 2])
