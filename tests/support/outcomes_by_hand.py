@@ -121,9 +121,9 @@ def _one(first: Row, live: Tables, rules: OutcomeRules, end: datetime) -> Row:
         if is_after_late:
             is_sent_late |= place == here
             row["completed_late"] += amount
-            said = judgement(live, key, rules)
+            said = judgement(live, key, rules, start)
             for kind, name in (("independent", "loss"), ("alert", "loss_by_alert"), ("undeclared", "loss_undeclared")):
-                if any(is_scam for source_kind, is_scam in said.values() if source_kind == kind):
+                if (kind, "scam") in said.values():
                     row[name] += amount
                     row["is_loss"] |= kind == "independent"
     row["not_sent"] = not is_sent
@@ -135,7 +135,27 @@ def _one(first: Row, live: Tables, rules: OutcomeRules, end: datetime) -> Row:
         row["reduced"] = 0 < row["sent"] < rules.reduced_below * asked
         row["redirected"] = row["not_sent"] and row["sent_to_known"] >= rules.displaced_from * asked
         row["displaced"] = row["sent_to_new"] >= rules.displaced_from * asked
+    row |= _said_of_the_trigger(judgement(live, own, rules, start)) | _feedback(first, live, known, rules, closes)
     return row | _exposure(first, live, closes)
+
+
+def _said_of_the_trigger(said: Mapping[str, tuple[str, str]]) -> Row:
+    words = {word for kind, word in said.values() if kind == "independent"}
+    return {"is_called_scam": "scam" in words, "is_genuine": "genuine" in words and "scam" not in words}
+
+
+def _feedback(first: Row, live: Tables, known: Mapping[Any, Row], rules: OutcomeRules, closes: datetime) -> Row:
+    words = {
+        e["label"]
+        for e in live["events"]
+        if e["type"] == "outcome.labelled"
+        and (e["withdrawal_id"], e["attempt"]) in known
+        and first["recorded_at"] < e["recorded_at"] <= closes
+    }
+    return {
+        "is_complained": bool(words & rules.complaint_labels),
+        "is_contacted": bool(words & rules.contact_labels),
+    }
 
 
 def _whole(moment: datetime) -> int:
@@ -143,23 +163,27 @@ def _whole(moment: datetime) -> int:
     return int(moment.replace(microsecond=0, tzinfo=UTC).timestamp())
 
 
-def judgement(live: Tables, key: tuple[str, int], rules: OutcomeRules) -> dict[str, tuple[str, bool]]:
-    """Return what each source says last about a withdrawal: its kind, and whether that is a scam."""
+def judgement(live: Tables, key: tuple[str, int], rules: OutcomeRules, start: datetime) -> dict[str, tuple[str, str]]:
+    """Return what each source says last about a withdrawal while labels are waited for: its kind, scam or genuine."""
+    end = start + timedelta(days=rules.late_days + rules.label_days)
     said: list[tuple[int, str, str]] = [
         (e["seq"], e["source"], e["label"])
         for e in live["events"]
-        if e["type"] in ("scam.reported", "outcome.labelled") and (e["withdrawal_id"], e["attempt"]) == key
+        if e["type"] in ("scam.reported", "outcome.labelled")
+        and (e["withdrawal_id"], e["attempt"]) == key
+        and e["recorded_at"] <= end
+        and e["label"] in rules.scam_labels | rules.genuine_labels
     ]
     said += [
         (a["seq"], "alert", "scam")
         for a in live["alert_events"]
-        if a["type"] == "reported" and (a["withdrawal_id"], a["attempt"]) == key
+        if a["type"] == "reported" and (a["withdrawal_id"], a["attempt"]) == key and a["recorded_at"] <= end
     ]
     found = {}
     for _, source, label in sorted(said):
         kind = "alert" if source in rules.alert_sources else "undeclared"
         kind = "independent" if source in rules.independent_sources else kind
-        found[source] = kind, label in rules.scam_labels
+        found[source] = kind, "scam" if label in rules.scam_labels else "genuine"
     return found
 
 

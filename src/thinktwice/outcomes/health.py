@@ -152,13 +152,34 @@ GROUP BY withdrawal_id, attempt, source HAVING count(DISTINCT label) > 1""",
         meaning="independent sources disagree about a withdrawal; it counts as a scam if one of them says so",
         query="""
 SELECT CAST(payment AS VARCHAR) AS one FROM outcome_label WHERE kind = 'independent'
-GROUP BY payment HAVING bool_or(is_scam) AND bool_or(NOT is_scam)""",
+GROUP BY payment HAVING bool_or(is_scam) AND bool_or(is_genuine)""",
     ),
     Check(
         name="undeclared_source",
         meaning="a label comes from a source that nobody declared independent of the alert; it stays out of the "
         "headline",
-        query="SELECT source || ' ' || CAST(payment AS VARCHAR) AS one FROM outcome_label WHERE kind = 'undeclared'",
+        query="SELECT DISTINCT source || ' ' || CAST(payment AS VARCHAR) AS one FROM outcome_label "
+        "WHERE kind = 'undeclared'",
+    ),
+    Check(
+        name="unknown_label",
+        meaning="a label is a word that no rule knows; it counts nowhere",
+        query="""
+SELECT event_id AS one FROM events
+WHERE type IN ('scam.reported', 'outcome.labelled') AND NOT is_test AND recorded_at <= $until
+  AND NOT list_contains($scam, label) AND NOT list_contains($genuine, label)
+  AND NOT list_contains($complaint, label) AND NOT list_contains($contact, label)""",
+    ),
+    Check(
+        name="late_label",
+        meaning="a label came after a customer's labels were closed; the row that was waited for stays",
+        query="""
+SELECT e.event_id AS one FROM events AS e
+JOIN outcome_known AS k ON k.withdrawal_id = e.withdrawal_id AND k.attempt = e.attempt
+JOIN outcome_unit AS u ON u.who = k.who
+WHERE e.type IN ('scam.reported', 'outcome.labelled') AND NOT e.is_test AND e.recorded_at <= $until
+  AND (list_contains($scam, e.label) OR list_contains($genuine, e.label)) AND e.recorded_at > u.labelled_at
+GROUP BY e.event_id""",
     ),
     Check(
         name="not_eligible",

@@ -21,7 +21,7 @@ READY: Final[Mapping[Ready, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One number per customer; ``is_treated_only`` marks what describes and never compares."""
+    """One number per customer; ``is_treated_only`` marks what describes and never compares, ``is_share`` yes or no."""
 
     name: str
     expression: str
@@ -29,23 +29,26 @@ class Measure:
     ready: Ready = "entered"
     unit: str | None = None
     is_treated_only: bool = False
+    is_share: bool = False
 
 
-_MONEY: Final = "reporting currency"
+MONEY: Final = "reporting currency"
+"""The unit of every amount."""
+
 _TREATED: Final = "CASE WHEN arm <> 'holdout' THEN CAST({} AS INTEGER) END"
 
 
 def _flag(name: str, expression: str, meaning: str, ready: Ready = "entered") -> Measure:
-    return Measure(name, f"CAST({expression} AS INTEGER)", meaning, ready)
+    return Measure(name, f"CAST({expression} AS INTEGER)", meaning, ready, is_share=True)
 
 
 def _money(name: str, column: str, meaning: str, ready: Ready = "entered") -> Measure:
     cut = f"CASE WHEN NOT is_mixed THEN least({column}, $winsorised_at) END"
-    return Measure(name, cut, f"{meaning}, cut at the declared limit", ready, _MONEY)
+    return Measure(name, cut, f"{meaning}, cut at the declared limit", ready, MONEY)
 
 
 def _treated(name: str, expression: str, meaning: str) -> Measure:
-    return Measure(name, _TREATED.format(f"({expression})"), meaning, is_treated_only=True)
+    return Measure(name, _TREATED.format(f"({expression})"), meaning, is_treated_only=True, is_share=True)
 
 
 _RECONSIDERED: Final = "is_seen AND (not_sent OR coalesce(reduced, FALSE) OR coalesce(redirected, FALSE))"
@@ -69,9 +72,33 @@ _ALL: Final = (
         "loss_by_alert", "loss_by_alert", "The same by reports made through the alert; never a headline", "labelled"
     ),
     _money("loss_undeclared", "loss_undeclared", "The same by sources nobody declared; never a headline", "labelled"),
-    _flag("genuine_not_sent", "is_genuine AND not_sent", "An independent source calls it genuine, and it was not sent"),
+    _flag(
+        "genuine_not_sent",
+        "is_genuine AND not_sent",
+        "An independent source calls it genuine, and it was not sent",
+        "labelled",
+    ),
+    _flag(
+        "false_alarm",
+        "NOT (is_called_scam OR is_loss)",
+        "No independent source calls it, or anything that left after it, a scam",
+        "labelled",
+    ),
+    _flag("complained", "is_complained", "The customer complained about being interrupted within 7 days"),
+    _flag("contacted", "is_contacted", "The customer had to ask somebody within 7 days"),
+    _flag(
+        "slow",
+        "NOT not_sent AND seconds_to_leave > $slow_seconds",
+        "Sent, but later than the declared time after the first trigger",
+    ),
     Measure("seconds_to_leave", "seconds_to_leave", "From the first trigger to leaving, for what left", unit="seconds"),
     _flag("is_shown", "is_shown", "The first trigger showed something (exposure, beside the assignment)"),
+    _flag(
+        "changed_course",
+        "not_sent OR coalesce(reduced, FALSE) OR coalesce(redirected, FALSE)",
+        "Not sent, reduced or redirected, warned or not",
+    ),
+    _treated("exposed", "is_delivered OR is_seen OR is_reviewed", "An alert reached the customer's screen"),
     _treated("delivered", "is_delivered", "An alert was delivered"),
     _treated("seen", "is_seen", "An alert was visible for a second or longer"),
     _treated("reviewed", "is_reviewed", "An example, resource or check was opened, or a question answered"),

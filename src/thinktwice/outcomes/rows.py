@@ -28,9 +28,9 @@ class Outcomes:
         """Return every row, in the order of entering; times are UTC without a zone, money is Decimal."""
         return self.query("SELECT * FROM outcomes ORDER BY closes_at, seq")
 
-    def query(self, statement: str) -> list[dict[str, Any]]:
-        """Run a statement over history and outcomes; it may use the named parameters of ``outcomes.sql``."""
-        given = self.rules.parameters(self.until)
+    def query(self, statement: str, **more: str | int) -> list[dict[str, Any]]:
+        """Run a statement over history and outcomes; it may use the named parameters of ``outcomes.sql``, and more."""
+        given = {**self.rules.parameters(self.until), **more}
         cursor = self.connection.execute(statement, {name: given[name] for name in given if f"${name}" in statement})
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -26,7 +26,9 @@ class OutcomeRules:
     share of the amount that, sent elsewhere instead, is displacement (DESIGN section 4). ``reduced_below`` is the share
     of the amount under which something sent counts as reduced: prices move, so a little less is the same. A label is
     independent of the alert only when its source is in ``independent_sources``; ``alert_sources`` are reports that the
-    alert caused. ``winsorised_at`` is where one customer's amounts are cut, in the reporting currency.
+    alert caused. ``complaint_labels`` and ``contact_labels`` are what an operator calls a customer's complaint about
+    being interrupted and their need to ask somebody; ``slow_minutes`` after which something sent counts as slow.
+    ``winsorised_at`` is where one customer's amounts are cut, in the reporting currency.
     """
 
     currency: str = "USD"
@@ -40,6 +42,9 @@ class OutcomeRules:
     alert_sources: frozenset[str] = frozenset({ALERT_SOURCE})
     scam_labels: frozenset[str] = SCAM_LABELS
     genuine_labels: frozenset[str] = frozenset({"genuine"})
+    complaint_labels: frozenset[str] = frozenset({"complaint"})
+    contact_labels: frozenset[str] = frozenset({"contact"})
+    slow_minutes: int = 60
     winsorised_at: Decimal = Decimal(1_000_000)
 
     def __post_init__(self) -> None:
@@ -50,6 +55,8 @@ class OutcomeRules:
             raise ValueError("waiting, looking back and the limit are not negative")
         if not (0 < self.displaced_from <= 1 and 0 < self.reduced_below <= 1):
             raise ValueError("thresholds are shares of the amount")
+        if self.slow_minutes < 1:
+            raise ValueError("nothing is slow before a minute")
         if self.independent_sources & self.alert_sources:
             raise ValueError("a source is either independent of the alert or made by it")
 
@@ -68,5 +75,8 @@ class OutcomeRules:
             "alert_made": sorted(self.alert_sources),
             "scam": sorted(self.scam_labels),
             "genuine": sorted(self.genuine_labels),
+            "complaint": sorted(self.complaint_labels),
+            "contact": sorted(self.contact_labels),
+            "slow_seconds": 60 * self.slow_minutes,
             "winsorised_at": self.winsorised_at,
         }

@@ -11,7 +11,7 @@ from typing import Final
 
 CALLED: Final = """
 SELECT experiment, customer_ref, seq, recorded_at, is_trigger, withdrawal_id, attempt, destination_key, fiat_amount,
-       fiat_currency, arm, campaign, version, action, alert_id, is_notice, jurisdiction, language, age_band,
+       fiat_currency, arm, campaign, version, release, action, alert_id, is_notice, jurisdiction, language, age_band,
        customer_kind, channel
 FROM decisions
 WHERE (is_trigger OR alert_id IS NOT NULL) AND experiment IS NOT NULL AND NOT is_test AND recorded_at <= $until
@@ -74,6 +74,7 @@ SELECT row_number() OVER (ORDER BY f.recorded_at, f.seq) AS unit, f.*, c.who,
        f.recorded_at AS triggered_at,
        f.recorded_at + to_days(CAST($days AS INTEGER)) AS closes_at,
        f.recorded_at + to_days(CAST($late_days AS INTEGER)) AS closes_late_at,
+       f.recorded_at + to_days(CAST($late_days + $label_days AS INTEGER)) AS labelled_at,
        f.recorded_at - to_days(CAST($before_days AS INTEGER)) AS looks_back_to
 FROM outcome_first AS f
 JOIN outcome_customer AS c ON c.customer_ref = f.customer_ref
@@ -118,33 +119,51 @@ SELECT who, destination_key, min(seq) AS first_paid FROM outcome_move WHERE is_o
 """Since when each customer has paid each destination."""
 
 LABEL: Final = """
-SELECT k.payment, said.source,
+SELECT u.unit, k.payment, said.source,
        CASE WHEN list_contains($alert_made, said.source) THEN 'alert'
             WHEN list_contains($independent, said.source) THEN 'independent' ELSE 'undeclared' END AS kind,
        list_contains($scam, max_by(said.label, said.seq)) AS is_scam,
        list_contains($genuine, max_by(said.label, said.seq)) AS is_genuine
 FROM (
-    SELECT withdrawal_id, attempt, source, label, seq FROM events
+    SELECT withdrawal_id, attempt, source, label, seq, recorded_at FROM events
     WHERE type IN ('scam.reported', 'outcome.labelled') AND NOT is_test AND recorded_at <= $until
+      AND (list_contains($scam, label) OR list_contains($genuine, label))
     UNION ALL
-    SELECT withdrawal_id, attempt, list_extract($alert_made, 1), list_extract($scam, 1), seq FROM alert_events
-    WHERE type = 'reported' AND NOT is_test AND recorded_at <= $until
+    SELECT withdrawal_id, attempt, list_extract($alert_made, 1), list_extract($scam, 1), seq, recorded_at
+    FROM alert_events WHERE type = 'reported' AND NOT is_test AND recorded_at <= $until
 ) AS said
 JOIN outcome_known AS k ON k.withdrawal_id = said.withdrawal_id AND k.attempt = said.attempt
-GROUP BY k.payment, said.source
+JOIN outcome_unit AS u ON u.who = k.who
+WHERE said.recorded_at <= u.labelled_at
+GROUP BY u.unit, k.payment, said.source
 """
-"""What each source says last about each withdrawal, so reports merge and corrections win; reports made through an
-alert are a source of their own."""
+"""What each source says last about each withdrawal before its unit's labels are closed, so reports merge, corrections
+win, and a row that was waited for stays; reports made through an alert are a source of their own."""
 
 JUDGED: Final = """
-SELECT payment,
+SELECT unit, payment,
        bool_or(is_scam AND kind = 'independent') AS is_scam,
        bool_or(is_scam AND kind = 'alert') AS is_scam_by_alert,
        bool_or(is_scam AND kind = 'undeclared') AS is_scam_undeclared,
        bool_or(is_genuine AND kind = 'independent') AND NOT bool_or(is_scam AND kind = 'independent') AS is_genuine
-FROM outcome_label GROUP BY payment
+FROM outcome_label GROUP BY unit, payment
 """
 """One judgement a withdrawal: counted once, however many report it."""
+
+FEEDBACK: Final = """
+SELECT u.unit, bool_or(list_contains($complaint, e.label)) AS is_complained,
+       bool_or(list_contains($contact, e.label)) AS is_contacted
+FROM outcome_unit AS u
+JOIN outcome_known AS k ON k.who = u.who
+JOIN (
+    SELECT withdrawal_id, attempt, label, recorded_at FROM events
+    WHERE type = 'outcome.labelled' AND NOT is_test AND recorded_at <= $until
+      AND (list_contains($complaint, label) OR list_contains($contact, label))
+) AS e ON e.withdrawal_id = k.withdrawal_id AND e.attempt = k.attempt
+WHERE e.recorded_at > u.triggered_at AND e.recorded_at <= u.closes_at
+GROUP BY u.unit
+"""
+"""Whether a customer complained about being interrupted, or had to ask somebody, within the window."""
 
 MONEY: Final = """
 SELECT p.unit,
@@ -168,7 +187,7 @@ FROM (
     SELECT *, is_out AND NOT was_out AS is_after, is_out_late AND NOT was_out AS is_after_late FROM outcome_payment
 ) AS p
 LEFT JOIN outcome_paid AS paid ON paid.who = p.who AND paid.destination_key = p.destination_key
-LEFT JOIN outcome_judged AS j ON j.payment = p.payment
+LEFT JOIN outcome_judged AS j ON j.unit = p.unit AND j.payment = p.payment
 GROUP BY p.unit
 """
 """The payments of each unit, added up."""
@@ -195,11 +214,11 @@ WHERE c.alert_id IS NOT NULL AND c.seq < u.seq GROUP BY u.unit
 """How many alerts, of any experiment, each customer had had before: habituation."""
 
 ROW: Final = """
-SELECT u.unit, u.experiment, u.customer_ref, u.arm, u.campaign, u.version, u.seq, u.withdrawal_id, u.attempt,
+SELECT u.unit, u.experiment, u.customer_ref, u.arm, u.campaign, u.version, u.release, u.seq, u.withdrawal_id, u.attempt,
        u.destination_key, u.jurisdiction, u.language, u.age_band, u.customer_kind, u.channel,
        u.triggered_at, u.closes_at, u.closes_late_at,
        u.closes_late_at <= $until AS is_late_closed,
-       u.closes_late_at + to_days(CAST($label_days AS INTEGER)) <= $until AS is_labelled,
+       u.labelled_at <= $until AS is_labelled,
        CAST(u.closes_at AS DATE) AS entered_on,
        coalesce(b.alerts_before, 0) AS alerts_before,
        u.alert_id IS NOT NULL AS is_shown,
@@ -217,12 +236,15 @@ SELECT u.unit, u.experiment, u.customer_ref, u.arm, u.campaign, u.version, u.seq
        date_diff('second', u.triggered_at, m.left_at) AS seconds_to_leave,
        coalesce(m.loss, 0) AS loss, coalesce(m.loss_by_alert, 0) AS loss_by_alert,
        coalesce(m.loss_undeclared, 0) AS loss_undeclared, coalesce(m.is_loss, FALSE) AS is_loss,
-       coalesce(j.is_genuine, FALSE) AS is_genuine
+       coalesce(j.is_genuine, FALSE) AS is_genuine,
+       coalesce(j.is_scam, FALSE) AS is_called_scam,
+       coalesce(f.is_complained, FALSE) AS is_complained, coalesce(f.is_contacted, FALSE) AS is_contacted
 FROM outcome_unit AS u
 LEFT JOIN outcome_money AS m ON m.unit = u.unit
 LEFT JOIN outcome_exposure AS x ON x.unit = u.unit
 LEFT JOIN outcome_alerts_before AS b ON b.unit = u.unit
-LEFT JOIN outcome_judged AS j ON j.payment = u.seq
+LEFT JOIN outcome_feedback AS f ON f.unit = u.unit
+LEFT JOIN outcome_judged AS j ON j.unit = u.unit AND j.payment = u.seq
 WHERE u.closes_at <= $until
 """
 """One row per customer and experiment whose window has closed."""
@@ -249,6 +271,7 @@ STEPS: Final = (
     ("outcome_paid", PAID),
     ("outcome_label", LABEL),
     ("outcome_judged", JUDGED),
+    ("outcome_feedback", FEEDBACK),
     ("outcome_money", MONEY),
     ("outcome_exposure", EXPOSURE),
     ("outcome_alerts_before", ALERTS_BEFORE),

@@ -148,7 +148,7 @@ _BY_SOURCE: Final = """
 SELECT o.experiment, o.arm, l.source, l.kind, count(DISTINCT o.unit) AS customers, coalesce(sum(p.amount), 0) AS amount
 FROM outcomes AS o
 JOIN outcome_payment AS p ON p.unit = o.unit AND p.is_out_late AND NOT p.was_out
-JOIN outcome_label AS l ON l.payment = p.payment AND l.is_scam
+JOIN outcome_label AS l ON l.unit = p.unit AND l.payment = p.payment AND l.is_scam
 WHERE o.is_labelled
 GROUP BY o.experiment, o.arm, l.source, l.kind ORDER BY o.experiment, o.arm, l.source
 """

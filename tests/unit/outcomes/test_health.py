@@ -77,13 +77,16 @@ def test_everything_odd_is_counted_and_named() -> None:
     story.decide("t1", "tester", is_test=True)
     story.decide("s1", "sam", is_trigger=False, experiment=None, reasons=["shadow:new"])
     story.tell("decision.fallback", "f1", customer_ref="ann", destination_key="x", fiat_amount="9", fiat_currency="USD")
+    story.tell("outcome.labelled", "w1", label="odd", source="police")
     story.tell("withdrawal.completed", "w2", at=24 * 30, occurred_at=BEGIN + timedelta(hours=30))
+    story.tell("outcome.labelled", "h1", at=24 * 70, label="scam", source="police")
     found = story.found()
     assert {name: finding.count for name, finding in found.items()} == {
         "outcome_before_decision": 1, "two_arms": 1, "label_unknown_withdrawal": 1, "event_unknown_withdrawal": 1,
         "clock_backwards": 1, "journal_backwards": 0, "mixed_currencies": 1, "late_completion": 1, "reversed": 1,
         "completed_twice": 1, "attempts_both_completed": 0, "corrected_label": 1, "sources_disagree": 1,
-        "undeclared_source": 1, "not_eligible": 1, "holdout_exposed": 1, "answered_while_away": 1, "test_traffic": 1,
+        "undeclared_source": 1, "unknown_label": 1, "late_label": 1,
+        "not_eligible": 1, "holdout_exposed": 1, "answered_while_away": 1, "test_traffic": 1,
         "shadow": 1,
     }  # fmt: skip
     assert found["two_arms"].examples == ("e ann",)

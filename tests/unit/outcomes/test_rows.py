@@ -274,7 +274,7 @@ def histories(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
         else:
             row["type"] = "outcome.labelled"
             row["source"] = draw(st.sampled_from(["police", "complaint", "alert", "forum"]))
-            row["label"] = draw(st.sampled_from(["scam", "genuine"]))
+            row["label"] = draw(st.sampled_from(["scam", "genuine", "complaint", "contact"]))
         tables["events"].append(row)
     return tables
 

@@ -6,6 +6,7 @@ import pytest
 import sqlglot
 from sqlglot.errors import ErrorLevel
 
+from thinktwice.outcomes.descriptions import STATEMENTS as DESCRIPTIONS
 from thinktwice.outcomes.health import CHECKS
 from thinktwice.outcomes.measures import MEASURES
 from thinktwice.outcomes.sql import STEPS
@@ -13,6 +14,7 @@ from thinktwice.outcomes.statistics import statement_of
 
 STATEMENTS = {
     **dict(STEPS),
+    **DESCRIPTIONS,
     **{f"health {check.name}": check.query for check in CHECKS},
     "statistics": statement_of([MEASURES["not_sent"], MEASURES["loss"]], ["entered_on"]),
 }

@@ -7,91 +7,24 @@ minimum cell holds no counts; sentences carry a code and facts, so that another 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Literal
 
+from thinktwice.measurement.analysis.declaring import Declared, Fact, PlanCheck, PlanStanding, Said, VersionSeen
 from thinktwice.measurement.estimators.answers import Answer, CannotTell
 from thinktwice.measurement.estimators.guardrails import GuardrailResult
 from thinktwice.measurement.estimators.split import ExposureCheck, SplitCheck
 from thinktwice.outcomes.health import Finding
 from thinktwice.outcomes.rules import OutcomeRules
 from thinktwice.outcomes.statistics import LossBySource
-from thinktwice.records.preregistration import Preregistration
 
-Fact = str | int | float
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One sentence: ``code`` with ``facts`` for a translation, ``text`` in English."""
-
-    code: str
-    text: str
-    facts: Mapping[str, Fact] = field(default_factory=lambda: MappingProxyType({}))
-
-    def __str__(self) -> str:
-        """Return the English sentence."""
-        return self.text
-
-
-# ---- what was declared -----------------------------------------------------------------------------------------------
-
-PlanStanding = Literal["preregistered", "changed", "late", "none"]
-"""In every release that made a decision; not in some of them; in none that made the first; there is no plan."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declared:
-    """What the operator's releases say of a campaign: the caller reads it from the campaigns in force.
-
-    ``shares`` are of all customers, by arm in declared order, the holdout first (its share may be 0); ``typologies``
-    the kinds of scam told of, the default first. ``releases`` are the hashes of the releases that hold exactly this
-    plan and these shares; None when the caller does not know which did.
-    """
-
-    campaign: str
-    experiment: str
-    shares: Mapping[str, float]
-    title: str = ""
-    partners: tuple[str, ...] = ()
-    jurisdictions: tuple[str, ...] = ()
-    typologies: tuple[str, ...] = ()
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-    plan: Preregistration | None = None
-    releases: frozenset[str] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionSeen:
-    """One version under one release that made triggers of this experiment, in order of first use; times are UTC."""
-
-    campaign: str
-    version: str
-    release: str
-    first_at: datetime
-    last_at: datetime
-    triggers: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanCheck:
-    """The plan beside what was done. ``plan`` is None when nothing was preregistered; then ``used`` are defaults.
-
-    ``deviations`` say what was done differently, the gravest first.
-    """
-
-    standing: PlanStanding
-    plan: Preregistration | None
-    used: Preregistration
-    deviations: tuple[Said, ...] = ()
-
-
-# ---- who was compared ------------------------------------------------------------------------------------------------
+__all__ = [
+    "ArmCount", "CampaignAnalysis", "Comparison", "Declared", "Fact", "Funnel", "FunnelStep", "Group", "GroupLevel",
+    "GuardrailCheck", "Habit", "HabitKind", "Interruption", "Level", "Loss", "PilotNumber", "PlanCheck",
+    "PlanStanding", "Population", "Said", "Standing", "Verdict", "VersionSeen",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,9 +63,6 @@ class Population:
     def entered(self) -> int:
         """Customers of all arms whose row has entered."""
         return sum(arm.entered for arm in self.arms)
-
-
-# ---- what was found --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +139,7 @@ class FunnelStep:
 class Funnel:
     """Exposure of the treated, by arm and all together (arm ``all``): describes, and never compares.
 
-    Steps in order: shown, delivered, seen, reviewed, reconsidered, not_sent, reduced, redirected, displaced.
+    Steps in order: is_shown, delivered, seen, reviewed, reconsidered, not_sent, reduced, redirected, displaced.
     """
 
     steps: tuple[FunnelStep, ...]
@@ -219,6 +149,7 @@ class Funnel:
 class PilotNumber:
     """The first campaign's own number: exposed customers who *reviewed or reconsidered*, with its interval (Wilson).
 
+    Exposed: an alert reached the customer's screen.
     It has no control group and blends two behaviours, so it is beside the honest ones and no lift is made of it.
     ``without_alert`` is the share of the holdout who did not send, reduced or redirected anyway: what such a count
     calls "reconsidered" in customers whom nobody warned; None without a holdout. ``why`` says how and why they differ.
@@ -305,8 +236,6 @@ class Habit:
     levels: tuple[GroupLevel, ...]
     difference: Answer
 
-
-# ---- what it means ---------------------------------------------------------------------------------------------------
 
 Standing = Literal["helps", "no_evidence", "harms", "cannot_tell"]
 

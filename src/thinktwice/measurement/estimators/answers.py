@@ -24,6 +24,13 @@ Why = Literal[
     "different_limits",
     "sample_ratio_mismatch",
     "unreachable",
+    "no_control",
+    "not_declared",
+    "not_yet",
+    "not_reported",
+    "one_arm",
+    "mixed_currencies",
+    "history_changed",
 ]
 
 
