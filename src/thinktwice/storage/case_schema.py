@@ -47,7 +47,7 @@ CASE_REQUEST = Table(
     "case_request",
     CONTROL,
     Column("id", Text, primary_key=True, nullable=False),
-    Column("number", Integer, nullable=False, unique=True),
+    Column("number", Integer, nullable=False),
     Column("agency_id", Text, ForeignKey("agency.id"), nullable=False),
     Column("kind", Text, nullable=False),
     Column("author", Text, nullable=False),
@@ -65,10 +65,11 @@ CASE_REQUEST = Table(
     Column("ended_at", Text),
     Column("refusal", Text),
     Index("case_request_by_agency", "agency_id", "created_at"),
+    Index("case_request_number", "agency_id", "number", unique=True),
     Index("case_request_by_state", "state", "decide_by"),
     sqlite_strict=True,
 )
-"""One request; ``stands`` is the workflow's state as JSON, ``recipient`` the public key that its files are for."""
+"""One request, numbered within its agency; ``stands`` is the workflow's state as JSON, files are for ``recipient``."""
 
 CASE_STEP = Table(
     "case_step",
@@ -160,3 +161,17 @@ CASE_CONSENT = Table(
     sqlite_strict=True,
 )
 """An agency agrees that another one asking about the same may learn of it."""
+
+CASE_NOTICE = Table(
+    "case_notice",
+    CONTROL,
+    Column("id", Text, primary_key=True, nullable=False),
+    Column("case_id", Text, ForeignKey("case_request.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("recipient_sealed", LargeBinary, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("told_at", Text),
+    Index("case_notice_untold", "told_at", "made_at"),
+    sqlite_strict=True,
+)
+"""Something to be told out of band, such as a request to the officer's supervisor; told by the operator's systems."""

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from thinktwice.cases.identifiers import Identifier
-from thinktwice.cases.sealing import Sealing
+from thinktwice.cases.sealing import blind, blinds, identity_of, identity_place, new_case_key
 from thinktwice.cases.vault import FileVault, sniffed
 from thinktwice.errors import InputError, NotFoundError, UnavailableError
 from thinktwice.keyring.envelope import EnvelopeError
 from thinktwice.keyring.keys import Key
+from thinktwice.people.sealing import Sealing
 
 OLD, NEW = Key("m1", b"o" * 32), Key("m2", b"n" * 32)
 CASE, FILE = "0193aaaa-case", "0193bbbb-file"
@@ -36,38 +37,37 @@ class Endless:
 def test_a_file_comes_back_as_it_was_and_the_disk_shows_nothing_of_it(tmp_path: Path) -> None:
     """Size, hash and type are of the plain content."""
     sealing, vault = Sealing([OLD]), FileVault(tmp_path)
-    key = sealing.new_case_key(CASE)
+    key = new_case_key(sealing, CASE)
     kept = vault.keep(CASE, FILE, io.BytesIO(TEXT), key.recipient)
     assert (kept.size, kept.sha256, kept.type) == (len(TEXT), hashlib.sha256(TEXT).hexdigest(), "text/plain")
     (path,) = tmp_path.rglob("*.age")
     assert b"secret" not in path.read_bytes()
     assert path.stat().st_mode & 0o077 == 0
-    assert b"".join(vault.read(CASE, FILE, sealing.identity(CASE, key.identity_sealed))) == TEXT
+    assert b"".join(vault.read(CASE, FILE, identity_of(sealing, CASE, key.identity_sealed))) == TEXT
 
 
 def test_without_the_master_key_nothing_opens_and_after_rotation_everything_does(tmp_path: Path) -> None:
     """Rotation seals anew what opens the files; the files stay as they are."""
-    key = Sealing([OLD]).new_case_key(CASE)
+    key = new_case_key(Sealing([OLD]), CASE)
     FileVault(tmp_path).keep(CASE, FILE, io.BytesIO(TEXT), key.recipient)
     with pytest.raises(EnvelopeError):
-        Sealing([NEW]).identity(CASE, key.identity_sealed)
-    place = f"case_request/{CASE}/identity"
-    renewed = Sealing([NEW, OLD]).renewed(key.identity_sealed, place)
-    identity = Sealing([NEW]).identity(CASE, renewed)
+        identity_of(Sealing([NEW]), CASE, key.identity_sealed)
+    renewed = Sealing([NEW, OLD]).reseal(key.identity_sealed, identity_place(CASE))
+    identity = identity_of(Sealing([NEW]), CASE, renewed)
     assert b"".join(FileVault(tmp_path).read(CASE, FILE, identity)) == TEXT
     with pytest.raises(EnvelopeError):
-        Sealing([NEW]).identity("another-case", renewed)
+        identity_of(Sealing([NEW]), "another-case", renewed)
 
 
 def test_a_changed_byte_is_noticed(tmp_path: Path) -> None:
     """And so is a key of another case."""
     sealing, vault = Sealing([OLD]), FileVault(tmp_path)
-    key = sealing.new_case_key(CASE)
+    key = new_case_key(sealing, CASE)
     vault.keep(CASE, FILE, io.BytesIO(TEXT), key.recipient)
-    identity = sealing.identity(CASE, key.identity_sealed)
-    other = sealing.new_case_key("another-case")
+    identity = identity_of(sealing, CASE, key.identity_sealed)
+    other = new_case_key(sealing, "another-case")
     with pytest.raises(UnavailableError):
-        list(vault.read(CASE, FILE, sealing.identity("another-case", other.identity_sealed)))
+        list(vault.read(CASE, FILE, identity_of(sealing, "another-case", other.identity_sealed)))
     (path,) = tmp_path.rglob("*.age")
     content = bytearray(path.read_bytes())
     content[-20] ^= 1
@@ -78,7 +78,7 @@ def test_a_changed_byte_is_noticed(tmp_path: Path) -> None:
 
 def test_what_is_too_large_or_empty_leaves_nothing(tmp_path: Path) -> None:
     """A refused upload is not there, not even in part."""
-    vault, key = FileVault(tmp_path, most_bytes=100_000), Sealing([OLD]).new_case_key(CASE)
+    vault, key = FileVault(tmp_path, most_bytes=100_000), new_case_key(Sealing([OLD]), CASE)
     for size, says in ((100_001, "at most"), (0, "empty")):
         with pytest.raises(InputError, match=says):
             vault.keep(CASE, FILE, Endless(size), key.recipient)
@@ -88,10 +88,10 @@ def test_what_is_too_large_or_empty_leaves_nothing(tmp_path: Path) -> None:
 def test_names_are_never_paths(tmp_path: Path) -> None:
     """Whatever is asked for, nothing outside of the vault is reached."""
     identity = Sealing([OLD])
-    key = identity.new_case_key(CASE)
+    key = new_case_key(identity, CASE)
     for name in ("../../etc/passwd", "a/b-aaaaaaa", "", "A" * 10):
         with pytest.raises(NotFoundError):
-            FileVault(tmp_path).read(CASE, name, identity.identity(CASE, key.identity_sealed))
+            FileVault(tmp_path).read(CASE, name, identity_of(identity, CASE, key.identity_sealed))
         with pytest.raises(NotFoundError):
             FileVault(tmp_path).keep(name, FILE, io.BytesIO(b"x"), key.recipient)
 
@@ -109,10 +109,10 @@ def test_a_gigabyte_passes_in_bounded_memory(tmp_path: Path) -> None:
 
 def _pass_through(folder: Path, size: int) -> None:
     sealing, vault = Sealing([OLD]), FileVault(folder)
-    key = sealing.new_case_key(CASE)
+    key = new_case_key(sealing, CASE)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     kept = vault.keep(CASE, FILE, Endless(size), key.recipient)
-    read = sum(len(piece) for piece in vault.read(CASE, FILE, sealing.identity(CASE, key.identity_sealed)))
+    read = sum(len(piece) for piece in vault.read(CASE, FILE, identity_of(sealing, CASE, key.identity_sealed)))
     assert kept.size == read == size
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 32 << 10
 
@@ -120,9 +120,9 @@ def _pass_through(folder: Path, size: int) -> None:
 def test_a_reader_that_stops_early_leaves_no_thread(tmp_path: Path) -> None:
     """A browser that goes away does not keep a file open."""
     sealing, vault = Sealing([OLD]), FileVault(tmp_path)
-    key = sealing.new_case_key(CASE)
+    key = new_case_key(sealing, CASE)
     vault.keep(CASE, FILE, Endless(8 << 20), key.recipient)
-    reading = vault.read(CASE, FILE, sealing.identity(CASE, key.identity_sealed))
+    reading = vault.read(CASE, FILE, identity_of(sealing, CASE, key.identity_sealed))
     next(reading)
     reading.close()  # type: ignore[attr-defined]  # it is a generator
 
@@ -150,6 +150,8 @@ def test_equal_identifiers_meet_and_show_nothing() -> None:
     """Letter case of an address does not part them; the key does."""
     one = Identifier("address", "0xAB" + "0" * 38, "ethereum")
     same = Identifier("address", "0xab" + "0" * 38, "ethereum")
-    assert Sealing([OLD]).blind(one) == Sealing([OLD]).blind(same) == Sealing([NEW, OLD]).blind(one)
-    assert Sealing([NEW]).blind(one) != Sealing([OLD]).blind(one)
-    assert b"ab00" not in Sealing([OLD]).blind(one)
+    old, new, both = Sealing([OLD]), Sealing([NEW]), Sealing([NEW, OLD])
+    assert blind(old, one) == blind(old, same)
+    assert blind(old, one) in blinds(both, one)
+    assert blind(new, one) != blind(old, one)
+    assert b"ab00" not in blind(old, one)

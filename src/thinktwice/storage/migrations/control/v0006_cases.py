@@ -22,6 +22,7 @@ def upgrade() -> None:
     _create_case_download()
     _create_case_identifier()
     _create_case_consent()
+    _create_case_notice()
 
 
 def _create_agency() -> None:
@@ -60,7 +61,7 @@ def _create_case_request() -> None:
     op.create_table(
         "case_request",
         sa.Column("id", sa.Text(), primary_key=True, nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False, unique=True),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("agency_id", sa.Text(), sa.ForeignKey("agency.id"), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("author", sa.Text(), nullable=False),
@@ -80,6 +81,7 @@ def _create_case_request() -> None:
         sqlite_strict=True,
     )
     op.create_index("case_request_by_agency", "case_request", ["agency_id", "created_at"])
+    op.create_index("case_request_number", "case_request", ["agency_id", "number"], unique=True)
     op.create_index("case_request_by_state", "case_request", ["state", "decide_by"])
 
 
@@ -172,3 +174,17 @@ def _create_case_consent() -> None:
         sa.Column("ended_at", sa.Text()),
         sqlite_strict=True,
     )
+
+
+def _create_case_notice() -> None:
+    op.create_table(
+        "case_notice",
+        sa.Column("id", sa.Text(), primary_key=True, nullable=False),
+        sa.Column("case_id", sa.Text(), sa.ForeignKey("case_request.id"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("recipient_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.Text(), nullable=False),
+        sa.Column("told_at", sa.Text()),
+        sqlite_strict=True,
+    )
+    op.create_index("case_notice_untold", "case_notice", ["told_at", "made_at"])
