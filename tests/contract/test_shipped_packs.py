@@ -30,15 +30,46 @@ def messages() -> Iterator[tuple[Pack, Message]]:
             yield pack, message
 
 
-def test_these_packs_are_shipped() -> None:
-    """A takeover, the joint campaign, look-alike and generic packs are there, in English and Traditional Chinese.
+EVERYWHERE = {"ar", "en", "ms", "pt", "zh-Hans", "zh-Hant"}
+LANGUAGES = {
+    HK: {"en", "zh-Hant"},
+    "mo-anti-scam": {"en", "pt", "zh-Hant"},
+    "sg-anti-scam": {"en", "ms", "zh-Hans"},
+    "gb-anti-scam": {"en"},
+    "ae-anti-scam": {"ar", "en"},
+    GENERIC_PACK: EVERYWHERE,
+    LOOKALIKE_PACK: EVERYWHERE - {"ar"},
+    TAKEOVER: EVERYWHERE - {"ar"},
+}
+"""By pack the languages without which it is not shipped; more are welcome."""
 
-    What speaks everywhere about a new destination speaks Arabic too.
-    """
-    assert PACKS == [TAKEOVER, HK, LOOKALIKE_PACK, GENERIC_PACK]
+
+def test_these_packs_are_shipped() -> None:
+    """Five jurisdictions have a campaign in their main languages; what speaks everywhere speaks all of them."""
+    assert sorted(LANGUAGES) == PACKS
+    for name, languages in LANGUAGES.items():
+        assert set(LIBRARY.packs[name].messages) >= languages, name
+
+
+def test_no_shipped_campaign_claims_an_approval() -> None:
+    """Each jurisdiction's campaign says to staff that no authority approved it; only Hong Kong's names a partner."""
     for pack in LIBRARY.packs.values():
-        more = {"ar"} if pack.id == GENERIC_PACK else set()
-        assert set(pack.messages) == {"en", "zh-Hant"} | more
+        if pack.jurisdictions != ("*",):
+            assert "not approved by any authority" in pack.title, pack.id
+    assert {pack.id for pack in LIBRARY.packs.values() if pack.partners} == {HK}
+
+
+@pytest.mark.parametrize("name", ["mo-anti-scam", "sg-anti-scam", "gb-anti-scam", "ae-anti-scam"])
+def test_a_jurisdictions_campaign_is_as_whole_as_the_pilots(name: str) -> None:
+    """Reach, rung, journeys, hold and cap are those of Hong Kong; the kinds of scam are the jurisdiction's own."""
+    pack, pilot = LIBRARY.packs[name], LIBRARY.packs[HK]
+    assert pack.audience.text == pilot.audience.text
+    assert (pack.intervention, pack.no_screen, pack.priority) == ("confirm", "hold", pilot.priority)
+    assert dict(pack.arms) == dict(pilot.arms)
+    assert pack.release.hold == pilot.release.hold
+    assert pack.release.frequency_cap == pilot.release.frequency_cap
+    assert len(pack.typologies) >= 6
+    assert pack.release.holdout == Decimal(0)
 
 
 @pytest.mark.parametrize("name", PACKS)
@@ -85,12 +116,14 @@ def test_the_first_screen_has_the_words_of_the_guidance() -> None:
 
 
 @pytest.mark.parametrize("jurisdiction", sorted(LIBRARY.contacts.by_jurisdiction))
-@pytest.mark.parametrize("locale", ["en", "zh-Hant"])
+@pytest.mark.parametrize("locale", sorted(EVERYWHERE))
 def test_help_reads_well_everywhere(jurisdiction: str, locale: str) -> None:
     """With any shipped contact, with hours or without, no brace, bracket or empty pair of signs is left."""
     contact = LIBRARY.contacts.to_call(jurisdiction, TODAY)
     for pack in LIBRARY.packs.values():
-        message = pack.messages[locale]
+        message = pack.messages.get(locale)
+        if message is None:
+            continue
         text = message.help_without_contact
         if contact is not None and contact.phone is not None:
             hours = contact.hours_in(locale)
@@ -137,7 +170,15 @@ def test_a_notice_is_one_sentence_about_this_withdrawal() -> None:
 def test_nobody_claims_the_police_wrote_it() -> None:
     """Every pack says that its words were not issued by the police."""
     for _, message in messages():
-        denials = ("not issued by the police", "並非由警方發出", "لم تصدر عن الشرطة")
+        denials = (
+            "not issued by the police",
+            "並非由警方發出",
+            "并非由警方发出",
+            "não foi emitida pela polícia",
+            "não foi emitido pela polícia",
+            "tidak dikeluarkan oleh polis",
+            "لم تصدر عن الشرطة",
+        )
         assert any(denial in message.attribution for denial in denials)
 
 
@@ -149,12 +190,23 @@ def test_a_story_is_two_sentences() -> None:
                 assert len(re.findall(r"[.!?](?:\s|$)", text.story)) == 2, name
 
 
-def test_chinese_is_traditional() -> None:
-    """No letter that only Simplified Chinese uses has slipped in."""
+def test_chinese_keeps_to_its_script() -> None:
+    """No letter that only the other script uses has slipped into Traditional or Simplified Chinese."""
     simplified = set("转账户骗报资们这说时间电话网页务经济员给对发号码关银钱实认证请与个为从还进")
+    traditional = set("轉賬戶騙報資們這說時間電話網頁務經濟員給對發號碼關銀錢實認證請與個為從還進")
     for pack, message in messages():
-        if message.locale == "zh-Hant":
-            assert not simplified & set(str(message)), pack.id
+        foreign = {"zh-Hant": simplified - {"户"}, "zh-Hans": traditional}.get(message.locale, set())
+        assert not foreign & set(str(message)), pack.id
+
+
+def test_one_address_a_language() -> None:
+    """Simplified Chinese says 您 throughout and Traditional Chinese 你, so that no text mixes two tones."""
+    for pack, message in messages():
+        other = {"zh-Hans": "你", "zh-Hant": "您"}.get(message.locale)
+        found = (
+            [] if other is None else [part for part in str(message).split("。") if other in part.replace("你们", "")]
+        )
+        assert found == [], pack.id
 
 
 def test_reach_and_release_are_those_of_the_design() -> None:

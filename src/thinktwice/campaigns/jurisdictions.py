@@ -25,9 +25,15 @@ REQUIRED_LOCALES: Final[Mapping[str, tuple[str, ...]]] = {"HK": ("en", "zh-Hant"
 """Languages without which a jurisdiction's pack is refused."""
 
 EXPECTED_LOCALES: Final[Mapping[str, tuple[str, ...]]] = {
-    "MO": ("zh-Hant",),
+    "AE": ("ar",),
+    "BR": ("pt",),
+    "CN": ("zh-Hans",),
+    "MO": ("zh-Hant", "pt"),
+    "MY": ("ms", "zh-Hans"),
+    "PT": ("pt",),
+    "SG": ("zh-Hans", "ms"),
     "TW": ("zh-Hant",),
-    ANYWHERE: ("zh-Hant",),
+    ANYWHERE: ("ms", "pt", "zh-Hans", "zh-Hant"),
 }
 """Languages whose absence is worth a warning."""
 

@@ -107,7 +107,10 @@ _PT: Final[tuple[tuple[str, str], ...]] = (
     ),
     (r"suspeit\w*", "accuses"),
     (r"investiga\w*", "hints at an investigation"),
-    (r"(?<!\bum )(?<!\bo )segur[oa]s?|verificad[oa]s?|garantid[oa]s?|garantimos|garantia", "promises what nobody can know"),
+    (
+        r"(?<!\bum )(?<!\bo )segur[oa]s?|verificad[oa]s?|garantid[oa]s?|garantimos|garantia",
+        "promises what nobody can know",
+    ),
     (r"a polícia (nunca|não) (liga|telefona|contacta)", "is not true: police do call"),
     (r"por sua conta e risco|foi avisad[oa]|culpa sua|a sua culpa|sua própria culpa", "blames"),
     (

@@ -23,8 +23,9 @@ def test_policies_come_by_priority_then_id() -> None:
     """What may be a thief is asked first, then the look-alike pack, the generic one last."""
     library = load(shipped_packs())
     names = [policy.id for policy in library.policies]
-    assert names == ["account-takeover", "lookalike", "hk-joint-anti-scam", "new-destination"]
-    assert [policy.is_unauthorised for policy in library.policies] == [True, False, False, False]
+    jurisdictions = ["ae-anti-scam", "gb-anti-scam", "hk-joint-anti-scam", "mo-anti-scam", "sg-anti-scam"]
+    assert names == ["account-takeover", "lookalike", *jurisdictions, "new-destination"]
+    assert [policy.id for policy in library.policies if policy.is_unauthorised] == ["account-takeover"]
 
 
 def test_equal_priorities_come_by_id(tmp_path: Path) -> None:
