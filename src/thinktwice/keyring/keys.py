@@ -17,7 +17,9 @@ key        rotation                                              loss
            old public key                                        with the public key
 ``web-     at any time: put the new key first; both sign until   the receiver refuses what it is told until it knows
 hook``     the receiver knows the new one, then drop the old one a new one. If it leaks, webhooks can be forged
-``master`` by re-wrapping every envelope                         enclosed files and e-mail addresses are lost
+``master`` at any time: put the new key first, run               enclosed files, names and e-mail addresses
+           ``thinktwice user rewrap``, then drop the old one     are lost: nobody can sign in, and accounts
+                                                                 must be made anew
 ========== ===================================================== ===============================================
 
 Invariant: ``repr`` and ``str`` of a key never show its secret.
@@ -47,7 +49,8 @@ class Key:
 class Keyring:
     """All keys of one installation.
 
-    The first ``token`` key signs, all of them verify; every ``webhook`` key signs. ``is_test`` is true when any key is
+    The first ``token`` key signs, all of them verify; every ``webhook`` key signs; ``master`` seals, the former ones
+    still open. ``is_test`` is true when any key is
     one of the public test keys; such a keyring must never serve customers.
     """
 
@@ -57,7 +60,13 @@ class Keyring:
     is_test: bool
     seal: Key | None = None
     master: Key | None = None
+    former_masters: tuple[Key, ...] = ()
     webhook: tuple[Key, ...] = ()
+
+    @property
+    def masters(self) -> tuple[Key, ...]:
+        """The master keys, the one that seals first; none when the installation has no accounts."""
+        return (self.master, *self.former_masters) if self.master else ()
 
 
 def customer_ref(key: Key, customer_id: str) -> str:

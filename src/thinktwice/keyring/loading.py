@@ -6,7 +6,7 @@ A key file is TOML; each entry is ``"id:secret"`` with the secret in unpadded UR
     assign = "assign-1:…"
     token = ["token-2:…", "token-1:…"]   # the first signs, all verify
     seal = "seal-1:…"                     # optional
-    master = "master-1:…"                 # optional
+    master = "master-1:…"                 # optional; a list while one replaces another, the new one first
     webhook = ["webhook-1:…"]             # optional; all sign
 
 Invariants: nothing here reads a file or draws randomness; no error repeats a secret.
@@ -25,10 +25,13 @@ from thinktwice.errors import Fault, InputError
 from thinktwice.keyring.keys import SECRET_BYTES, TEST_KEYRING, Key, Keyring
 
 ENVIRONMENT_PREFIX: Final = "THINKTWICE_KEY_"
-"""``THINKTWICE_KEY_REF`` and so on; several token or webhook keys are separated by commas."""
+"""``THINKTWICE_KEY_REF`` and so on; several token, webhook or master keys are separated by commas."""
 
 PURPOSES: Final = ("ref", "assign", "token", "seal", "master", "webhook")
 _SEVERAL: Final = ("token", "webhook")
+_REPLACED_IN_PLACE: Final = ("master",)
+"""Written as one key, and as a list while what the old one sealed is sealed anew."""
+
 _REQUIRED: Final = ("ref", "assign", "token")
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,16}")
 
@@ -90,15 +93,18 @@ def _keyring(texts: Mapping[str, tuple[str, ...]], where: str | None) -> Keyring
         keys[purpose] = []
         if purpose in _REQUIRED and not texts.get(purpose):
             faults.append(Fault("is required", purpose, where))
-        if purpose not in _SEVERAL and len(texts.get(purpose, ())) > 1:
+        if purpose not in (*_SEVERAL, *_REPLACED_IN_PLACE) and len(texts.get(purpose, ())) > 1:
             faults.append(Fault("takes one key", purpose, where))
         for text in texts.get(purpose, ()):
             found = _read_key(text, purpose, where)
             (faults if isinstance(found, Fault) else keys[purpose]).append(found)  # type: ignore[arg-type]  # by kind
     if len({key.secret for group in keys.values() for key in group}) != sum(map(len, keys.values())):
         faults.append(Fault("every key needs a secret of its own", None, where))
-    if len({key.id for key in keys["token"]}) != len(keys["token"]):
-        faults.append(Fault("every key needs an id of its own", "token", where))
+    faults += [
+        Fault("every key needs an id of its own", purpose, where)
+        for purpose in ("token", *_REPLACED_IN_PLACE)
+        if len({key.id for key in keys[purpose]}) != len(keys[purpose])
+    ]
     if faults:
         raise InputError(*faults)
     return Keyring(
@@ -107,6 +113,7 @@ def _keyring(texts: Mapping[str, tuple[str, ...]], where: str | None) -> Keyring
         token=tuple(keys["token"]),
         seal=next(iter(keys["seal"]), None),
         master=next(iter(keys["master"]), None),
+        former_masters=tuple(keys["master"][1:]),
         webhook=tuple(keys["webhook"]),
         is_test=any(key.secret in _TEST_SECRETS for group in keys.values() for key in group),
     )

@@ -97,6 +97,14 @@ class AccountStore:
         with self._ledger.reading() as connection:
             return self.on_connection(connection, realm, address)
 
+    def within(self, act: Act, account_id: str) -> Account:
+        """As ``find``, inside an act.
+
+        Raises:
+            NotFoundError: No such account.
+        """
+        return self._found(act.connection, account_id)
+
     def on_connection(self, connection: sqlite3.Connection, realm: Realm, address: str) -> Account | None:
         """Return the account with a normalised address, read on this connection."""
         for index in self._sealing.indexes(f"account.email:{realm}", address):

@@ -64,6 +64,8 @@ NOTE_SEEN: Final = "UPDATE session SET seen_at = ? WHERE id = ? AND ended_at IS 
 STRENGTHEN: Final = """
 UPDATE session SET token_hash = ?, method = ?, second_factor_at = ?, seen_at = ? WHERE id = ? AND ended_at IS NULL
 """
+NOTE_FACTOR: Final = "UPDATE session SET second_factor_at = ? WHERE id = ? AND ended_at IS NULL"
+SELECT_FACTOR: Final = "SELECT second_factor_at FROM session WHERE id = ? AND ended_at IS NULL"
 END_SESSION: Final = "UPDATE session SET ended_at = ?, end_reason = ? WHERE id = ? AND ended_at IS NULL"
 END_SESSIONS: Final = """
 UPDATE session SET ended_at = ?, end_reason = ? WHERE account_id = ? AND ended_at IS NULL AND id IS NOT ?
@@ -232,6 +234,17 @@ def end_sessions(act: Act, account_id: str, reason: str, *, keep: str | None = N
     cursor: sqlite3.Cursor = act.connection.execute(END_SESSIONS, (as_text(act.at), reason, account_id, keep))
     act.note(sessions_ended=cursor.rowcount)
     return cursor.rowcount
+
+
+def note_second_factor(act: Act, session_id: str) -> None:
+    """Note inside an act that a second factor was given in a session that is not open yet."""
+    act.connection.execute(NOTE_FACTOR, (as_text(act.at), session_id))
+
+
+def has_second_factor(act: Act, session_id: str) -> bool:
+    """Whether ``note_second_factor`` was called for this session."""
+    row = act.connection.execute(SELECT_FACTOR, (session_id,)).fetchone()
+    return row is not None and row[0] is not None
 
 
 def _hash(token: str) -> bytes:
