@@ -10,10 +10,12 @@ from pyrage import x25519
 from thinktwice.audit.ledger import Ledger
 from thinktwice.cases.agencies import Agencies
 from thinktwice.cases.desk import CaseDesk, Taking
+from thinktwice.cases.filing import CaseFiling
 from thinktwice.cases.form import RequestForm
 from thinktwice.cases.identifiers import Identifier
 from thinktwice.cases.kinds import Kind, Trust
 from thinktwice.cases.legal_basis import load_legal_bases
+from thinktwice.cases.vault import FileVault
 from thinktwice.keyring.keys import Key
 from thinktwice.people.permissions import Role
 from thinktwice.people.person import Person
@@ -73,6 +75,8 @@ class Office:
         self.ledger = Ledger(self.folder.control, lambda: self.now)
         self.agencies = Agencies(self.ledger, self.sealing, lambda: self.now)
         self.desk = CaseDesk(self.ledger, self.sealing, BASES, lambda: self.now)
+        self.vault = FileVault(folder / "cases", most_bytes=50 << 20)
+        self.filing = CaseFiling(self.ledger, self.sealing, self.vault, lambda: self.now)
         self.first = self.person("p-1", "case_handler", "compliance")
         self.second = self.person("p-2", "case_handler", "compliance")
         self.third = self.person("p-3", "case_handler", "compliance")
