@@ -99,7 +99,9 @@ class Settings(BaseSettings):
         description="Host names the service answers to, beside the host of public_url; *.example.org for subdomains.",
     )
     embedding_origins: tuple[Origin, ...] = Field(
-        (), description="Origins of the operator's pages that show the alert element and may call /v1/alerts."
+        (),
+        description="Origins of the operator's pages that show alerts: they may load the element's modules from "
+        "/element, call /v1/alerts, and frame the alert page.",
     )
     is_behind_proxy: bool = Field(
         False, description="Whether a proxy of the operator sets X-Forwarded-For, so that it names the browser."

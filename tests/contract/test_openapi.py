@@ -81,6 +81,9 @@ def test_a_whole_story_is_as_described(server: ApiServer) -> None:
         assert session.post("/v1/decisions", json=body).json() == answer
         assert session.post("/v1/decisions", json=body | {"amount": "1"}).status_code == 409
         validate("BatchAnswer", session.post("/v1/decisions/batch", json={"withdrawals": [body, {}]}).json())
+        again = session.get(f"/v1/decisions/{answer['decision_id']}/answer").raise_for_status().json()
+        validate("Answer", again)
+        assert again == answer
         explained = session.get(f"/v1/decisions/{answer['decision_id']}").raise_for_status().json()
         validate("StaffDecision", explained)
         assert explained["explanation"]["signals"]["jurisdiction"] == "HK"
@@ -117,7 +120,10 @@ def test_an_alert_is_as_described(server: ApiServer) -> None:
                 break
         alert = answer["alert"]
         path, token = f"/v1/alerts/{alert['id']}", {"Authorization": f"Bearer {alert['token']}"}
-        validate("ShownAlert", session.get(path, headers=token).raise_for_status().json())
+        shown = session.get(path, headers=token).raise_for_status().json()
+        validate("ShownAlert", shown)
+        described = openapi_document()["components"]["schemas"]["ShownAlert"]
+        assert set(shown) == set(described["properties"]) == set(described["required"])
         seen = {"events": [{"event_id": "browser-1", "type": "seen", "occurred_at": now}]}
         recorded = session.post(f"{path}/events", json=seen, headers=token)
         assert recorded.status_code == 202

@@ -18,8 +18,10 @@ from tests.support.api_server import serve_everything
 from tests.support.receiver import Receiver
 from tests.support.serving import Serving, install
 from tests.support.world import request
+from thinktwice.bootstrap.telling import state_of
 from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.keyring.loading import read_keyring
+from thinktwice.outbox.message import Backlog
 
 SECRET = TEST_KEYRING.webhook[0].secret
 
@@ -124,3 +126,39 @@ def test_a_kill_loses_nothing_and_repeats_under_the_same_id(tmp_path: Path, mome
     finally:
         serving.kill()
         receiver.close()
+
+
+def test_operations_see_the_backlog(tmp_path: Path, receiver: Receiver) -> None:
+    """Metrics say how many webhooks wait, how many failed and how old the oldest is; readiness stays ready."""
+    receiver.answer = 503
+    with (
+        serve_everything(tmp_path, webhook_url=receiver.url) as server,
+        httpx.Client(base_url=server.url, headers=server.headers) as client,
+    ):
+
+        def gauges() -> dict[str, float]:
+            lines = client.get("/metrics").raise_for_status().text.splitlines()
+            found = (line.split() for line in lines if line.startswith("thinktwice_webhooks_"))
+            return {name.removeprefix("thinktwice_webhooks_"): float(value) for name, value in found}
+
+        assert gauges() == {"waiting": 0, "failed": 0, "oldest_seconds": 0}
+        choose(client, alerted(client), "continued")
+        receiver.wait_for(lambda it: len(it.received) >= 1)
+        give_up = time.monotonic() + 30
+        while gauges()["failed"] < 1 and time.monotonic() < give_up:
+            time.sleep(0.1)
+        assert (gauges()["waiting"], gauges()["failed"]) == (1, 1)
+        ready = client.get("/readyz")
+        assert (ready.status_code, ready.json()["checks"]["webhooks"].split(";")[0]) == (200, "ok")
+        receiver.answer = 204
+        receiver.wait_for(lambda it: len(it.effects) == 1)
+        while gauges()["waiting"] and time.monotonic() < give_up:
+            time.sleep(0.1)
+        assert gauges() == {"waiting": 0, "failed": 0, "oldest_seconds": 0}
+
+
+def test_an_old_backlog_is_worth_knowing_and_stops_nothing() -> None:
+    """Readiness says how far behind the webhooks are from a minute on."""
+    assert state_of(lambda: Backlog(waiting=3, failed=0, oldest_seconds=59)) == "ok"
+    said = state_of(lambda: Backlog(waiting=3, failed=2, oldest_seconds=600))
+    assert said == "ok; 3 wait, the oldest for 10 min, 2 failed before"

@@ -5,14 +5,16 @@ Invariant: the customer surface gets words, contacts and the customer's side of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import timedelta
 from typing import Any, Final, Literal
 
+from prometheus_client import CollectorRegistry
+
 from thinktwice.bootstrap.core import Core, answering_of
 from thinktwice.bootstrap.proving import evidence_service
-from thinktwice.bootstrap.telling import delivering
+from thinktwice.bootstrap.telling import BacklogMetrics, delivering, state_of
 from thinktwice.bootstrap.witnessing import witnesses_of, witnessing
 from thinktwice.decisions.asks import Ask
 from thinktwice.decisions.clock import utc_now
@@ -22,6 +24,7 @@ from thinktwice.evidence.paper import pdf_of
 from thinktwice.evidence.service import EvidenceService
 from thinktwice.journal.writer import GroupCommit
 from thinktwice.keyring.codes import Codes
+from thinktwice.outbox.message import Backlog
 from thinktwice.people.keys import ApiKeyStore
 from thinktwice.settings import Settings
 from thinktwice.signals.state import micros
@@ -45,8 +48,10 @@ def open_surfaces(
     """Open one application that serves the surfaces asked for."""
     with ExitStack() as stack:
         writer = stack.enter_context(core.writing())
+        backlog, registry = None, CollectorRegistry(auto_describe=True)
         if settings.webhook_url is not None:
-            stack.enter_context(delivering(core, settings.webhook_url, writer))
+            backlog = stack.enter_context(delivering(core, settings.webhook_url, writer))
+            registry.register(BacklogMetrics(backlog))
         stack.enter_context(_witnessed(core, settings))
         hosts = HostNames((*settings.allowed_hosts, settings.public_url.host or ""))
         customer = create_customer(_customer_parts(core, settings, writer, return_url))
@@ -59,7 +64,8 @@ def open_surfaces(
         stack.callback(keys.close)
         yield create_api(
             ApiParts(
-                desk=_decision_desk(core, settings, writer),
+                desk=_decision_desk(core, settings, writer, backlog),
+                registry=registry,
                 keys=keys,
                 hosts=hosts,
                 evidence=_evidence(core, settings),
@@ -78,10 +84,13 @@ def _witnessed(core: Core, settings: Settings) -> AbstractContextManager[None]:
     return witnessing(core.folder.control, core.keyring.seal, witnesses_of(settings, core.keyring, core.folder), every)
 
 
-def _decision_desk(core: Core, settings: Settings, writer: GroupCommit[Ask, Any]) -> DecisionDesk:
+def _decision_desk(
+    core: Core, settings: Settings, writer: GroupCommit[Ask, Any], backlog: Callable[[], Backlog] | None
+) -> DecisionDesk:
     def readiness() -> dict[str, str]:
         # The list in force stays in force while it cannot be refreshed, but whoever operates this must know.
-        return {"journal": "ok", "watchlist": core.watchlist.trouble or "ok"}
+        checks = {"journal": "ok", "watchlist": core.watchlist.trouble or "ok"}
+        return checks | ({"webhooks": state_of(backlog)} if backlog else {})
 
     return DecisionDesk(writer, core.reader, core.intake, answering_of(core, settings), readiness=readiness)
 

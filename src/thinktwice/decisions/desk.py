@@ -166,7 +166,7 @@ class DecisionDesk:
         return staff_record(decision) | {"call_code": self._answering.call_code(decision)}
 
     def readiness(self) -> dict[str, str]:
-        """Return the state of each part; anything but ``ok`` means not ready."""
+        """Return the state of each part; ``ok`` and ``ok; …`` are ready, anything else is not."""
         return self._readiness()
 
 

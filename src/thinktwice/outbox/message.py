@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import msgspec
 
-Topic = Literal["clearance.changed", "customer.notice", "recheck", "audit.checkpoint"]
+Topic = Literal["clearance.changed", "customer.notice", "campaign.limited", "recheck", "audit.checkpoint"]
 
 RECHECK: Final = "recheck"
 """A reminder to look at a clearance again when its time has come; its body is the decision's id."""
@@ -35,3 +35,11 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     seq: int
     message: OutboxMessage
     attempts: int
+
+
+class Backlog(msgspec.Struct, frozen=True, kw_only=True):
+    """Webhooks that nobody has acknowledged yet; ``failed`` of them were tried before. Zero seconds when none waits."""
+
+    waiting: int
+    failed: int
+    oldest_seconds: int

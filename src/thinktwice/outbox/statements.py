@@ -20,3 +20,7 @@ POSTPONE: Final = "UPDATE outbox SET attempts = attempts + 1, due_at = ? WHERE s
 
 COUNT: Final = "SELECT count(*) FROM outbox WHERE topic <> 'recheck'"
 """How much is still to be told?"""
+
+BACKLOG: Final = """
+SELECT count(*), coalesce(sum(attempts > 0), 0), min(created_at) FROM outbox WHERE topic <> 'recheck'"""
+"""How much is still to be told, how much of it failed before, and since when does the oldest wait?"""

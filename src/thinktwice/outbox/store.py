@@ -14,7 +14,7 @@ from typing import Any
 
 from thinktwice.errors import UnavailableError
 from thinktwice.outbox import statements
-from thinktwice.outbox.message import OutboxMessage, Waiting
+from thinktwice.outbox.message import Backlog, OutboxMessage, Waiting
 from thinktwice.storage.sqlite import connect
 
 
@@ -63,6 +63,12 @@ class OutboxStore:
     def count(self) -> int:
         """Return how many webhooks have not been acknowledged yet."""
         return int(self._run(statements.COUNT)[0][0])
+
+    def backlog(self, now: int) -> Backlog:
+        """Return what has not been acknowledged at ``now`` (microseconds)."""
+        waiting, failed, oldest = self._run(statements.BACKLOG)[0]
+        age = max(0, now - oldest) // 1_000_000 if waiting else 0
+        return Backlog(waiting=waiting, failed=failed, oldest_seconds=age)
 
     def close(self) -> None:
         """Close the connection."""

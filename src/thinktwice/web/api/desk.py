@@ -73,4 +73,4 @@ class DecisionDesk(Protocol):
         """
 
     def readiness(self) -> dict[str, str]:
-        """Return each part that is needed to decide, with ``ok`` or what is wrong with it."""
+        """Return each part that is needed to decide, with ``ok``, ``ok; …`` or what is wrong with it."""

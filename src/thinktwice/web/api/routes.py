@@ -121,9 +121,9 @@ class Routes:
         return _json(Health("ok"))
 
     async def readiness(self, request: Request) -> Response:  # noqa: ARG002  (every handler takes the request)
-        """Say whether decisions can be made."""
+        """Say whether decisions can be made; what follows *ok;* is worth knowing and stops nothing."""
         checks = self._parts.desk.readiness()
-        is_ready = all(state == "ok" for state in checks.values())
+        is_ready = all(state.split(";")[0] == "ok" for state in checks.values())
         return _json(Readiness("ready" if is_ready else "not_ready", checks), status=200 if is_ready else 503)
 
     async def metrics(self, request: Request) -> Response:

@@ -6,6 +6,7 @@ source; what the records cannot say (patterns, examples, times) is added here by
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -18,6 +19,7 @@ from thinktwice.records.alert import Choice
 from thinktwice.records.clearance import Clearance
 from thinktwice.records.event import AlertEvent, OperatorEvent
 from thinktwice.records.resolution import ResolutionRequest, ResolutionResult
+from thinktwice.records.vocabulary import AlertEventType
 from thinktwice.records.withdrawal import WithdrawalRequest
 from thinktwice.web.api.answers import BatchAnswer, EventsAnswer, Health, Readiness, StaffDecision
 from thinktwice.web.api.evidence import Evidence, EvidenceRequest
@@ -77,10 +79,22 @@ class AlertEventsRecorded(msgspec.Struct, frozen=True):
 
 
 class ShownAlert(msgspec.Struct, frozen=True):
-    """The words of one alert, ready to be shown, and the choice that stands."""
+    """The words of one alert, ready to be shown, and how it stands.
+
+    ``events`` are the kinds of events recorded so far, so that a reload repeats nothing; ``asked_for`` what the
+    customer asked of us (``appeal``, ``call_me``). ``code`` proves at ``/verify`` that the message is ours and is null
+    where somebody else may be looking; ``call_code`` is what our caller says first, null where nobody calls. ``now`` is
+    the service's clock, by which a browser dates its events; ``words`` are the interface words of the element by name.
+    """
 
     alert: RenderedAlert
     choice: Choice | None
+    events: tuple[AlertEventType, ...]
+    asked_for: tuple[str, ...]
+    code: str | None
+    call_code: str | None
+    now: datetime
+    words: dict[str, str]
 
 
 _REQUESTS: Final = (WithdrawalRequest, WithdrawalBatch, EventBatch, AlertEventBatch, ResolutionRequest, EvidenceRequest)
