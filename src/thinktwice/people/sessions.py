@@ -84,10 +84,11 @@ class SessionStore:
         self._sealing = sealing
         self._clock = clock
 
-    def read(self, token: str, realm: Realm) -> Person | None:
+    def read(self, token: str, realm: Realm, *, is_active: bool = True) -> Person | None:
         """Return who is signed in with this token in this realm, or None: unknown, ended, expired, pending.
 
-        Asks the database each time, so that a suspension in another process holds from its commit on.
+        Asks the database each time, so that a suspension in another process holds from its commit on. A request that
+        a page makes by itself says ``is_active=False``, so that an open page alone keeps no session alive.
 
         Raises:
             UnavailableError: The database cannot be read.
@@ -95,7 +96,7 @@ class SessionStore:
         row = self._living(token, realm, "open")
         if row is None:
             return None
-        if self._clock() - _time(row["seen_at"]) > SEEN_EVERY:
+        if is_active and self._clock() - _time(row["seen_at"]) > SEEN_EVERY:
             self._note_seen(row["id"])
         return Person(
             account_id=row["account_id"],
