@@ -46,6 +46,11 @@ class DataFolder:
         return self.path / "watchlist"
 
     @property
+    def uploads(self) -> Path:
+        """Files that staff uploaded, until the job that needs them is over."""
+        return self.path / "uploads"
+
+    @property
     def lake(self) -> Path:
         """Closed days of the journal as Parquet, one folder a day."""
         return self.path / "lake"

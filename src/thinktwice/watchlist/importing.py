@@ -7,7 +7,8 @@ disagree, the form wins; what decodes nowhere is kept literally.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -27,6 +28,8 @@ from thinktwice.watchlist.store import Counts, Provenance, Staged, WatchlistStor
 
 FAULTS_KEPT: Final = 20_000
 """Faults beyond these are counted only."""
+
+_ENTRIES_A_STEP: Final = 1000
 
 LITERAL: Final = "literal:"
 
@@ -64,8 +67,24 @@ class Imported:
     fault_count: int
 
 
-def import_file(store: WatchlistStore, path: Path, options: ImportOptions, now: datetime) -> Imported:
+def import_file(
+    store: WatchlistStore,
+    path: Path,
+    options: ImportOptions,
+    now: datetime,
+    *,
+    progress: Callable[[int], None] = lambda _entries: None,
+    also: Callable[[sqlite3.Connection, Imported], None] = lambda _connection, _imported: None,
+) -> Imported:
     """Read a list and make it the current word of its source.
+
+    Args:
+        store: Where to.
+        path: The list.
+        options: What the operator says about it.
+        now: From when on we know it.
+        progress: Told from time to time how many entries were read; may raise to stop, and then nothing changed.
+        also: What else belongs into the transaction of the import, such as the end of the job that this is.
 
     Raises:
         InputError: the file cannot be read, or holds nothing usable; then nothing changed.
@@ -73,7 +92,7 @@ def import_file(store: WatchlistStore, path: Path, options: ImportOptions, now: 
     """
     file_format = options.format or detect.format_of(path)
     source = options.source or bare_name(path)
-    intake = _Intake(path, options)
+    intake = _Intake(path, options, progress)
     store.stage(intake.rows(detect.read(path, file_format, options.columns)))
     if not intake.entries:
         nothing = Fault("holds no entry that can be used; nothing was imported", where=str(path))
@@ -86,6 +105,18 @@ def import_file(store: WatchlistStore, path: Path, options: ImportOptions, now: 
         kind=options.kind,
         actor=options.actor,
     )
+
+    def imported(counts: Counts) -> Imported:
+        return Imported(
+            source=source,
+            format=file_format,
+            entries=intake.entries,
+            literal=intake.literal,
+            counts=counts,
+            faults=tuple(intake.faults),
+            fault_count=intake.fault_count,
+        )
+
     counts = store.merge(
         provenance,
         options.by,
@@ -93,16 +124,9 @@ def import_file(store: WatchlistStore, path: Path, options: ImportOptions, now: 
         faults=intake.fault_count,
         is_replacing=options.is_replacing,
         is_rehearsal=options.is_rehearsal,
+        also=lambda connection, counts: also(connection, imported(counts)),
     )
-    return Imported(
-        source=source,
-        format=file_format,
-        entries=intake.entries,
-        literal=intake.literal,
-        counts=counts,
-        faults=tuple(intake.faults),
-        fault_count=intake.fault_count,
-    )
+    return imported(counts)
 
 
 def match_keys_of(address: str, *, asset: str | None = None, family: str | None = None) -> tuple[str, ...]:
@@ -129,11 +153,12 @@ def _families_of(asset: str) -> tuple[str, ...]:
 class _Intake:
     """Turns the reading of one file into rows, counting what it meets."""
 
-    def __init__(self, path: Path, options: ImportOptions) -> None:
+    def __init__(self, path: Path, options: ImportOptions, progress: Callable[[int], None]) -> None:
         if options.family is not None and options.family not in FAMILIES:
             raise InputError.of(f"no family {options.family!r}; families are {', '.join(FAMILIES)}", field="--family")
         self._path = path
         self._options = options
+        self._progress = progress
         self.entries = 0
         self.literal = 0
         self.fault_count = 0
@@ -141,7 +166,9 @@ class _Intake:
 
     def rows(self, reading: Reading) -> Iterator[Staged]:
         """Yield a row for each match key of each entry that can be taken."""
-        for item in reading:
+        for number, item in enumerate(reading):
+            if number % _ENTRIES_A_STEP == 0:
+                self._progress(number)
             if isinstance(item, Fault):
                 self._note(item)
                 continue

@@ -8,7 +8,7 @@ reader can miss it; an import that changes nothing leaves no change behind.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -78,6 +78,7 @@ class WatchlistStore:
         faults: int,
         is_replacing: bool,
         is_rehearsal: bool = False,
+        also: Callable[[sqlite3.Connection, Counts], None] = lambda _connection, _counts: None,
     ) -> Counts:
         """Make what is staged the current word of its source.
 
@@ -88,6 +89,7 @@ class WatchlistStore:
             faults: How many statements could not be read; kept with the import.
             is_replacing: Whether statements of the source that the list no longer holds end now.
             is_rehearsal: Whether to count only and leave everything as it is.
+            also: What else belongs into the same transaction, such as the end of the job that this is.
         """
         if is_rehearsal:
             with self._transaction("BEGIN IMMEDIATE", "ROLLBACK"):
@@ -106,6 +108,7 @@ class WatchlistStore:
                 refreshed=counts.refreshed,
                 removed=counts.removed,
             )
+            also(self._connection, counts)
             return counts
 
     def allow(
