@@ -23,8 +23,9 @@ from thinktwice.campaigns.pack import Pack, Release
 from thinktwice.contacts.registry import Contact, Contacts
 from thinktwice.records.campaign import ANYWHERE
 
-RENDERER_VERSION: Final = "1"
-"""Raised whenever the same pack and contacts begin to look different to a customer."""
+RENDERER_VERSION: Final = "2"
+"""Raised whenever the same pack and contacts begin to look different to a customer: other blocks, another order, other
+markup, other words around them. A test renders a pinned sample and fails until it is raised."""
 
 _STAFF_ONLY: Final = ("title", "reviewed")
 _LITERAL: Final = re.compile(r"('(?:[^']|'')*')")
