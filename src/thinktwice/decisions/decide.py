@@ -3,7 +3,8 @@
 Invariants: same arguments, same verdict, byte for byte; no clock, no randomness, no I/O. The order is block, then a
 hold that stands, then known-bad, then campaigns by priority (DESIGN section 6). Nothing lowers protection: a standing
 hold gives way only to something stronger (rule 5); known-bad, the rungs from ``ask`` up and customers with a prior
-scam report are outside holdout and cap (rule 6).
+scam report are outside every holdout, cap, budget and limit; a repeat to the same destination is outside all of them
+but the holdout of its own experiment, because it keeps its arm (rule 6).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from msgspec.structs import replace
 
 from thinktwice.decisions.live import Fired, LiveCampaigns
 from thinktwice.experiments.assignment import HOLDOUT, arm_of
-from thinktwice.records.campaign import CampaignPolicy
+from thinktwice.records.campaign import CampaignPolicy, FrequencyCap
 from thinktwice.records.decision import Circumstances, Hold, StandingHold
 from thinktwice.records.signal import SignalValues
 from thinktwice.records.vocabulary import RUNGS, SCREENLESS_CHANNELS, Action, Rung, strongest
@@ -55,6 +56,14 @@ class _Candidate(msgspec.Struct, frozen=True, gc=False):
     is_known_bad: bool = False
 
 
+class _Rules(msgspec.Struct, frozen=True, gc=False):
+    """What the installation decides about every campaign, and the customer's buckets."""
+
+    bucket_of: Callable[[str], int]
+    known_bad_intervention: Rung
+    alert_budget: FrequencyCap | None
+
+
 def decide(
     signals: SignalValues,
     circumstances: Circumstances,
@@ -62,16 +71,18 @@ def decide(
     bucket_of: Callable[[str], int],
     *,
     known_bad_intervention: Rung = "confirm",
+    alert_budget: FrequencyCap | None = None,
 ) -> Verdict:
     """Return the verdict on one withdrawal.
 
     ``bucket_of`` gives the customer's bucket (0 to 9,999) in an experiment. ``known_bad_intervention`` is the least
-    rung for a known-bad destination.
+    rung for a known-bad destination; ``alert_budget`` bounds the triggers of one customer over all campaigns.
     """
     if signals["watchlist_disposition"] == "block":
         return Verdict(action="block", reasons=("block:listed",))
     fired = campaigns.fired(signals, circumstances.decided_at)
-    verdict = _from_campaigns(signals, circumstances, campaigns, fired, bucket_of, known_bad_intervention)
+    rules = _Rules(bucket_of, known_bad_intervention, alert_budget)
+    verdict = _from_campaigns(signals, circumstances, campaigns, fired, rules)
     if circumstances.least_rung is not None:
         verdict = _no_weaker(verdict, signals, circumstances, campaigns, bucket_of)
     if fired.unknown or fired.shadow:
@@ -156,8 +167,7 @@ def _from_campaigns(
     circumstances: Circumstances,
     campaigns: LiveCampaigns,
     fired: Fired,
-    bucket_of: Callable[[str], int],
-    known_bad_intervention: Rung,
+    rules: _Rules,
 ) -> Verdict:
     is_screenless = signals["channel"] in SCREENLESS_CHANNELS
     candidates = [_Candidate(policy, _rung_on(policy, is_screenless=is_screenless)) for policy in fired.live]
@@ -166,7 +176,7 @@ def _from_campaigns(
         words = campaigns.words_for(
             str(signals["jurisdiction"]), circumstances.decided_at, is_lookalike=signals["is_lookalike"] is True
         )
-        chosen = _known_bad_candidate(words, fired, known_bad_intervention, is_screenless=is_screenless)
+        chosen = _known_bad_candidate(words, fired, rules.known_bad_intervention, is_screenless=is_screenless)
         # A stronger rung of a campaign keeps its own, neutral words.
         stronger = [one for one in candidates if one.rung and chosen.rung and _is_stronger(one.rung, chosen.rung)]
         if stronger:
@@ -177,7 +187,7 @@ def _from_campaigns(
     else:
         return Verdict(action="proceed")
     overshadowed = tuple([policy.id for policy in fired.live if policy is not chosen.policy])
-    verdict = _answer(chosen, signals, circumstances, bucket_of, is_screenless=is_screenless)
+    verdict = _answer(chosen, signals, circumstances, rules, is_screenless=is_screenless)
     if not (known_bad or overshadowed):
         return verdict
     return replace(verdict, reasons=(*known_bad, *verdict.reasons), overshadowed=overshadowed)
@@ -203,7 +213,7 @@ def _answer(
     chosen: _Candidate,
     signals: SignalValues,
     circumstances: Circumstances,
-    bucket_of: Callable[[str], int],
+    rules: _Rules,
     *,
     is_screenless: bool,
 ) -> Verdict:
@@ -216,33 +226,74 @@ def _answer(
         return Verdict(
             action=_action_of(rung), rung=rung, is_known_bad=chosen.is_known_bad, hold=_hold(None, rung, circumstances)
         )
-    bucket = bucket_of(policy.experiment)
+    bucket = rules.bucket_of(policy.experiment)
     named = f"campaign:{policy.id}"
     if chosen.is_known_bad or rung in _ALWAYS_SHOWN or signals["has_prior_scam_report"] is True:
-        arm = None
+        reasons = (named,) if chosen.is_known_bad else (named, "outside_holdout")
         display_arm = arm_of(bucket, _NO_HOLDOUT, policy.arms)
-        reasons: tuple[str, ...] = (named,) if chosen.is_known_bad else (named, "outside_holdout")
-    elif _is_capped(policy, circumstances):
-        return Verdict(action="proceed", policy=policy, bucket=bucket, reasons=(named, "capped"))
-    else:
-        arm = display_arm = arm_of(bucket, policy.holdout, policy.arms)
-        reasons = (named,)
-        if arm == HOLDOUT:
-            reasons = (named, "holdout")
+        return Verdict(
+            action=_action_of(rung),
+            rung=rung,
+            policy=policy,
+            display_arm=display_arm,
+            bucket=bucket,
+            reasons=reasons,
+            is_known_bad=chosen.is_known_bad,
+            is_notice=rung is None,
+            is_trigger=True,
+            hold=_hold(policy, rung, circumstances),
+        )
+    return _experimented(policy, rung, bucket, circumstances, rules.alert_budget)
+
+
+def _experimented(
+    policy: CampaignPolicy, rung: Rung | None, bucket: int, circumstances: Circumstances, budget: FrequencyCap | None
+) -> Verdict:
+    """Return the verdict of a campaign that may stay silent: by cap, budget, holdout, or because it was limited.
+
+    ``rung`` is ``inform``, ``confirm``, or None for a notice.
+    """
+    named = f"campaign:{policy.id}"
+    silence = None if _is_repeat(policy, circumstances) else _silence(policy, circumstances, budget)
+    if silence in {"capped", "budget"}:
+        return Verdict(action="proceed", policy=policy, bucket=bucket, reasons=(named, silence))
+    if silence == "global_holdout":
+        return Verdict(action="proceed", policy=policy, bucket=bucket, reasons=(named, silence), is_trigger=True)
+    arm = arm_of(bucket, policy.holdout, policy.arms)
+    if arm == HOLDOUT:
+        reasons: tuple[str, ...] = (named, "holdout")
+        return Verdict(action="proceed", policy=policy, arm=arm, bucket=bucket, reasons=reasons, is_trigger=True)
+    if rung is not None and policy.arm_rungs:
+        rung = policy.arm_rungs.get(arm, rung)
+    reasons = (named,)
+    if silence == "limited" and policy.blast_radius is not None:
+        reasons, then = (named, "limited"), policy.blast_radius.then
+        if then == "proceed":
             return Verdict(action="proceed", policy=policy, arm=arm, bucket=bucket, reasons=reasons, is_trigger=True)
+        rung = next((one for one in RUNGS if rung is not None and one in (then, rung)), None)
     return Verdict(
         action=_action_of(rung),
         rung=rung,
         policy=policy,
         arm=arm,
-        display_arm=display_arm,
+        display_arm=arm,
         bucket=bucket,
         reasons=reasons,
-        is_known_bad=chosen.is_known_bad,
         is_notice=rung is None,
         is_trigger=True,
-        hold=_hold(policy, rung, circumstances),
     )
+
+
+def _silence(policy: CampaignPolicy, circumstances: Circumstances, budget: FrequencyCap | None) -> str | None:
+    """Return what keeps a campaign silent, or softens it (``limited``); a repeat escapes all of it."""
+    if circumstances.triggers:
+        if _is_spent(policy.frequency_cap, circumstances, policy.experiment):
+            return "capped"
+        if _is_spent(budget, circumstances, None):
+            return "budget"
+    if circumstances.is_global_holdout:
+        return "global_holdout"
+    return "limited" if circumstances.limited and policy.id in circumstances.limited else None
 
 
 def _action_of(rung: Rung | None) -> Action:
@@ -264,14 +315,19 @@ def _hold(policy: CampaignPolicy | None, rung: Rung | None, circumstances: Circu
     )
 
 
-def _is_capped(policy: CampaignPolicy, circumstances: Circumstances) -> bool:
-    """Tell whether the cap is reached; a repeat to the same destination escapes it (rule 6)."""
-    cap = policy.frequency_cap
+def _is_repeat(policy: CampaignPolicy, circumstances: Circumstances) -> bool:
+    """Tell whether this campaign triggered at this destination within the last days (rule 6)."""
+    now = circumstances.decided_at
+    return any(
+        past.is_same_destination and past.experiment == policy.experiment and now - past.at < _REPEAT
+        for past in circumstances.triggers
+    )
+
+
+def _is_spent(cap: FrequencyCap | None, circumstances: Circumstances, experiment: str | None) -> bool:
+    """Tell whether the triggers of one experiment, or of all together, reach the cap."""
     if cap is None:
         return False
-    now = circumstances.decided_at
-    same = [past for past in circumstances.triggers if past.experiment == policy.experiment]
-    if any(past.is_same_destination and now - past.at < _REPEAT for past in same):
-        return False
-    since = now - timedelta(days=cap.per_days)
-    return sum(1 for past in same if past.at > since) >= cap.triggers
+    since = circumstances.decided_at - timedelta(days=cap.per_days)
+    counted = (past for past in circumstances.triggers if experiment is None or past.experiment == experiment)
+    return sum(1 for past in counted if past.at > since) >= cap.triggers

@@ -54,6 +54,8 @@ class LiveCampaigns:
         self._scheduled = sum(
             1 << place for place, policy in enumerate(self.policies) if policy.starts_at or policy.ends_at
         )
+        self.bounded = {policy.id: policy for policy in self.policies if policy.blast_radius and not policy.is_shadow}
+        """Campaigns whose triggers are counted against what was promised."""
         self._has_shadow = any(policy.is_shadow for policy in self.policies)
 
     def fired(self, signals: SignalValues, now: datetime) -> Fired:

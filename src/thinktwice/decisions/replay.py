@@ -80,6 +80,7 @@ def replay(decision: Decision, campaigns: LiveCampaigns, installation: Installat
         # The bucket was used at most for the one experiment that decided; the explanation holds it.
         lambda _experiment: explanation.bucket or 0,
         known_bad_intervention=installation.known_bad_intervention,
+        alert_budget=installation.alert_budget,
     )
     stored = canonical_of(decision)
     policy = verdict.policy

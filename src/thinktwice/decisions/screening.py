@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+import msgspec
+
 from thinktwice import __version__
 from thinktwice.decisions.decide import Verdict, decide
 from thinktwice.decisions.identity import uuid7
 from thinktwice.decisions.live import LiveCampaigns
-from thinktwice.experiments.assignment import bucket_of
+from thinktwice.experiments.assignment import bucket_of, holdout_buckets
 from thinktwice.keyring.keys import Keyring
 from thinktwice.records.campaign import CampaignPolicy
 from thinktwice.records.decision import (
@@ -38,6 +40,9 @@ from thinktwice.signals.state import DAY, CustomerHold, CustomerState, Destinati
 from thinktwice.watchlist.snapshot import Snapshot
 
 ENGINE: Final = f"thinktwice/{__version__}"
+GLOBAL_EXPERIMENT: Final = "global-holdout"
+"""The experiment whose buckets tell who sees no campaign; no campaign's own may be called so."""
+
 TOKEN_LIFE: Final = timedelta(hours=24)
 _SERVED_MEMORY: Final = 7 * DAY
 
@@ -54,21 +59,32 @@ class Screening:
     campaigns: LiveCampaigns
     snapshot: Snapshot
     choose_locale: LocaleChoice
+    limited: Callable[[], tuple[str, ...]] = tuple
 
     def screen(
         self, withdrawal: Withdrawal, customer: CustomerState, across: DestinationState, now: datetime
     ) -> tuple[Decision, Findings]:
         """Return the decision on one attempt, and the findings it rests on."""
         findings = find_signals(withdrawal, customer, across, self.snapshot, now, self.installation)
-        circumstances = circumstances_of(withdrawal, customer, now)
+        circumstances = self._circumstances_of(withdrawal, customer, now)
         verdict = decide(
             findings.signals,
             circumstances,
             self.campaigns,
             self._bucket_of(withdrawal.customer_ref),
             known_bad_intervention=self.installation.known_bad_intervention,
+            alert_budget=self.installation.alert_budget,
         )
         return self._decision(withdrawal, findings, circumstances, verdict, now), findings
+
+    def _circumstances_of(self, withdrawal: Withdrawal, customer: CustomerState, now: datetime) -> Circumstances:
+        circumstances = circumstances_of(withdrawal, customer, now)
+        limited, share = self.limited(), self.installation.global_holdout
+        bucket = self._bucket_of(withdrawal.customer_ref)
+        is_held_out = bool(share) and bucket(GLOBAL_EXPERIMENT) < holdout_buckets(share)
+        if not (limited or is_held_out):
+            return circumstances
+        return msgspec.structs.replace(circumstances, limited=limited, is_global_holdout=is_held_out)
 
     def _bucket_of(self, customer_ref: str) -> Callable[[str], int]:
         return lambda experiment: bucket_of(self.keyring.assign.secret, experiment, customer_ref)

@@ -21,6 +21,7 @@ from thinktwice.decisions.claims import weigh
 from thinktwice.decisions.clock import utc_now
 from thinktwice.decisions.events import apply_event, report
 from thinktwice.decisions.exposure import with_exposure
+from thinktwice.decisions.limiter import Limiter, is_counted
 from thinktwice.decisions.live import LiveCampaigns
 from thinktwice.decisions.screening import LocaleChoice, Screening
 from thinktwice.decisions.settling import Settling
@@ -69,14 +70,20 @@ class DecisionService:
         clock: Callable[[], datetime] = utc_now,
         *,
         is_telling: bool = False,
+        limiter: Limiter | None = None,
     ) -> None:
-        """Put together; with ``is_telling`` changes go into the outbox, which somebody must empty then."""
+        """Put together; with ``is_telling`` changes go into the outbox, which somebody must empty then.
+
+        ``limiter`` stops campaigns that interrupt more than was promised; a history is decided without one, because
+        what it would count is what the promise is made from (ADR 21).
+        """
         self._journal = journal
         self._sources = sources
         self._keyring = keyring
         self._installation = installation
         self._clock = clock
         self._is_telling = is_telling
+        self._limiter = limiter
 
     def handle(self, asks: Sequence[Ask]) -> list[Answer]:
         """Answer every ask, in order, once all of them are durable.
@@ -98,7 +105,12 @@ class DecisionService:
             working = WorkingSet(batch, asks)
             sources = self._sources
             screening = Screening(
-                self._installation, self._keyring, sources.campaigns(), sources.snapshot(), sources.choose_locale
+                self._installation,
+                self._keyring,
+                sources.campaigns(),
+                sources.snapshot(),
+                sources.choose_locale,
+                self._limiter.limited if self._limiter else tuple,
             )
             last = batch.last_recorded_at()
             answers: list[Answer] = []
@@ -107,7 +119,7 @@ class DecisionService:
                 now = now if last is None else max(now, last)
                 last = now
                 telling = Telling(working, screening, now, self._is_telling)
-                answers.append(_Turn(working, screening, now, telling).answer(ask))
+                answers.append(_Turn(working, screening, now, telling, self._limiter).answer(ask))
             working.write()
         return answers
 
@@ -120,6 +132,7 @@ class _Turn:
     screening: Screening
     now: datetime
     telling: Telling
+    limiter: Limiter | None = None
 
     def answer(self, ask: Ask) -> Answer:
         try:
@@ -157,7 +170,19 @@ class _Turn:
             working.destination_changed(withdrawal.destination.match_key, is_test=withdrawal.is_test)
         working.add_decision(decision, self._record_of(decision, body))
         self.telling.started(decision, replaced)
+        if self.limiter is not None and is_counted(decision.explanation, is_test=decision.is_test):
+            self._count(decision.explanation.campaign, self.limiter)
         return decision
+
+    def _count(self, campaign: str | None, limiter: Limiter) -> None:
+        """Count one interruption against what its campaign promised, and tell the operator when it was too many."""
+        policy = self.screening.campaigns.bounded.get(campaign or "")
+        limit = limiter.count(policy, self.now) if policy is not None else None
+        if limit is not None:
+            _log.warning(
+                "campaign %s interrupts more than was promised; it drops to %s", limit.campaign, limit.drops_to
+            )
+            self.telling.limited(limit)
 
     def _replaced_by(self, withdrawal: Withdrawal, customer: CustomerState) -> tuple[PastWithdrawal, ...]:
         """Return the attempts that this one takes the place of, as they are known before."""

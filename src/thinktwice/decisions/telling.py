@@ -1,8 +1,8 @@
 """What the operator's server is told by webhook: changes of clearance, and notices for old contacts.
 
 Invariants: a message goes into the outbox in the transaction of the act it tells of; the same status is never told
-twice in a row; nothing told holds a typology, a signal, a campaign or a reason (rule 7); a change that time alone
-brings is found by a reminder in the same outbox. What a first answer says is not told again.
+twice in a row; nothing told of a withdrawal holds a typology, a signal, a campaign or a reason (rule 7); a change
+that time alone brings is found by a reminder in the same outbox. What a first answer says is not told again.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from thinktwice.addresses.destinations import match_keys_for_lookup
 from thinktwice.decisions.clearance import FIRST, clear
 from thinktwice.decisions.events import destination_of
 from thinktwice.decisions.identity import uuid7
+from thinktwice.decisions.limiter import Limited
 from thinktwice.decisions.screening import Screening
 from thinktwice.decisions.working_set import WorkingSet
 from thinktwice.outbox.message import OutboxMessage, Topic
@@ -52,12 +53,22 @@ class CustomerNotice(msgspec.Struct, frozen=True, kw_only=True):
     is_test: bool
 
 
+class CampaignLimited(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign interrupts more than was promised and drops to ``drops_to`` until staff lift the limit."""
+
+    campaign: str
+    triggers: int
+    allowed: int
+    within_minutes: int
+    drops_to: str
+
+
 class Webhook(msgspec.Struct, frozen=True, kw_only=True):
     """The body of every webhook (Standard Webhooks)."""
 
-    type: Literal["clearance.changed", "customer.notice"]
+    type: Literal["clearance.changed", "customer.notice", "campaign.limited"]
     timestamp: datetime
-    data: ClearanceChanged | CustomerNotice
+    data: ClearanceChanged | CustomerNotice | CampaignLimited
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +131,21 @@ class Telling:
                 other = self.working.load_decision(past.decision_id)
                 if other is not None:
                     self.changed(other)
+
+    def limited(self, limit: Limited) -> None:
+        """Tell the operator that a campaign interrupts more than was promised."""
+        if not self.is_on:
+            return
+        data = CampaignLimited(
+            campaign=limit.campaign,
+            triggers=limit.triggers,
+            allowed=limit.allowed,
+            within_minutes=limit.within_minutes,
+            drops_to=limit.drops_to,
+        )
+        self._enqueue(
+            "campaign.limited", _encoder.encode(Webhook(type="campaign.limited", timestamp=self.now, data=data))
+        )
 
     def _tell(self, decision: Decision, clearance: Clearance) -> None:
         data = ClearanceChanged(

@@ -46,7 +46,8 @@ class CampaignPolicy(msgspec.Struct, frozen=True, kw_only=True):
 
     ``holdout`` is a share (0.10 = a tenth); ``arms`` maps arm name to weight, in declared order; ``version``
     is the content hash (lower-case hex SHA-256), ``release`` the hash of the release. ``is_unauthorised``: somebody
-    other than the customer may be acting, so whatever the session shows stays neutral.
+    other than the customer may be acting, so whatever the session shows stays neutral. ``arm_rungs`` holds the arms
+    that try another rung than ``intervention``; only ``inform`` and ``confirm`` can be tried.
     """
 
     id: str
@@ -69,3 +70,4 @@ class CampaignPolicy(msgspec.Struct, frozen=True, kw_only=True):
     blast_radius: BlastRadius | None = None
     hold: HoldRule | None = None
     is_unauthorised: bool = False
+    arm_rungs: dict[str, Rung] = {}

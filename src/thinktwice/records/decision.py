@@ -83,7 +83,9 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     ``is_hold_served``: a hold at this destination ran out, or was released by two people, within the last days;
     ``is_refer_released``: one of the released ones was a ``refer``; ``least_rung``: what this destination calls for
-    whatever an audience says, after a hold or an alert that the customer has not gone past for as much money.
+    whatever an audience says, after a hold or an alert that the customer has not gone past for as much money;
+    ``limited`` are campaigns that interrupted more than was promised; ``is_global_holdout``: the customer is among
+    those who see no campaign, so that all campaigns together can be measured.
     """
 
     decided_at: datetime
@@ -92,6 +94,8 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     is_refer_released: bool = False
     least_rung: Rung | None = None
     triggers: tuple[PastTrigger, ...] = ()
+    limited: tuple[str, ...] = ()
+    is_global_holdout: bool = False
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from thinktwice.records.campaign import FrequencyCap
 from thinktwice.records.catalogue import CATALOGUE, with_attributes
 from thinktwice.records.signal import Catalogue, SignalType, decimal_signals
 from thinktwice.records.vocabulary import Rung
@@ -17,7 +18,9 @@ class Installation:
 
     ``known_bad_intervention`` is the least rung for a known-bad destination; ``established_after_days`` the
     days from the first completed withdrawal to an established destination; ``minimum_anchor_deposit`` the
-    least deposit, in the reporting currency, whose sender is an anchor for lookalikes.
+    least deposit, in the reporting currency, whose sender is an anchor for lookalikes. ``global_holdout`` is the share
+    of customers who see no campaign (what must always be shown, they see); ``alert_budget`` bounds the triggers of one
+    customer over all campaigns.
     """
 
     reporting_currency: str = "USD"
@@ -27,6 +30,8 @@ class Installation:
     minimum_anchor_deposit: Decimal = Decimal(10)
     attributes: Mapping[str, SignalType] = field(default_factory=dict)
     network_aliases: Mapping[str, str] = field(default_factory=dict)
+    global_holdout: Decimal = Decimal(0)
+    alert_budget: FrequencyCap | None = None
 
     catalogue: Catalogue = field(init=False)
     """All signals, the operator's declared attributes included."""

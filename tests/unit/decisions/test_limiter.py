@@ -1,0 +1,102 @@
+"""The blast radius: what is counted, when it trips, and who is warned all the same."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thinktwice.decisions.limiter import Limiter, allowed_by
+from thinktwice.records.campaign import BlastRadius, CampaignPolicy
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def policy(*, release: str = "r1", expected: int = 24, minutes: int = 60, times: int = 3) -> CampaignPolicy:
+    return CampaignPolicy(
+        id="hk",
+        version="v",
+        release=release,
+        priority=1,
+        jurisdictions=("HK",),
+        audience="TRUE",
+        intervention="confirm",
+        no_screen="notice",
+        arms={"a": 1},
+        experiment="e",
+        holdout=Decimal(0),
+        expected_daily_triggers=expected,
+        blast_radius=BlastRadius(times, minutes, "inform"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("expected", "times", "minutes", "allowed"), [(400, 3, 60, 50), (24, 3, 60, 3), (1, 1, 1, 1), (1, 1, 1440, 1)]
+)
+def test_what_is_allowed_is_the_promised_rate_times_the_factor(
+    expected: int, times: int, minutes: int, allowed: int
+) -> None:
+    """400 a day times 3 within an hour are 50, rounded up, and never less than one."""
+    assert allowed_by(BlastRadius(times, minutes, "inform"), expected) == allowed
+
+
+def test_it_trips_on_the_first_trigger_too_many_and_stands() -> None:
+    """Three an hour are allowed: the fourth trips it, once; hours later it still stands."""
+    limiter = Limiter()
+    found = [limiter.count(policy(), NOON + timedelta(minutes=number)) for number in range(6)]
+    assert [one.triggers if one else None for one in found] == [None, None, None, 4, None, None]
+    assert limiter.limited() == ("hk",)
+    assert limiter.count(policy(), NOON + timedelta(hours=9)) is None
+    assert limiter.limited() == ("hk",)
+    (told,) = limiter.take_untold()
+    assert (told.campaign, told.allowed, told.within_minutes, told.drops_to) == ("hk", 3, 60, "inform")
+    assert limiter.take_untold() == ()
+
+
+def test_a_slow_stream_never_trips_it() -> None:
+    """The window slides by recorded time: exactly as many as allowed, for ever, is within the promise."""
+    limiter = Limiter()
+    for number in range(500):
+        assert limiter.count(policy(), NOON + timedelta(minutes=20 * number)) is None
+
+
+def test_staff_lift_it_and_it_counts_afresh() -> None:
+    """What is not written down yet goes on standing; once written and lifted, three more are allowed."""
+    limiter = Limiter()
+    for number in range(4):
+        limiter.count(policy(), NOON + timedelta(seconds=number))
+    limiter.follow(())
+    assert limiter.limited() == ("hk",)
+    limiter.put_back(limiter.take_untold())
+    assert limiter.limited() == ("hk",)
+    limiter.take_untold()
+    limiter.follow(("hk",))
+    limiter.follow(())
+    assert limiter.limited() == ()
+    assert [limiter.count(policy(), NOON + timedelta(minutes=1)) for _ in range(3)] == [None] * 3
+    assert limiter.count(policy(), NOON + timedelta(minutes=1)) is not None
+
+
+def test_another_release_is_counted_afresh() -> None:
+    """A promise belongs to a release."""
+    limiter = Limiter()
+    for _ in range(3):
+        limiter.count(policy(), NOON)
+    assert limiter.count(policy(release="r2"), NOON) is None
+
+
+@given(steps=st.lists(st.integers(0, 30), max_size=120))
+def test_it_trips_exactly_when_a_window_holds_more_than_is_allowed(steps: list[int]) -> None:
+    """Against counting every window by hand."""
+    limiter, at, times = Limiter(), NOON, list[datetime]()
+    for step in steps:
+        at += timedelta(minutes=step)
+        times.append(at)
+        tripped = limiter.count(policy(), at) is not None
+        by_hand = sum(1 for one in times if one > at - timedelta(minutes=60)) > 3
+        assert tripped == by_hand
+        if tripped:
+            return
