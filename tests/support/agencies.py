@@ -15,6 +15,7 @@ from thinktwice.cases.form import RequestForm
 from thinktwice.cases.identifiers import Identifier
 from thinktwice.cases.kinds import Kind, Trust
 from thinktwice.cases.legal_basis import load_legal_bases
+from thinktwice.cases.reports import Reports
 from thinktwice.cases.vault import FileVault
 from thinktwice.keyring.keys import Key
 from thinktwice.people.permissions import Role
@@ -77,6 +78,7 @@ class Office:
         self.desk = CaseDesk(self.ledger, self.sealing, BASES, lambda: self.now)
         self.vault = FileVault(folder / "cases", most_bytes=50 << 20)
         self.filing = CaseFiling(self.ledger, self.sealing, self.vault, lambda: self.now)
+        self.reports = Reports(self.ledger, self.sealing, lambda: self.now)
         self.first = self.person("p-1", "case_handler", "compliance")
         self.second = self.person("p-2", "case_handler", "compliance")
         self.third = self.person("p-3", "case_handler", "compliance")

@@ -175,3 +175,29 @@ CASE_NOTICE = Table(
     sqlite_strict=True,
 )
 """Something to be told out of band, such as a request to the officer's supervisor; told by the operator's systems."""
+
+AGENCY_REPORT = Table(
+    "agency_report",
+    CONTROL,
+    Column("id", Text, primary_key=True, nullable=False),
+    Column("agency_id", Text, ForeignKey("agency.id"), nullable=False),
+    Column("officer", Text, nullable=False),
+    Column("network", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("match_keys", Text, nullable=False),
+    Column("handling", Text, nullable=False),
+    Column("reason_sealed", LargeBinary, nullable=False),
+    Column("reported_at", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("needs", Text, nullable=False),
+    Column("examined_at", Text),
+    Column("second_officer", Text),
+    Column("decided_by", Text),
+    Column("decided_at", Text),
+    Index("agency_report_by_agency", "agency_id", "reported_at"),
+    Index("agency_report_by_officer", "officer"),
+    Index("agency_report_by_state", "state", "reported_at"),
+    sqlite_strict=True,
+)
+"""An address that an officer reports; ``needs`` are the people still wanted, separated by spaces."""

@@ -23,6 +23,7 @@ def upgrade() -> None:
     _create_case_identifier()
     _create_case_consent()
     _create_case_notice()
+    _create_agency_report()
 
 
 def _create_agency() -> None:
@@ -188,3 +189,29 @@ def _create_case_notice() -> None:
         sqlite_strict=True,
     )
     op.create_index("case_notice_untold", "case_notice", ["told_at", "made_at"])
+
+
+def _create_agency_report() -> None:
+    op.create_table(
+        "agency_report",
+        sa.Column("id", sa.Text(), primary_key=True, nullable=False),
+        sa.Column("agency_id", sa.Text(), sa.ForeignKey("agency.id"), nullable=False),
+        sa.Column("officer", sa.Text(), nullable=False),
+        sa.Column("network", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("match_keys", sa.Text(), nullable=False),
+        sa.Column("handling", sa.Text(), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("reported_at", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("needs", sa.Text(), nullable=False),
+        sa.Column("examined_at", sa.Text()),
+        sa.Column("second_officer", sa.Text()),
+        sa.Column("decided_by", sa.Text()),
+        sa.Column("decided_at", sa.Text()),
+        sqlite_strict=True,
+    )
+    op.create_index("agency_report_by_agency", "agency_report", ["agency_id", "reported_at"])
+    op.create_index("agency_report_by_officer", "agency_report", ["officer"])
+    op.create_index("agency_report_by_state", "agency_report", ["state", "reported_at"])

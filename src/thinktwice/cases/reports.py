@@ -1,0 +1,313 @@
+"""Addresses that officers report: taken without an answer, examined by the operator's own process, then listed or not.
+
+Invariants: reporting tells an officer nothing about the address: every report is answered alike and looks alike
+afterwards, whatever became of it, until it is retracted or expires; an officer's first report, and one that would reach
+more than 20 customers in 30 days, needs a second officer and the operator; a service or an allowed destination needs
+the operator; every listing expires, and ends when its officer's agency retracts it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal, cast, get_args
+
+from thinktwice.addresses.destinations import decode_everywhere, match_keys_for_lookup, read_destination
+from thinktwice.addresses.networks import find_network
+from thinktwice.audit.entry import Actor
+from thinktwice.audit.ledger import Act, Ledger
+from thinktwice.cases.reach import own_agency
+from thinktwice.cases.report_statements import (
+    INSERT_REPORT,
+    SELECT_EARLIER,
+    SELECT_OWN,
+    SELECT_REPORT,
+    SELECT_UNEXAMINED,
+    SELECT_WAITING,
+    SET_DECIDED,
+    SET_NEEDS,
+    SET_SECOND,
+)
+from thinktwice.errors import InputError, NotFoundError, SecondPersonError, StateError
+from thinktwice.people.acting import acting
+from thinktwice.people.errors import NotAllowedError
+from thinktwice.people.person import Person
+from thinktwice.people.sealing import Sealing
+from thinktwice.people.times import as_text
+from thinktwice.watchlist.intake import Handling, Reported, end_reported, list_reported
+
+ReportState = Literal["received", "accepted", "declined", "retracted"]
+Need = Literal["second_officer", "operator"]
+
+HANDLINGS: Final[tuple[Handling, ...]] = get_args(Handling)
+MOST_CUSTOMERS: Final = 20
+MOST_DAYS: Final = 180
+_NOT_EXAMINED: Final = "unexamined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the operator's own process knows of an address: never told to an officer."""
+
+    is_service: bool
+    is_allowed: bool
+    customers_30d: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One report as the operator sees it; ``needs`` are the people still wanted."""
+
+    id: str
+    agency_id: str
+    officer: str
+    network: str
+    address: str
+    match_keys: tuple[str, ...]
+    handling: Handling
+    reported_at: datetime
+    expires_at: datetime
+    state: ReportState
+    needs: frozenset[str]
+    second_officer: str | None
+    decided_by: str | None
+
+    @property
+    def source(self) -> str:
+        """Under which source of the watchlist it is listed."""
+        return f"agency:{self.agency_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnReport:
+    """One report as its agency sees it: what was said, and nothing of what was made of it."""
+
+    id: str
+    officer: str
+    network: str
+    address: str
+    handling: Handling
+    reported_at: datetime
+    expires_at: datetime
+    state: Literal["received", "retracted", "expired"]
+    second_officer: str | None
+
+
+def needs_of(standing: Standing, *, is_first: bool) -> frozenset[Need]:
+    """Return who has to agree before a report is listed."""
+    if is_first or standing.customers_30d > MOST_CUSTOMERS:
+        return frozenset({"second_officer", "operator"})
+    if standing.is_service or standing.is_allowed:
+        return frozenset({"operator"})
+    return frozenset()
+
+
+class Reports:
+    """The reports in ``control.db``."""
+
+    def __init__(self, ledger: Ledger, sealing: Sealing, clock: Callable[[], datetime]) -> None:
+        self._ledger = ledger
+        self._sealing = sealing
+        self._clock = clock
+
+    def report(self, person: Person, *, network: str, address: str, handling: str, reason: str, days: int = 90) -> str:
+        """Take a report and return its id; nothing more is said about the address.
+
+        Raises:
+            InputError: The address, handling, reason or days cannot be used.
+            NotAllowedError: No role allows it, or the agency is only registered.
+            NotFoundError: Not an officer of an active agency.
+        """
+        found, keys = _read(network, address)
+        if handling not in HANDLINGS:
+            raise InputError.of(f"is one of {', '.join(HANDLINGS)}", field="handling")
+        if not 10 <= len(reason.strip()) <= 2_000:
+            raise InputError.of("say what happened, in 10 to 2,000 characters", field="reason")
+        if not 1 <= days <= MOST_DAYS:
+            raise InputError.of(f"is 1 to {MOST_DAYS}", field="days")
+        report_id = uuid.uuid4().hex
+        with acting(self._ledger, person.actor, "report.make", "agency_report", report_id) as act:
+            person.require("report_address", act.at)
+            agency = own_agency(act.connection, person)
+            if agency.trust == "registered":
+                raise NotAllowedError("report_address")
+            sealed = self._sealing.seal(reason.strip(), f"agency_report.reason:{report_id}")
+            values = (
+                report_id, agency.id, person.account_id, found, address.strip(), json.dumps(keys), handling, sealed,
+                as_text(act.at), as_text(act.at + timedelta(days=days)), _NOT_EXAMINED,
+            )  # fmt: skip
+            act.connection.execute(INSERT_REPORT, values)
+            act.note(handling=handling)
+        return report_id
+
+    def own(self, person: Person) -> tuple[OwnReport, ...]:
+        """Return what the officer's agency reported, newest first: never what others did.
+
+        Raises:
+            NotFoundError: Not an officer of an active agency.
+        """
+        person.require("report_address", self._clock())
+        with self._ledger.reading() as connection:
+            agency = own_agency(connection, person)
+            found = map(_report, connection.execute(SELECT_OWN, (agency.id,)).fetchall())
+        return tuple(_as_seen_by_its_agency(report, self._clock()) for report in found)
+
+    def co_sign(self, person: Person, report_id: str) -> None:
+        """Be the second officer of a report.
+
+        Raises:
+            NotFoundError: No such report of the officer's agency.
+            SecondPersonError: The officer who made it.
+            StateError: It has two officers, or was taken back.
+        """
+        with acting(self._ledger, person.actor, "report.co_sign", "agency_report", report_id) as act:
+            person.require("report_address", act.at)
+            report = self._own(act.connection, person, report_id)
+            if report.officer == person.account_id:
+                raise SecondPersonError("another officer of your agency has to agree")
+            if report.state == "retracted" or report.second_officer is not None:
+                raise StateError("this report has two officers, or was taken back")
+            needs = report.needs - {"second_officer"}
+            act.connection.execute(SET_SECOND, (person.account_id, _joined(needs), report_id))
+            if not needs and report.state == "received":
+                self._accept(act, report, person.actor)
+
+    def retract(self, person: Person, report_id: str) -> None:
+        """Take a report back; what it listed ends at once.
+
+        Raises:
+            NotFoundError: No such report of the officer's agency.
+            StateError: It was retracted already.
+        """
+        with acting(self._ledger, person.actor, "report.retract", "agency_report", report_id) as act:
+            person.require("retract_report", act.at)
+            report = self._own(act.connection, person, report_id)
+            if report.state == "retracted":
+                raise StateError("it was taken back already")
+            end_reported(act.connection, report.source, report.id, act.at)
+            act.connection.execute(SET_DECIDED, ("retracted", person.account_id, as_text(act.at), report_id))
+
+    def examine(self, standing_of: Callable[[Sequence[str]], Standing]) -> int:
+        """Look at what came in, list what needs nobody, and return how many were looked at.
+
+        Called by the operator's own process, which alone may know what an address means to its customers.
+        """
+        with self._ledger.reading() as connection:
+            new = [_report(row) for row in connection.execute(SELECT_UNEXAMINED).fetchall()]
+        for report in new:
+            standing = standing_of(report.match_keys)
+            with self._ledger.act(Actor("system", "reports"), "report.examine", "agency_report", report.id) as act:
+                is_first = act.connection.execute(SELECT_EARLIER, (report.officer,)).fetchone() is None
+                needs = set(needs_of(standing, is_first=is_first))
+                if report.second_officer is not None:
+                    needs.discard("second_officer")
+                act.connection.execute(SET_NEEDS, (_joined(needs), as_text(act.at), report.id))
+                if not needs:
+                    self._accept(act, report, Actor("system", "reports"))
+        return len(new)
+
+    def waiting(self, person: Person) -> tuple[Report, ...]:
+        """Return what waits for somebody, oldest first, for the operator's people.
+
+        Raises:
+            NotAllowedError: No role allows accepting reports.
+        """
+        person.require("accept_flag", self._clock())
+        with self._ledger.reading() as connection:
+            return tuple(map(_report, connection.execute(SELECT_WAITING).fetchall()))
+
+    def decide(self, person: Person, report_id: str, *, is_accepted: bool) -> None:
+        """Decide a report for the operator; one that wants a second officer still waits for that.
+
+        Raises:
+            NotAllowedError: No role allows it.
+            NotFoundError: No such report.
+            StateError: It was decided, or nobody has examined it yet.
+        """
+        with acting(self._ledger, person.actor, "report.decide", "agency_report", report_id) as act:
+            person.require("accept_flag", act.at)
+            row = act.connection.execute(SELECT_REPORT, (report_id,)).fetchone()
+            if row is None:
+                raise NotFoundError("there is no such report")
+            report = _report(row)
+            if report.state != "received" or _NOT_EXAMINED in report.needs:
+                raise StateError("this report does not wait for you")
+            act.note(is_accepted=is_accepted)
+            if not is_accepted:
+                act.connection.execute(SET_DECIDED, ("declined", person.account_id, as_text(act.at), report_id))
+                return
+            needs = report.needs - {"operator"}
+            act.connection.execute(SET_NEEDS, (_joined(needs), as_text(act.at), report_id))
+            if not needs:
+                self._accept(act, report, person.actor)
+
+    def _accept(self, act: Act, report: Report, by: Actor) -> None:
+        act.connection.execute(SET_DECIDED, ("accepted", by.id, as_text(act.at), report.id))
+        reported = Reported(
+            report_id=report.id,
+            source=report.source,
+            address=report.address,
+            match_keys=report.match_keys,
+            handling=report.handling,
+            reported_at=report.reported_at,
+            expires_at=report.expires_at,
+        )
+        list_reported(act.connection, reported, act.at)
+
+    def _own(self, connection: sqlite3.Connection, person: Person, report_id: str) -> Report:
+        agency = own_agency(connection, person)
+        row = connection.execute(SELECT_REPORT, (report_id,)).fetchone()
+        if row is None or row[1] != agency.id:
+            raise NotFoundError("there is no such report")
+        return _report(row)
+
+
+def _read(network: str, address: str) -> tuple[str, tuple[str, ...]]:
+    """Return the network's name and the keys under which a destination of this address is looked up."""
+    found = find_network(network)
+    destination = read_destination(found, address)
+    if destination.is_valid is False:
+        raise InputError.of(f"is not an address of {found.name}; check every character", field="address")
+    keys = match_keys_for_lookup(destination)
+    return found.name, keys[:1] if destination.address_type is not None else (*keys, *decode_everywhere(address))
+
+
+def _as_seen_by_its_agency(report: Report, now: datetime) -> OwnReport:
+    is_retracted = report.state == "retracted"
+    return OwnReport(
+        id=report.id,
+        officer=report.officer,
+        network=report.network,
+        address=report.address,
+        handling=report.handling,
+        reported_at=report.reported_at,
+        expires_at=report.expires_at,
+        state="retracted" if is_retracted else "expired" if now >= report.expires_at else "received",
+        second_officer=report.second_officer,
+    )
+
+
+def _joined(needs: Iterable[str]) -> str:
+    return " ".join(sorted(needs))
+
+
+def _report(row: tuple[Any, ...]) -> Report:
+    return Report(
+        id=row[0],
+        agency_id=row[1],
+        officer=row[2],
+        network=row[3],
+        address=row[4],
+        match_keys=tuple(json.loads(row[5])),
+        handling=cast("Handling", row[6]),
+        reported_at=datetime.fromisoformat(row[7]),
+        expires_at=datetime.fromisoformat(row[8]),
+        state=cast("ReportState", row[9]),
+        needs=frozenset(row[10].split()),
+        second_officer=row[11],
+        decided_by=row[12],
+    )
