@@ -64,6 +64,10 @@ class Afterwards:
             yield from _pay(random, elsewhere, then + timedelta(minutes=random.uniform(5, 600)))
         elif reaction.choice == "displace" and DERIVED not in name:
             yield from self._displaced(random, name, body, then)
+        for label in reaction.said:
+            at = then + timedelta(hours=random.uniform(1, 40))
+            facts = {"withdrawal_id": name, "attempt": decision.attempt, "label": label, "source": "customer_service"}
+            yield event(random, "outcome.labelled", at, **facts)
         if reaction.is_prompted:
             at = then + timedelta(days=random.uniform(1, 6))
             facts = {"withdrawal_id": name, "attempt": decision.attempt, "label": "scam", "source": "customer"}

@@ -26,7 +26,8 @@ class Habits:
 
     ``seen``: of delivered alerts; ``reviewed``, ``stopped``, ``reported`` (through the alert): of seen ones;
     ``reduced``: of those who do not stop; ``redirected`` and ``displaced``: of those who stop; ``prompted``: of seen
-    ones whose money left nevertheless, a complaint that would not have been made without the alert.
+    ones whose money left nevertheless, a complaint that would not have been made without the alert. ``complained``
+    (about being interrupted) and ``contacted`` (had to ask somebody): of seen ones.
     """
 
     seen: float
@@ -37,11 +38,14 @@ class Habits:
     displaced: float = 0.0
     reported: float = 0.0
     prompted: float = 0.0
+    complained: float = 0.0
+    contacted: float = 0.0
 
 
 HABITS: Final[Mapping[Subject, Habits]] = MappingProxyType(
     {
-        "genuine": Habits(seen=0.93, reviewed=0.15, stopped=0.03, reduced=0.02, redirected=0.3),
+        "genuine": Habits(seen=0.93, reviewed=0.15, stopped=0.03, reduced=0.02, redirected=0.3, complained=0.004,
+                          contacted=0.01),
         "scam": Habits(seen=0.95, reviewed=0.50, stopped=0.45, reduced=0.06, redirected=0.02, displaced=0.12,
                        reported=0.10, prompted=0.05),
         "coached": Habits(seen=0.95, reviewed=0.08, stopped=0.05, displaced=0.5),
@@ -77,11 +81,16 @@ class Reactions:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """What the browser tells, as (event, seconds after the decision), what is done, and whether a complaint follows."""
+    """What the browser tells, as (event, seconds after the decision), and what is done.
+
+    ``is_prompted``: a report follows that the alert prompted; ``said``: what the operator is told about being
+    interrupted (``complaint``, ``contact``).
+    """
 
     events: tuple[tuple[AlertEventType, int], ...]
     choice: Choice = "go_on"
     is_prompted: bool = False
+    said: tuple[str, ...] = ()
 
     @property
     def is_stopped(self) -> bool:
@@ -94,7 +103,9 @@ def react(
 ) -> Reaction:
     """Return how one customer reacts to one alert; every call draws equally often, so that worlds stay comparable."""
     habits, strength = reactions.habits[subject], reactions.strength(arm, alerts_before)
-    delivered, seen, reviewed, reported, stopped, how, prompted = (random.random() for _ in range(7))
+    delivered, seen, reviewed, reported, stopped, how, prompted, complained, contacted = (
+        random.random() for _ in range(9)
+    )
     if delivered >= reactions.delivered:
         return Reaction(())
     events: list[tuple[AlertEventType, int]] = [("delivered", 1)]
@@ -108,8 +119,11 @@ def react(
     events.append((told.get(choice, "cancelled"), 40))
     if reported < habits.reported:
         events.append(("reported", 7_200))  # afterwards, with the page still open: a report before would stop it
+    said = (("complaint",) if complained < habits.complained else ()) + (
+        ("contact",) if contacted < habits.contacted else ()
+    )
     is_leaving = choice in {"go_on", "reduce"}
-    return Reaction(tuple(events), choice, is_prompted=is_leaving and prompted < habits.prompted)
+    return Reaction(tuple(events), choice, is_leaving and prompted < habits.prompted, said)
 
 
 def _choose(habits: Habits, how: float, *, is_stopped: bool) -> Choice:

@@ -77,6 +77,7 @@ class Life:
         self._batch: list[Ask] = []
         self._undecided: set[str] = set()
         self._ended: set[tuple[str, int]] = set()
+        self._never: set[str] = set()
         self._avoided: set[tuple[str, str]] = set()
         self._alerts: dict[str, int] = {}
 
@@ -108,7 +109,7 @@ class Life:
     def _take_withdrawal(self, line: Line) -> None:
         withdrawal = self._intake.withdrawal(line.body, now=line.time)
         if (withdrawal.customer_ref, withdrawal.destination.match_key) in self._avoided:
-            self._ended.add((withdrawal.withdrawal_id, withdrawal.attempt))
+            self._never.add(withdrawal.withdrawal_id)
             return
         self._undecided.add(withdrawal.withdrawal_id)
         self._afterwards.remember(withdrawal, line.body)
@@ -120,8 +121,8 @@ class Life:
         if name in self._undecided:
             self._flush()  # what happened next depends on what was decided
             self._catch_up(line.time)
-        if (name, event.attempt) in self._ended and event.type != "withdrawal.cancelled":
-            return
+        if name in self._never or (event.type == "withdrawal.completed" and (name, event.attempt) in self._ended):
+            return  # labels come all the same: whoever labels does not know who stopped, nor who was warned
         if event.type == "withdrawal.completed":
             self._afterwards.note_paid(name)
         self._batch.append(Note(event, line.time))

@@ -16,12 +16,35 @@ from typing import Final
 import msgspec
 
 from thinktwice.records.campaign import CampaignPolicy
+from thinktwice.records.preregistration import Preregistration
 from thinktwice.simulation.behaviour import HABITS, Habits, Reactions
 from thinktwice.simulation.parameters import Parameters
 
 CAMPAIGN_DAYS: Final = 28
 FOLLOW_UP_DAYS: Final = 62
 """Thirty days of the later look, thirty of waiting for labels, and two until the last one is in."""
+CAMPAIGN_HOLDOUT: Final = Decimal("0.5")
+"""Half are held out: four weeks in one market are too short for a tenth, where amounts are concerned."""
+
+PLAN: Final = Preregistration(
+    hypothesis="Fewer customers send money to a new destination within 7 days when they are warned before they confirm",
+    owner="fraud-operations",
+    population="Customers whose first trigger is eligible for the holdout, by assignment, seen or not",
+    days=CAMPAIGN_DAYS,
+    customers=2_400,
+    baseline=Decimal("0.03"),
+    expected_effect=Decimal("0.05"),
+    label_sources=("complaint", "listing", "police", "review"),
+    winsorised_at=Decimal(20_000),
+    margins={
+        "genuine_not_sent": Decimal("0.05"),
+        "complained": Decimal("0.03"),
+        "contacted": Decimal("0.05"),
+        "slow": Decimal("0.05"),
+        "interrupted": Decimal("0.40"),
+    },
+)
+"""What was written down before the simulated campaign began; it speaks to every new destination, and says so."""
 
 
 def hong_kong_campaign(starts_at: datetime, *, seed: int = 18222) -> Parameters:
@@ -61,7 +84,9 @@ def null_world(starts_at: datetime, *, seed: int = 18222) -> Parameters:
     """The alert changes nothing at all: whatever an estimate finds is chance."""
     return _reacting(
         hong_kong_campaign(starts_at, seed=seed),
-        lambda habits: replace(habits, stopped=0.0, reduced=0.0, reported=0.0, prompted=0.0),
+        lambda habits: replace(
+            habits, stopped=0.0, reduced=0.0, reported=0.0, prompted=0.0, complained=0.0, contacted=0.0
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from thinktwice.measurement.estimators.answers import CannotTell, Estimate
 from thinktwice.measurement.report.blocks import Block, Drawing, Items, Section, Table, Text, cells
 from thinktwice.measurement.report.charts import Span, intervals
 from thinktwice.measurement.report.figures import NOTHING, Cell, Figures
-from thinktwice.measurement.report.names import ARMS, STANDINGS
+from thinktwice.measurement.report.names import ARMS
 
 
 def sections(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Section]:
@@ -38,7 +38,7 @@ def is_blocked(analysis: CampaignAnalysis) -> bool:
 
 def _answer(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
     say, verdict = figures.words.say, analysis.verdict
-    yield Text(f"{say(STANDINGS[verdict.standing])}. {figures.said(verdict.headline)}", "lead")
+    yield Text(figures.said(verdict.headline), "lead")
     if verdict.must_stop:
         reasons = " ".join(figures.said(reason) for reason in verdict.stop_reasons)
         yield Text(say("Stop this campaign: a rule of stopping for harm has fired. %(why)s", why=reasons), "note")
@@ -184,7 +184,8 @@ def _pilot(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
               Cell(figures.share(pilot.share), between)),
         cells(say("of these: reviewed"), part(pilot.reviewed)),
         cells(say("of these: reconsidered"), part(pilot.reconsidered)),
-        cells(say("Holdout: did not send, reduced or redirected without any alert"), figures.share(pilot.without_alert)),
+        cells(say("Holdout: did not send, reduced or redirected without any alert"),
+              figures.share(pilot.without_alert)),
     ]  # fmt: skip
     if not is_blocked(analysis):
         effect = figures.difference(analysis.headline.difference, is_share=True)

@@ -63,7 +63,7 @@ def intervals(rows: Sequence[Span], *, title: str, text: str) -> Chart:
     values = [{"label": row.label, "value": row.value, "low": row.low, "high": row.high} for row in rows]
     base = alt.Chart(alt.InlineData(values=values)).encode(
         y=alt.Y(
-            "label:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, ticks=False, domain=False, labelPadding=8)
+            "label:N", sort=None, title=None, axis=alt.Axis(labelLimit=420, ticks=False, domain=False, labelPadding=8)
         )
     )
     scale = alt.Scale(zero=True, nice=True)
@@ -84,7 +84,7 @@ def bars(rows: Sequence[Bar], *, title: str, text: str) -> Chart:
     values = [{"label": row.label, "share": row.share, "shown": row.shown} for row in rows]
     base = alt.Chart(alt.InlineData(values=values)).encode(
         y=alt.Y(
-            "label:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, ticks=False, domain=False, labelPadding=8)
+            "label:N", sort=None, title=None, axis=alt.Axis(labelLimit=420, ticks=False, domain=False, labelPadding=8)
         ),
         x=alt.X(
             "share:Q",

@@ -13,11 +13,12 @@ from typing import Final
 
 from thinktwice.measurement.analysis.records import Comparison, GuardrailCheck, Level, Said
 from thinktwice.measurement.estimators.answers import Answer, CannotTell
-from thinktwice.measurement.report.names import GUARDRAILS, MEASURES, WHY
-from thinktwice.measurement.report.words import Words, mark
+from thinktwice.measurement.report.names import FIXES, GUARDRAILS, MEASURES, MORE_CUSTOMERS, WHY
+from thinktwice.measurement.report.words import ENGLISH, Words, mark
 
 NOTHING: Final = "–"
-Write = Callable[[float], str]
+Write = Callable[..., str]
+"""Writes a number with its unit, or as one end of an interval without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,9 @@ class Figures:
         write = self.share if is_share else self.money
         if level.low is None or level.high is None:
             return Cell(write(level.mean))
-        return Cell(write(level.mean), self._between(write(level.low), write(level.high)))
+        digits, scale = (1, 100) if is_share else (0, 1)
+        ends = (self.words.number(scale * end, digits=digits) for end in (level.low, level.high))
+        return Cell(write(level.mean), self._between(*ends))
 
     def count(self, comparison: Comparison, level: Level) -> str:
         """Write what one arm's level was made from."""
@@ -79,16 +82,20 @@ class Figures:
         return f"{self.words.number(percent, digits=0 if percent == round(percent) else 1)} %"
 
     def said(self, said: Said) -> str:
-        """Write one sentence of the analysis; its code is what is translated."""
+        """Write one sentence of the analysis: English as it says it, another language by its code and facts."""
+        if self.words.tag == ENGLISH:
+            return said.text[:1].upper() + said.text[1:]
+        is_loss, code = said.code.startswith("loss_fix_"), said.code.rpartition("fix_")[2]
+        if "fix_" in said.code:
+            fix = self.words.say(FIXES.get(code, MORE_CUSTOMERS))
+            return self.words.say("For loss: %(fix)s", fix=fix) if is_loss else fix
         key = f"said:{said.code}"
         found = self.words.lookup(key)
-        if found == key:
-            return said.text[:1].upper() + said.text[1:]
-        return found % {name: self._fact(value) for name, value in said.facts.items()}
+        return said.text if found == key else found % {name: self._fact(name, one) for name, one in said.facts.items()}
 
     def why(self, answer: CannotTell) -> str:
         """Write why there is no figure: the numbers stand in the English sentence, elsewhere the rule does."""
-        return answer.reason if self.words.tag == "en" else self.words.say(WHY[answer.code])
+        return answer.reason if self.words.tag == ENGLISH else self.words.say(WHY[answer.code])
 
     def measure(self, name: str) -> str:
         """Name a measure."""
@@ -105,29 +112,45 @@ class Figures:
     def _answer(self, answer: Answer, write: Write) -> Cell:
         if isinstance(answer, CannotTell):
             return Cell(NOTHING, reason=self.why(answer))
-        return Cell(write(answer.value), self._between(write(answer.low), write(answer.high)))
+        return Cell(write(answer.value), self._between(write(answer.low, True), write(answer.high, True)))
 
     def _between(self, low: str, high: str) -> str:
         return self.words.say(mark("%(low)s to %(high)s"), low=low, high=high)
 
-    def _bare(self, value: float) -> str:
-        return self._open(value) or self.share(value)
-
-    def _points(self, value: float) -> str:
+    def _bare(self, value: float, is_end: bool = False) -> str:
         if math.isinf(value):
-            return self._open(value)
-        return f"{self.words.number(100 * value, digits=1, is_signed=True)} {self.words.say(mark('points'))}"
+            return self._open()
+        return self.words.number(100 * value, digits=1) if is_end else self.share(value)
 
-    def _percent(self, value: float) -> str:
-        return self._open(value) or f"{self.words.number(100 * value, is_signed=True)} %"
+    def _points(self, value: float, is_end: bool = False) -> str:
+        if math.isinf(value):
+            return self._open()
+        number = self.words.number(100 * value, digits=1, is_signed=True)
+        return number if is_end else f"{number} {self.words.say(mark('points'))}"
 
-    def _signed_money(self, value: float) -> str:
-        return self._open(value) or self.money(value, is_signed=True)
+    def _percent(self, value: float, is_end: bool = False) -> str:
+        if math.isinf(value):
+            return self._open()
+        number = self.words.number(100 * value, is_signed=True)
+        return number if is_end else f"{number} %"
 
-    def _open(self, value: float) -> str:
-        return self.words.say(mark("no limit")) if math.isinf(value) else ""
+    def _signed_money(self, value: float, is_end: bool = False) -> str:
+        if math.isinf(value):
+            return self._open()
+        return self.words.number(value, is_signed=True) if is_end else self.money(value, is_signed=True)
 
-    def _fact(self, value: str | float) -> str:
+    def _open(self) -> str:
+        return self.words.say(mark("no limit"))
+
+    def _fact(self, name: str, value: str | float) -> str:
+        """Write one fact of a sentence, by what its name says it is."""
         if isinstance(value, str):
-            return value
-        return self.words.number(value, digits=0 if float(value).is_integer() else 4)
+            named = {"measure": MEASURES, "guardrail": GUARDRAILS, "code": WHY}.get(name, {})
+            if name == "guardrails":
+                return "、".join(self.words.say(GUARDRAILS.get(one, one)) for one in value.split(", "))
+            return self.words.say(named.get(value, value))
+        if name in {"value", "low", "high", "effect"}:
+            return self._points(value)
+        if name in {"share", "confidence"}:
+            return self.share(value)
+        return self.words.number(value, digits=0 if float(value).is_integer() else 1)

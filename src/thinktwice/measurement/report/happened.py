@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from thinktwice.measurement.analysis.records import CampaignAnalysis, GroupLevel, Habit
+from thinktwice.measurement.estimators.answers import CannotTell
 from thinktwice.measurement.report.answer import arm_name, is_blocked
 from thinktwice.measurement.report.blocks import Block, Drawing, Section, Table, Text, cells
 from thinktwice.measurement.report.charts import Bar, Point, bars, lines
@@ -91,7 +92,8 @@ def _guardrails(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]
         answer = check.result.answer
         found = figures.difference(answer, is_share=is_share) if check.comparison else figures.plain_share(answer)
         levels = [NOTHING, NOTHING]
-        if check.comparison and not is_blocked(analysis):
+        is_reported = not (isinstance(answer, CannotTell) and answer.code == "not_reported")
+        if check.comparison and is_reported and not is_blocked(analysis):
             both = (check.comparison.control, check.comparison.treatment)
             levels = [figures.level(level, is_share=is_share).value for level in both]
         margin = Cell(figures.share(check.margin) if is_share else figures.money(check.margin), declared)
@@ -185,20 +187,23 @@ def _groups(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
         kinds = ", ".join(say(TYPOLOGIES.get(one, one)) for one in analysis.declared.typologies)
         yield Text(say("Kinds of scam that this campaign tells of, the default first: %(kinds)s.", kinds=kinds))
     few, rows = say("fewer than 10"), []
+    arms = list(
+        dict.fromkeys(one.arm for group in analysis.groups for one in group.levels if one.measure == "not_sent")
+    )
     for group in analysis.groups:
         levels = {one.arm: one for one in group.levels if one.measure == "not_sent"}
-        both = [_share(figures, levels.get(arm)) for arm in ("holdout", TREATED)]
+        shares = [_share(figures, levels.get(arm)) for arm in arms]
         customers = few if group.customers is None else words.number(group.customers)
         rows.append(
             cells(
                 say(DIMENSIONS.get(group.dimension, group.dimension)),
                 group_name(figures, group.dimension, group.value),
                 customers,
-                *both,
+                *shares,
             )
         )
     if rows:
-        columns = (say("By"), say("Group"), say("Customers"), say("Not sent, holdout"), say("Not sent, alert"))
+        columns = (say("By"), say("Group"), say("Customers"), *(arm_name(figures, arm) for arm in arms))
         yield Table(say("Share of customers not sending within 7 days"), columns, tuple(rows), texts=2)
     yield from _interruptions(analysis, figures)
 

@@ -97,4 +97,26 @@ WHY: Final[Mapping[str, str]] = {
     "different_limits": mark("The arms' amounts were cut at different limits."),
     "sample_ratio_mismatch": mark("Customers did not fall into the arms as declared."),
     "unreachable": mark("No number of customers gives the wanted power."),
+    "no_control": mark("There is no holdout to compare with."),
+    "not_declared": mark("It is not known how customers were assigned."),
+    "not_yet": mark("Nobody's seven days are over yet."),
+    "not_reported": mark("Nothing of the kind was ever reported."),
+    "one_arm": mark("There is only one arm."),
+    "mixed_currencies": mark("Money in another currency than the reporting one cannot be added."),
+    "history_changed": mark("The history was changed after it was written."),
 }
+
+FIXES: Final[Mapping[str, str]] = {
+    "sample_ratio_mismatch": mark(
+        "Find out why customers did not fall into the arms as declared, and begin a new experiment."
+    ),
+    "no_control": mark("A holdout: without one nothing can be compared."),
+    "not_declared": mark("The release under which customers were assigned."),
+    "not_yet": mark("7 days from the first trigger."),
+    "not_reported": mark("Labels from a source that was declared independent of the alert."),
+    "history_changed": mark("The journal as it was written: times that go back cannot be trusted."),
+    "mixed_currencies": mark("Amounts in the reporting currency."),
+    "no_baseline": mark("Customers with the outcome in both arms."),
+}
+MORE_CUSTOMERS: Final = mark("More customers whose window has closed.")
+"""What would change an answer that cannot be made for any other reason."""
