@@ -2,7 +2,7 @@
 
 Invariants: a phone is one that the numbering plan of its jurisdiction knows, or carries a written reason; an address
 is ``https`` on a host that the same file pins; a contact that is not from an official source cannot be marked
-verified.
+verified before the operator's call-back is recorded beside it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,16 @@ import phonenumbers
 from thinktwice.contacts.document import Entry, parse_document, read_source
 from thinktwice.contacts.fields import NAME, Fields, Form
 from thinktwice.contacts.opening import read_opening
-from thinktwice.contacts.registry import PURPOSES, Contact, Contacts, Purpose, SourceQuality, Status
+from thinktwice.contacts.registry import (
+    NEEDS_CALL_BACK,
+    PURPOSES,
+    CallBack,
+    Contact,
+    Contacts,
+    Purpose,
+    SourceQuality,
+    Status,
+)
 from thinktwice.errors import Fault, InputError
 
 _FILE_FIELDS: Final = ("jurisdiction", "hosts", "note", "contacts")
@@ -40,7 +49,10 @@ _CONTACT_FIELDS: Final = (
     "expires",
     "status",
     "note",
+    "called_back",
+    "calls_per_hour",
 )
+_CALL_BACK_FIELDS: Final = ("on", "by_role", "note")
 _ISO2: Final = Form(re.compile(r"[A-Z]{2}"), "write the two letters of ISO 3166, such as HK")
 _LOCALE: Final = Form(re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?"), "write a language tag, such as zh-Hant")
 _PHONE: Final = Form(re.compile(r"[+#*]?[0-9][0-9 -]{1,18}"), "write the number as it is dialled in the jurisdiction")
@@ -110,9 +122,18 @@ def _read_contact(item: Entry, jurisdiction: str, hosts: tuple[str, ...], faults
         expires=fields.day("expires"),
         status=cast("Status", fields.choice("status", get_args(Status))),
         note=fields.optional_text("note", longest=500),
+        called_back=_call_back(fields),
+        calls_per_hour=fields.optional_integer("calls_per_hour", 1, 100_000),
     )
     _check_contact(contact, fields, hosts)
     return contact
+
+
+def _call_back(fields: Fields) -> CallBack | None:
+    group = fields.group("called_back", _CALL_BACK_FIELDS)
+    if group is None:
+        return None
+    return CallBack(group.day("on"), group.text("by_role", form=NAME), group.text("note", longest=500))
 
 
 def _by_locale(fields: Fields, name: str) -> Mapping[str, str]:
@@ -135,8 +156,11 @@ def _check_contact(contact: Contact, fields: Fields, hosts: tuple[str, ...]) -> 
         fields.fault("url", wrong)
     if contact.expires <= contact.last_verified:
         fields.fault("expires", "write a day after last_verified")
-    if contact.status == "verified" and contact.source_quality != "official":
-        fields.fault("status", "only a fact from an official source can be verified; write recheck")
+    if contact.status == "verified" and not contact.is_verified:
+        needed = "record called_back: {on, by_role, note}" if contact.source_quality in NEEDS_CALL_BACK else "find one"
+        fields.fault("status", f"only a fact from an official source can be verified; write recheck, or {needed}")
+    if contact.called_back is not None and not contact.last_verified <= contact.called_back.on < contact.expires:
+        fields.fault("called_back", "the call lies between last_verified and expires; set both anew after a call")
     if contact.source is None and contact.source_quality != "unverified":
         fields.fault("source", "is missing; say where this was read")
 

@@ -1,13 +1,14 @@
 """Contacts by jurisdiction, and which of them may be shown today.
 
-Invariants: only a contact from an official source that was checked and has not expired is ever returned for a
-customer; the others are kept so that the operator can re-check them. Advice comes before reporting.
+Invariants: only a contact that was checked, from an official source or by the operator's recorded call-back, and that
+has not expired is ever returned for a customer; the others are kept so that the operator can re-check them. Advice
+comes before reporting.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final, Literal, get_args
 
@@ -21,6 +22,19 @@ PURPOSES: Final[tuple[Purpose, ...]] = get_args(Purpose)
 """In the order in which they help somebody who has not yet sent the money."""
 
 
+NEEDS_CALL_BACK: Final[tuple[SourceQuality, ...]] = ("secondary", "press")
+"""Sources that somebody else wrote: the operator calls the line back before any customer sees it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallBack:
+    """The operator's own call to a line: on which day, by which role (never a person's name), and what was learned."""
+
+    on: date
+    by_role: str
+    note: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """One line or office that a customer can turn to.
@@ -29,7 +43,8 @@ class Contact:
     other languages in ``hours_by_locale`` and ``names``; ``opening`` are the same hours as structure, where they are
     known well enough to say whether somebody answers now. ``source`` is where the fact was read, ``last_verified``
     when, ``expires`` from which day on it is hidden. ``status`` is *recheck* until somebody of the operator has
-    confirmed the fact.
+    confirmed the fact; where the source is not the line's own, ``called_back`` says how. ``calls_per_hour`` is how
+    many calls the line has agreed to be sent in an hour, None where nothing was agreed.
     """
 
     id: str
@@ -49,11 +64,19 @@ class Contact:
     names: Mapping[str, str] = field(default_factory=dict)
     hours_by_locale: Mapping[str, str] = field(default_factory=dict)
     opening: Opening | None = None
+    called_back: CallBack | None = None
+    calls_per_hour: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Name this contact among those of all jurisdictions."""
+        return f"{self.jurisdiction}/{self.id}"
 
     @property
     def is_verified(self) -> bool:
-        """Whether the fact comes from an official source and was checked; only then may it be shown."""
-        return self.status == "verified" and self.source_quality == "official"
+        """Whether the fact was checked and comes from an official source or a recorded call-back; only then shown."""
+        is_confirmed = self.source_quality in NEEDS_CALL_BACK and self.called_back is not None
+        return self.status == "verified" and (self.source_quality == "official" or is_confirmed)
 
     def is_shown(self, today: date) -> bool:
         """Whether a customer may see this contact on ``today``."""
@@ -77,6 +100,12 @@ class Contacts:
     """All contacts by ISO 3166 alpha-2 code; a code that is present but empty is known to have nothing verified."""
 
     by_jurisdiction: Mapping[str, tuple[Contact, ...]]
+    resting: frozenset[str] = frozenset()
+    """Keys of lines that are not named first just now, because they have been sent as many calls as they agreed to."""
+
+    def relieving(self, keys: frozenset[str]) -> Contacts:
+        """Return the same contacts with these lines named first by nobody; they stay in the list of resources."""
+        return replace(self, resting=keys)
 
     def for_jurisdiction(self, iso2: str, today: date) -> tuple[Contact, ...]:
         """Return what may be shown on ``today``, advice first, then in the order of the file; may be empty."""
@@ -86,9 +115,10 @@ class Contacts:
     def to_call(self, iso2: str, today: date, now: datetime | None = None) -> Contact | None:
         """Return the line to name first on a page, advice before reporting; None when there is no phone to give.
 
-        At a time ``now`` a line that is closed comes after every one that is not.
+        At a time ``now`` a line that is closed comes after every one that is not. A resting line is not named first.
         """
-        helpful = [c for c in self.for_jurisdiction(iso2, today) if c.phone and c.purpose in ("advice", "report")]
+        shown = (contact for contact in self.for_jurisdiction(iso2, today) if contact.key not in self.resting)
+        helpful = [contact for contact in shown if contact.phone and contact.purpose in ("advice", "report")]
         if now is not None:
             helpful.sort(key=lambda contact: contact.state_at(now) == "closed")
         return next(iter(helpful), None)

@@ -13,6 +13,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from thinktwice.contacts.budget import keeps_line
 from thinktwice.decisions.ladder import raised_by
 from thinktwice.errors import ConflictError
 from thinktwice.records.alert import Choice, OpenAlert
@@ -92,6 +93,7 @@ def opened(decision: Decision, reference: AlertReference, past: Sequence[AlertEv
         must_end_sharing=must_end_sharing(decision),
         choice=_choice_of(types),
         event_types=frozenset(types),
+        keeps_first_line=keeps_line(reference.alert_id, is_known_bad=decision.explanation.is_known_bad),
     )
     if not raised:
         return found

@@ -27,6 +27,8 @@ class OpenAlert(msgspec.Struct, frozen=True, kw_only=True):
     until when and why it waits. ``answers`` are the customer's own, by question; ``asked_for`` what they asked of us
     (``appeal``, ``call_me``); ``report`` what they told with a report. ``must_end_sharing`` asks them to change the
     device instead of answering. ``standing`` is None while the withdrawal stands as ``action`` says.
+    ``keeps_first_line`` chooses between help lines where one has been sent as many calls as it agreed to; it is true of
+    many alerts for no reason at all, so it says nothing, and it never leaves the server.
     """
 
     decision_id: str
@@ -43,3 +45,4 @@ class OpenAlert(msgspec.Struct, frozen=True, kw_only=True):
     choice: Choice | None = None
     event_types: frozenset[str] = frozenset()
     standing: Standing | None = None
+    keeps_first_line: bool = False

@@ -7,11 +7,12 @@ claimed choice is worth.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from thinktwice.campaigns.pack import Wording
+from thinktwice.contacts.budget import CallBudget
 from thinktwice.contacts.registry import Contacts
 from thinktwice.keyring.codes import Codes
 from thinktwice.records.alert import OpenAlert
@@ -62,7 +63,8 @@ class CustomerParts:
     ``pack_of`` returns the pack of a campaign id and version hash (NotFoundError when unknown); ``new_id`` returns
     an id never used before; ``embedding_origins`` are the operator's pages that may frame the alert page and call
     the JSON; ``return_url`` is where the operator's customers go afterwards. ``joint`` are the live campaigns that
-    their partners approved; ``pdf`` lays out a page as PDF, slowly, and is None where that cannot be done.
+    their partners approved; ``pdf`` lays out a page as PDF, slowly, and is None where that cannot be done. ``calls``
+    counts which help lines were named, so that none is sent more calls than it agreed to.
     """
 
     desk: AlertDesk
@@ -77,3 +79,4 @@ class CustomerParts:
     is_behind_proxy: bool = False
     joint: Callable[[], tuple[JointCampaign, ...]] = _none_approved
     pdf: Callable[[str], bytes] | None = None
+    calls: CallBudget = field(default_factory=CallBudget)

@@ -7,14 +7,17 @@ shown also when nothing can be recorded right now, because the warning matters m
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from thinktwice.alerts.figures import zone_of
 from thinktwice.alerts.rendered import RenderedAlert
 from thinktwice.alerts.screens import render_opened
 from thinktwice.campaigns.stored import StoredVersion
+from thinktwice.contacts.registry import Contacts
 from thinktwice.errors import ConflictError, UnavailableError
 from thinktwice.records.alert import OpenAlert
 from thinktwice.records.event import AlertEvent
@@ -34,8 +37,22 @@ def rendered(parts: CustomerParts, opened: OpenAlert, locale: str | None) -> Ren
     if locale:
         opened = msgspec.structs.replace(opened, reference=msgspec.structs.replace(reference, locale=locale))
     # A version no longer in force is shown with its own contacts, so that it can be proved what was shown.
-    contacts = pack.contacts if isinstance(pack, StoredVersion) else parts.contacts()
-    return render_opened(opened, pack, contacts, parts.clock())
+    now = parts.clock()
+    contacts = pack.contacts if isinstance(pack, StoredVersion) else _live_contacts(parts, opened, now)
+    return render_opened(opened, pack, contacts, now)
+
+
+def _live_contacts(parts: CustomerParts, opened: OpenAlert, now: datetime) -> Contacts:
+    """Return the contacts of today, with lines resting that were sent as many calls as they agreed to."""
+    iso2 = opened.facts.jurisdiction
+    return parts.calls.relieve(
+        parts.contacts(),
+        iso2,
+        opened.reference.alert_id,
+        keeps_first_line=opened.keeps_first_line or opened.facts.lookalike is not None,
+        today=now.astimezone(zone_of(iso2)).date(),
+        now=now,
+    )
 
 
 async def open_alert(
