@@ -53,6 +53,20 @@ class Settings(BaseSettings):
     )
     campaigns_dir: Path | None = Field(None, description="Folder of campaign packs; unset: the packs shipped with us.")
     contacts_dir: Path | None = Field(None, description="Folder of contact files; unset: the contacts shipped with us.")
+    partners_dir: Path | None = Field(
+        None,
+        description="Folder of partners.yaml with partners' names, logos and pinned keys; unset: no badge is shown.",
+    )
+    global_holdout: Decimal = Field(
+        Decimal(0),
+        ge=0,
+        le=Decimal("0.5"),
+        description="Share of customers who see no campaign, to measure all of them.",
+    )
+    alert_budget: int | None = Field(
+        None, ge=1, le=1000, description="Most triggers of one customer over all campaigns within alert_budget_days."
+    )
+    alert_budget_days: int = Field(30, ge=1, le=90, description="Days over which alert_budget counts.")
     key_file: Path | None = Field(None, description="Key file; unset: keys come from THINKTWICE_KEY_* variables.")
     known_bad_intervention: Literal["inform", "confirm", "ask", "hold", "refer"] = Field(
         "confirm", description="Least rung for a known-bad destination."
@@ -74,6 +88,23 @@ class Settings(BaseSettings):
     )
     public_url: HttpUrl = Field(
         HttpUrl("http://127.0.0.1:8080"), description="Where customers' browsers reach the alert pages."
+    )
+    console_url: HttpUrl = Field(
+        HttpUrl("http://localhost:8081"),
+        description="Where browsers of staff reach the console: https, or http to this machine. Its host is the domain "
+        "of their passkeys, which works for names only, not for addresses such as 127.0.0.1.",
+    )
+    oidc_issuer: str | None = Field(
+        None, description="Address of the identity provider (OpenID Connect) that staff may sign in with."
+    )
+    oidc_client_id: str = Field("", description="What the identity provider calls the console.")
+    oidc_client_secret_file: Path | None = Field(
+        None, description="File that holds the console's secret at the identity provider; unset: it has none."
+    )
+    oidc_second_factor_amr: tuple[str, ...] = Field(
+        (),
+        description="Words in an ID token's `amr` that count as a second factor, such as mfa or hwk; unset: staff give "
+        "one to the console as well.",
     )
     appeal_url: HttpUrl | None = Field(None, description="Where a customer appeals against a hold.")
     webhook_url: str | None = Field(

@@ -111,7 +111,7 @@ def open_console(
     migrate(data)
     gate = PaperGate()
     ledger = Ledger(DataFolder(data).control, clock)
-    usual: dict[str, Any] = {"hosts": HostNames(["localhost"]), "is_secure": False, "clock": clock}
+    usual: dict[str, Any] = {"hosts": HostNames(["localhost"]), "url": "http://localhost", "clock": clock}
     parts = ConsoleParts(gate=gate, ledger=ledger, **(usual | changes))
     app = create_console(parts) if areas is None else create_console(parts, areas)
     return Console(app, gate, ledger)

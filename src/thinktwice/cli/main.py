@@ -18,7 +18,7 @@ from thinktwice.cli.faults import reporting_faults, unexpected
 
 COMMANDS: Final[Mapping[str, str]] = {
     "demo": "Try everything on one machine, with synthetic data and nothing to configure",
-    "serve": "Run the service: api, customer, or all",
+    "serve": "Run the service: api, customer, all, or console",
     "decide": "Decide a history of withdrawals from a file",
     "campaign": "Check, preview, import and stop campaign packs",
     "watchlist": "Import, look up and allow addresses",

@@ -19,7 +19,11 @@ def register(app: typer.Typer) -> None:
 @reporting_faults()
 def serve_command(
     surface: Annotated[
-        str, typer.Argument(help="api, customer, or all. One process writes a data folder: all is the usual choice.")
+        str,
+        typer.Argument(
+            help="api, customer, all (both), or console. One process writes a data folder: all is the usual "
+            "choice; the console is a process of its own beside it."
+        ),
     ] = "all",
     data: Annotated[Path | None, typer.Option(help="Data folder; default from settings.")] = None,
     config: Annotated[Path | None, typer.Option(help="Settings file; default thinktwice.toml.")] = None,
@@ -30,21 +34,25 @@ def serve_command(
 ) -> None:
     """Run the service from settings (environment THINKTWICE_*, or thinktwice.toml)."""
     # Imported here: `thinktwice --help` must not wait for the whole service.
-    from thinktwice.bootstrap.choices import installation_of, load_campaigns, serving_keyring
+    from thinktwice.bootstrap.choices import installation_of, serving_keyring
     from thinktwice.bootstrap.core import open_core
+    from thinktwice.bootstrap.in_force import campaigns_in_force
     from thinktwice.bootstrap.serving import bind, log_to_stderr, port_of, serve
     from thinktwice.bootstrap.surfaces import SURFACES, open_surfaces
     from thinktwice.settings import load_settings
 
+    if surface == "console":
+        _serve_console(config, data, host, port)
+        return
     chosen = next((one for one in SURFACES if one == surface), None)
     if chosen is None:
-        refuse(Fault(f"there is no surface {surface!r}; there are {', '.join(SURFACES)}", "surface"))
+        refuse(Fault(f"there is no surface {surface!r}; there are {', '.join(SURFACES)}, console", "surface"))
     given = {"data": data, "api_host": host, "api_port": port}
     settings = load_settings(config, **{name: value for name, value in given.items() if value is not None})
     log_to_stderr(settings.log_level)
     installation = installation_of(settings)
     keyring = serving_keyring(settings)
-    campaigns = load_campaigns(settings, installation)
+    campaigns = campaigns_in_force(settings, installation)
     for warning in campaigns.library.warnings:
         say(f"warning: {warning}")
     with (
@@ -56,6 +64,7 @@ def serve_command(
             is_telling=settings.webhook_url is not None,
         ) as core,
         core.watchlist,
+        core.campaigns,
         open_surfaces(core, settings, chosen) as app,
         bind(settings.api_host, settings.api_port) as listener,
     ):
@@ -63,3 +72,22 @@ def serve_command(
         names = ", ".join(policy.id for policy in campaigns.library.policies)
         serve([(app, listener)], when_ready=lambda: say(f"serving {chosen} at {at} with campaigns {names}"))
     say("stopped; everything acknowledged is on disk")
+
+
+def _serve_console(config: Path | None, data: Path | None, host: str | None, port: int | None) -> None:
+    """Run the staff console."""
+    from thinktwice.bootstrap.choices import serving_keyring
+    from thinktwice.bootstrap.console import open_console
+    from thinktwice.bootstrap.serving import bind, log_to_stderr, port_of, serve
+    from thinktwice.settings import load_settings
+
+    given = {"data": data, "api_host": host, "console_port": port}
+    settings = load_settings(config, **{name: value for name, value in given.items() if value is not None})
+    log_to_stderr(settings.log_level)
+    with (
+        open_console(settings, serving_keyring(settings)) as app,
+        bind(settings.api_host, settings.console_port) as listener,
+    ):
+        at = f"http://{settings.api_host}:{port_of(listener)}"
+        serve([(app, listener)], when_ready=lambda: say(f"serving console at {at} for {settings.console_url}"))
+    say("stopped")

@@ -17,15 +17,33 @@ from starlette.responses import PlainTextResponse, Response
 from tests.support.console import NOW, Console, open_console
 from thinktwice.people.acts import PERMISSIONS
 from thinktwice.people.permissions import DANGEROUS, OFFICER_ROLES, ROLES, STAFF_ROLES, Role
-from thinktwice.web.console.areas import AREAS
+from thinktwice.web.console.areas import AREAS, DEMO_AREAS
 from thinktwice.web.console.routes import Area, Page, all_pages
 from thinktwice.web.console.today.pages import AREA as TODAY
 from thinktwice.web.console.visit import Visit
 
 PUBLIC = {
     "POST /language",
+    "GET /sign-in",
+    "POST /sign-in",
+    "POST /sign-in/passkey",
+    "GET /sign-in/second",
+    "POST /sign-in/second/code",
+    "POST /sign-in/second/passkey",
+    "POST /sign-in/second/recovery",
+    "GET /sign-in/company",
+    "GET /sign-in/company/return",
+    "POST /sign-out",
+    "GET /invitation/{token}",
+    "POST /invitation/{token}",
+    "GET /setting-up",
+    "POST /setting-up/passkey",
+    "POST /setting-up/app",
+    "POST /setting-up/app/code",
 }
 """Every page that anybody may open; a new one has to be added here too."""
+
+ONLY_IN_A_DEMONSTRATION = {"GET /demo", "POST /demo"}
 
 PAGES = all_pages(AREAS)
 CLOSED = [page for page in PAGES if page.permission is not None]
@@ -100,6 +118,7 @@ def test_every_form_of_a_dangerous_act_is_one_of_them() -> None:
 def test_what_is_open_to_all_is_listed_here() -> None:
     """A page cannot become public without this table saying so."""
     assert {page.name for page in PAGES if page.permission is None} == PUBLIC
+    assert {page.name for page in all_pages(DEMO_AREAS)} - {page.name for page in PAGES} == ONLY_IN_A_DEMONSTRATION
 
 
 @pytest.mark.parametrize("page", [page for page in CLOSED if page.method == "POST"], ids=lambda page: page.name)

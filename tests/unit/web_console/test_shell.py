@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.support.console import Console, open_console
-from thinktwice.web.console.entrance.area import AREA as ENTRANCE
 from thinktwice.web.console.today.pages import AREA as TODAY
 
 
 @pytest.fixture
 def console(tmp_path: Path) -> Iterator[Console]:
-    made = open_console(tmp_path, [ENTRANCE, TODAY])
+    made = open_console(tmp_path, [TODAY])
     yield made
     made.ledger.close()
 

@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from thinktwice.errors import NotFoundError
-from thinktwice.web.console.areas import AREAS
+from thinktwice.web.console.areas import AREAS, DEMO_AREAS
 from thinktwice.web.console.dispatch import Dispatch, refusal_page
 from thinktwice.web.console.parts import ConsoleParts
 from thinktwice.web.console.routes import Area, all_pages
@@ -41,12 +41,13 @@ POLICY: Final = policy(
 """Own files, own forms, no frame, and no script that could make markup out of text."""
 
 
-def create_console(parts: ConsoleParts, areas: Sequence[Area] = AREAS) -> App:
+def create_console(parts: ConsoleParts, areas: Sequence[Area] | None = None) -> App:
     """Return the ASGI application of the console.
 
     Raises:
         ValueError: two areas claim one path, or an area has no desk to work with.
     """
+    areas = (DEMO_AREAS if parts.is_demo else AREAS) if areas is None else areas
     pages = all_pages(areas)
     missing = sorted({kind.__name__ for area in areas for kind in area.needs} - {kind.__name__ for kind in parts.desks})
     if missing:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from thinktwice.web.console.entrance import language  # noqa: F401  (declares its page in the area)
+from thinktwice.web.console.account.pages import AREA as ACCOUNT
+from thinktwice.web.console.demo.pages import AREA as DEMO
+from thinktwice.web.console.entrance import company, confirming, first_factor, language, second_factor, setting_up
 from thinktwice.web.console.entrance.area import AREA as ENTRANCE
 from thinktwice.web.console.keys.pages import AREA as KEYS
 from thinktwice.web.console.people.pages import AREA as PEOPLE
@@ -12,4 +14,11 @@ from thinktwice.web.console.routes import Area
 from thinktwice.web.console.settings.pages import AREA as SETTINGS
 from thinktwice.web.console.today.pages import AREA as TODAY
 
-AREAS: Final[tuple[Area, ...]] = (ENTRANCE, TODAY, PEOPLE, KEYS, SETTINGS)
+ENTRANCES: Final = (company, confirming, first_factor, language, second_factor, setting_up)
+"""The modules whose pages make up the entrance."""
+
+AREAS: Final[tuple[Area, ...]] = (ENTRANCE, TODAY, ACCOUNT, PEOPLE, KEYS, SETTINGS)
+"""The areas of every console."""
+
+DEMO_AREAS: Final[tuple[Area, ...]] = (*AREAS, DEMO)
+"""The areas of a demonstration, which signs anybody in."""

@@ -34,16 +34,24 @@ class Gate(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleParts:
-    """Everything the shell needs; ``desks`` holds, by type, what the areas work with."""
+    """Everything the shell needs; ``desks`` holds, by type, what the areas work with.
+
+    ``url`` is where browsers reach the console, without a slash at its end; https makes every cookie ``__Host-``.
+    """
 
     gate: Gate
     ledger: Ledger
     hosts: HostNames
+    url: str
     operator_name: str = "ThinkTwice"
-    is_secure: bool = True
     is_demo: bool = False
     is_behind_proxy: bool = False
     desks: Mapping[type, object] = field(default_factory=dict)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     sign_ins_per_minute: int = SIGN_INS_PER_MINUTE
     log: Any = None
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers come by https."""
+        return self.url.startswith("https://")

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from thinktwice.audit.ledger import Actor
 from thinktwice.errors import Fault, InputError
 from thinktwice.people.acts import Permission
-from thinktwice.people.person import Person
+from thinktwice.people.person import Person, Place
 from thinktwice.web.console.parts import ConsoleParts
 from thinktwice.web.edge.cookies import Cookies
 from thinktwice.web.edge.forgery import FIELD, form_token
@@ -70,6 +70,12 @@ class Visit:
         """The network address that asks, for slowing down guessing."""
         return origin_of(self.request.scope, is_behind_proxy=self.parts.is_behind_proxy)
 
+    @property
+    def place(self) -> Place:
+        """Where the request comes from."""
+        address = self.source
+        return Place(address, self.request.headers.get("user-agent", "")[:200])
+
     def may(self, permission: Permission) -> bool:
         """Whether whoever asks may do something."""
         return self.person is not None and self.person.may(permission)
@@ -92,8 +98,9 @@ class Visit:
         return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, token)
 
     def show(self, template: str, *, title: str, status: int = 200, **facts: object) -> Response:
-        """Answer with a template of the area; ``title`` is a marked text."""
-        text = self.render(self, f"{self.area}/{template}", {"title": title, **facts})
+        """Answer with a template of the area, or with a shared one (``/name.html``); ``title`` is a marked text."""
+        name = template[1:] if template.startswith("/") else f"{self.area}/{template}"
+        text = self.render(self, name, {"title": title, **facts})
         return HTMLResponse(text, status)
 
     def show_again(self, error: InputError, template: str, *, title: str, **facts: object) -> Response:

@@ -15,7 +15,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-_SAFE: Final = re.compile(r"[A-Za-z0-9._~-]{1,512}")
+_SAFE: Final = re.compile(r"[A-Za-z0-9._~=-]{1,2000}")
 
 
 @dataclass(frozen=True, slots=True)

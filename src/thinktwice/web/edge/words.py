@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Final
 
 from babel import Locale
-from babel.dates import format_datetime
+from babel.dates import format_skeleton
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -54,10 +54,9 @@ class Words:
         return forms[0] if len(forms) == 1 or count == 1 else forms[1]
 
     def moment(self, at: datetime, *, is_exact: bool = False) -> str:
-        """Return a time as it is written here, in UTC and saying so."""
-        shape = "medium" if is_exact else "short"
-        utc = at.astimezone(UTC)
-        return f"{format_datetime(utc, shape, locale=self.locale)} UTC"
+        """Return a time as it is written here, in UTC and saying so; to the minute, or to the second."""
+        shape = "yMMMdHms" if is_exact else "yMMMdHm"
+        return f"{format_skeleton(shape, at.astimezone(UTC), locale=self.locale)} UTC"
 
     def number(self, number: int | Decimal | float) -> str:
         """Return a number as it is written here."""

@@ -1,25 +1,22 @@
-"""What the pages about API keys work with.
-
-Invariant: a key is made and revoked in the transaction of its entry in the audit chain.
-"""
+"""What the pages about API keys work with."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from thinktwice.audit.ledger import Actor, Ledger
-from thinktwice.errors import NotFoundError, StateError
-from thinktwice.people.keys import INSERT_KEY, REVOKE_KEY, ApiKey, ApiKeyStore, create_key
+from thinktwice.audit.ledger import Actor
+from thinktwice.errors import NotFoundError
+from thinktwice.people.keys import ApiKey, ApiKeyRegister, ApiKeyStore, create_key
 
 
 @dataclass(frozen=True, slots=True)
 class KeyDesk:
     """The API keys of an installation."""
 
-    ledger: Ledger
     store: ApiKeyStore
+    register: ApiKeyRegister
     clock: Callable[[], datetime]
 
     def all(self) -> tuple[ApiKey, ...]:
@@ -44,11 +41,7 @@ class KeyDesk:
             InputError: as ``create_key``.
         """
         key, secret = create_key(name=name, mode=mode, scopes=scopes, actor=actor.id, now=self.clock())
-        values = (key.id, key.name, key.mode, " ".join(sorted(key.scopes)), key.secret_hash, key.created_at.isoformat())
-        with self.ledger.act(actor, "key.create", "key", key.id) as act:
-            act.connection.execute(INSERT_KEY, (*values, key.actor))
-            act.after({"mode": key.mode, "scopes": key.scopes})
-            act.note(mode=key.mode, scopes=" ".join(sorted(key.scopes)))
+        self.register.add(key, actor)
         return key, secret
 
     def revoke(self, actor: Actor, key_id: str) -> None:
@@ -56,10 +49,5 @@ class KeyDesk:
 
         Raises:
             NotFoundError: no such key.
-            StateError: it has ended already.
         """
-        self.find(key_id)
-        with self.ledger.act(actor, "key.revoke", "key", key_id) as act:
-            at = act.at.astimezone(UTC).isoformat()
-            if act.connection.execute(REVOKE_KEY, (at, key_id)).rowcount == 0:
-                raise StateError("this key was revoked already")
+        self.register.revoke(key_id, actor)

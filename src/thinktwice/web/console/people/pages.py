@@ -13,7 +13,7 @@ from starlette.responses import Response
 from thinktwice.errors import InputError, NotFoundError
 from thinktwice.people.accounts import Account
 from thinktwice.people.permissions import STAFF_ROLES
-from thinktwice.web.console.people.desk import PeopleDesk
+from thinktwice.people.service import People
 from thinktwice.web.console.role_words import ROLE_HINTS, ROLE_NAMES
 from thinktwice.web.console.routes import Area
 from thinktwice.web.console.visit import Visit
@@ -21,7 +21,7 @@ from thinktwice.web.edge.words import mark as _
 
 AREA: Final = Area(
     "thinktwice.web.console.people",
-    needs=(PeopleDesk,),
+    needs=(People,),
     says={
         "roles-changed": _("The roles are changed. Their sessions have ended; they sign in again."),
         "suspended": _("The account is suspended. All its sessions have ended."),
@@ -36,7 +36,7 @@ AREA: Final = Area(
 @AREA.page("GET", "/people", permission="read_people")
 def people(visit: Visit) -> Response:
     """List the accounts of the console."""
-    accounts = visit.desk(PeopleDesk).accounts.all("console")
+    accounts = visit.desk(People).accounts.all("console")
     living = [account for account in accounts if account.state != "ended"]
     return visit.show("people.html", title=_("People"), accounts=living, ended=len(accounts) - len(living))
 
@@ -53,20 +53,20 @@ def invitation_form(visit: Visit) -> Response:
 def invite(visit: Visit) -> Response:
     """Invite somebody, and show the link once."""
     email, name, chosen = visit.form.text("email", 254), visit.form.text("name"), visit.form.all("roles")
-    desk = visit.desk(PeopleDesk)
+    desk = visit.desk(People)
     try:
         account, token = desk.invitations.invite(visit.actor, realm="console", email=email, name=name, roles=chosen)
     except InputError as error:
         roles, title = _role_options(visit), _("Invite a person")
         return visit.show_again(error, "invite.html", title=title, email=email, name=name, chosen=chosen, roles=roles)
-    return visit.show("link.html", title=_("Give this link to them"), account=account, link=desk.link(token))
+    return visit.show("link.html", title=_("Give this link to them"), account=account, link=_link(visit, token))
 
 
 @AREA.page("GET", "/people/{account_id}", permission="read_people")
 def one_person(visit: Visit) -> Response:
     """Show one account, its sessions, and what can be done about it."""
     account = _account(visit)
-    sessions = visit.desk(PeopleDesk).sessions.list(account.id)
+    sessions = visit.desk(People).sessions.list(account.id)
     is_own = account.id == visit.who.account_id
     return visit.show("person.html", title=_("Account"), account=account, sessions=sessions, is_own=is_own)
 
@@ -85,7 +85,7 @@ def change_roles(visit: Visit) -> Response:
     """Give and take roles."""
     account, chosen = _account(visit), visit.form.all("roles")
     try:
-        visit.desk(PeopleDesk).accounts.change_roles(visit.actor, account.id, chosen)
+        visit.desk(People).accounts.change_roles(visit.actor, account.id, chosen)
     except InputError as error:
         roles, title = _role_options(visit), _("Change roles")
         return visit.show_again(error, "roles.html", title=title, account=account, chosen=chosen, roles=roles)
@@ -96,7 +96,7 @@ def change_roles(visit: Visit) -> Response:
 def suspension(visit: Visit) -> Response:
     """Say what a suspension does before it happens."""
     account = _account(visit)
-    sessions = visit.desk(PeopleDesk).sessions.list(account.id)
+    sessions = visit.desk(People).sessions.list(account.id)
     return visit.show("suspend.html", title=_("Suspend this account?"), account=account, count=len(sessions))
 
 
@@ -104,7 +104,7 @@ def suspension(visit: Visit) -> Response:
 def suspend(visit: Visit) -> Response:
     """Take access away at once."""
     account = _account(visit)
-    visit.desk(PeopleDesk).accounts.suspend(visit.actor, account.id)
+    visit.desk(People).accounts.suspend(visit.actor, account.id)
     return visit.go(f"/people/{account.id}", said="suspended")
 
 
@@ -112,7 +112,7 @@ def suspend(visit: Visit) -> Response:
 def restore(visit: Visit) -> Response:
     """Give access back."""
     account = _account(visit)
-    visit.desk(PeopleDesk).accounts.restore(visit.actor, account.id)
+    visit.desk(People).accounts.restore(visit.actor, account.id)
     return visit.go(f"/people/{account.id}", said="restored")
 
 
@@ -125,8 +125,8 @@ def reset_form(visit: Visit) -> Response:
 @AREA.page("POST", "/people/{account_id}/reset", permission="reset_account")
 def reset(visit: Visit) -> Response:
     """Take all credentials away, and show the new link once."""
-    account, desk = _account(visit), visit.desk(PeopleDesk)
-    link = desk.link(desk.invitations.reset(visit.actor, account.id))
+    account, desk = _account(visit), visit.desk(People)
+    link = _link(visit, desk.invitations.reset(visit.actor, account.id))
     return visit.show("link.html", title=_("Give this link to them"), account=account, link=link)
 
 
@@ -134,7 +134,7 @@ def reset(visit: Visit) -> Response:
 def withdraw_invitation(visit: Visit) -> Response:
     """End the open link of an account."""
     account = _account(visit)
-    visit.desk(PeopleDesk).invitations.withdraw(visit.actor, account.id)
+    visit.desk(People).invitations.withdraw(visit.actor, account.id)
     return visit.go(f"/people/{account.id}", said="invitation-withdrawn")
 
 
@@ -148,23 +148,28 @@ def ending(visit: Visit) -> Response:
 def end_account(visit: Visit) -> Response:
     """End an account for good."""
     account = _account(visit)
-    visit.desk(PeopleDesk).accounts.end(visit.actor, account.id)
+    visit.desk(People).accounts.end(visit.actor, account.id)
     return visit.go(f"/people/{account.id}", said="account-ended")
 
 
 @AREA.page("POST", "/people/{account_id}/sessions/{session_id}/end", permission="end_session")
 def end_session(visit: Visit) -> Response:
     """End one session of somebody."""
-    account, session_id, desk = _account(visit), visit.path("session_id"), visit.desk(PeopleDesk)
+    account, session_id, desk = _account(visit), visit.path("session_id"), visit.desk(People)
     if session_id not in {session.id for session in desk.sessions.list(account.id)}:
         raise NotFoundError("this session has ended already")
     desk.sessions.end(visit.actor, session_id)
     return visit.go(f"/people/{account.id}", said="session-ended")
 
 
+def _link(visit: Visit, token: str) -> str:
+    """Return the address with which somebody sets their account up."""
+    return f"{visit.parts.url}/invitation/{token}"
+
+
 def _account(visit: Visit) -> Account:
     """Return the account that the address names; those of agencies are not to be found here."""
-    account = visit.desk(PeopleDesk).accounts.find(visit.path("account_id"))
+    account = visit.desk(People).accounts.find(visit.path("account_id"))
     if account.realm != "console":
         raise NotFoundError("there is no such account")
     return account

@@ -1,0 +1,201 @@
+"""The staff console, put together from settings.
+
+Invariants: it reads the journal and never writes it; whoever may sign anybody in (a demonstration) holds the public
+test keys only, and where real keys are configured no demonstration starts; nothing serves staff without a key for their
+names and addresses.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from thinktwice.audit.ledger import Ledger
+from thinktwice.bootstrap.demo_staff import DemoStaff
+from thinktwice.decisions.clock import utc_now
+from thinktwice.errors import InputError
+from thinktwice.keyring.keys import Keyring
+from thinktwice.keyring.loading import ENVIRONMENT_PREFIX, PURPOSES
+from thinktwice.people.keys import ApiKeyRegister, ApiKeyStore
+from thinktwice.people.oidc import Provider
+from thinktwice.people.passkeys import RelyingParty
+from thinktwice.people.person import Person
+from thinktwice.people.service import People, open_people
+from thinktwice.people.sessions import SessionStore
+from thinktwice.settings import Settings
+from thinktwice.storage.layout import DataFolder
+from thinktwice.storage.migrate import migrate
+from thinktwice.web.console.app import create_console
+from thinktwice.web.console.demo.pages import DemoDoor
+from thinktwice.web.console.keys.desk import KeyDesk
+from thinktwice.web.console.parts import ConsoleParts
+from thinktwice.web.console.settings.pages import SettingsDesk
+from thinktwice.web.edge.asgi import App
+from thinktwice.web.edge.headers import HostNames
+
+
+@dataclass(frozen=True, slots=True)
+class _Sessions:
+    """The console's gate: its own realm's sessions and no other's."""
+
+    sessions: SessionStore
+
+    def person(self, secret: str, *, is_active: bool) -> Person | None:
+        return self.sessions.read(secret, "console", is_active=is_active)
+
+
+@contextmanager
+def open_console(
+    settings: Settings,
+    keyring: Keyring,
+    *,
+    desks: Mapping[type, object] | None = None,
+    is_demo: bool = False,
+    sign_ins_per_minute: int | None = None,
+) -> Iterator[App]:
+    """Open the console over a data folder, made and brought up to date as needed.
+
+    ``desks`` are added to the ones made here, by type; a demonstration signs anybody in.
+
+    Raises:
+        InputError: a demonstration with real keys, or an address that cookies or passkeys cannot work under.
+        UnavailableError: there is no master key, or a database cannot be used.
+    """
+    if is_demo:
+        require_demo_keys(keyring)
+    url = _console_url(settings)
+    folder = DataFolder(settings.data)
+    migrate(settings.data)
+    with ExitStack() as stack:
+        ledger = Ledger(folder.control, utc_now)
+        stack.callback(ledger.close)
+        people = open_people(
+            realm="console",
+            control=folder.control,
+            ledger=ledger,
+            masters=keyring.masters,
+            party=RelyingParty(settings.console_url.host or "localhost", settings.operator_name, (url,)),
+            clock=utc_now,
+            provider=_provider(settings, url),
+        )
+        stack.callback(people.close)
+        keys = ApiKeyStore(folder.control)
+        stack.callback(keys.close)
+        own: dict[type, object] = {
+            People: people,
+            KeyDesk: KeyDesk(keys, ApiKeyRegister(ledger), utc_now),
+            SettingsDesk: settings_desk(settings, keyring),
+        }
+        if is_demo:
+            own[DemoDoor] = DemoDoor(DemoStaff(people, ledger).sign_in_as)
+        changes: dict[str, Any] = {"sign_ins_per_minute": sign_ins_per_minute} if sign_ins_per_minute else {}
+        yield create_console(
+            ConsoleParts(
+                gate=_Sessions(people.sessions),
+                ledger=ledger,
+                hosts=HostNames((*settings.allowed_hosts, settings.console_url.host or "")),
+                url=url,
+                operator_name=settings.operator_name,
+                is_demo=is_demo,
+                is_behind_proxy=settings.is_behind_proxy,
+                desks=own | dict(desks or {}),
+                **changes,
+            )
+        )
+
+
+def require_demo_keys(keyring: Keyring) -> None:
+    """Refuse a demonstration with keys that are not the public test keys.
+
+    Raises:
+        InputError: these are real keys.
+    """
+    if not keyring.is_test:
+        raise InputError.of(
+            "these are real keys; the demonstration signs anybody in, so it runs with the public test keys only",
+            field="key_file",
+        )
+
+
+def require_no_real_keys(settings: Settings) -> None:
+    """Refuse to start a demonstration where an installation's keys are configured.
+
+    Raises:
+        InputError: a key file is set, or a key is in the environment.
+    """
+    named = [ENVIRONMENT_PREFIX + purpose.upper() for purpose in PURPOSES]
+    found = ["THINKTWICE_KEY_FILE"] if settings.key_file else [name for name in named if os.environ.get(name)]
+    if found:
+        raise InputError.of(
+            f"{', '.join(found)} is set here, so this machine has real keys; the demonstration signs anybody in and "
+            "does not start beside them: unset it, or use another machine",
+            field="key_file",
+        )
+
+
+def settings_desk(settings: Settings, keyring: Keyring) -> SettingsDesk:
+    """Return the settings as the console shows them: of addresses where they lead, of keys whether there are any."""
+    shown = tuple(
+        (name, _shown(name, getattr(settings, name)), about.description or "")
+        for name, about in type(settings).model_fields.items()
+    )
+    return SettingsDesk(shown, tuple((purpose, bool(getattr(keyring, purpose))) for purpose in PURPOSES))
+
+
+_MAY_HOLD_SECRETS: Final = frozenset({"webhook_url", "audit_checkpoint_url"})
+"""Addresses whose path or query may carry a credential."""
+
+
+def _shown(name: str, value: object) -> str:
+    if value is None or value in ((), "", {}):
+        return ""
+    if name in _MAY_HOLD_SECRETS:
+        scheme, _, rest = str(value).partition("://")
+        return f"{scheme}://{rest.partition('/')[0].rpartition('@')[2]}/…"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {item}" for key, item in value.items())
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _console_url(settings: Settings) -> str:
+    """Return where browsers reach the console, checked.
+
+    Raises:
+        InputError: neither https nor this machine.
+    """
+    address = settings.console_url
+    is_near = address.host in {"localhost", "127.0.0.1", "[::1]"}
+    if address.scheme != "https" and not is_near:
+        raise InputError.of("is an https address (http only to this machine)", field="console_url")
+    default = {"http": 80, "https": 443}[address.scheme]
+    port = f":{address.port}" if address.port and address.port != default else ""
+    return f"{address.scheme}://{address.host}{port}"
+
+
+def _provider(settings: Settings, url: str) -> Provider | None:
+    """Return the identity provider that is configured, or None.
+
+    Raises:
+        InputError: its secret cannot be read.
+    """
+    if settings.oidc_issuer is None:
+        return None
+    file = settings.oidc_client_secret_file
+    try:
+        secret = file.read_text("utf-8").strip() if file else None
+    except (OSError, UnicodeDecodeError):
+        raise InputError.of("cannot be read", field="oidc_client_secret_file", where=str(file)) from None
+    return Provider(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=secret,
+        redirect_uri=f"{url}/sign-in/company/return",
+        second_factor_amr=frozenset(settings.oidc_second_factor_amr),
+    )
