@@ -15,12 +15,13 @@ from thinktwice.alerts.locale import choose_locale
 from thinktwice.alerts.words import WORDS
 from thinktwice.campaigns.library import Library, load_library, shipped_packs
 from thinktwice.campaigns.pack import Pack
+from thinktwice.campaigns.partners import load_partners
 from thinktwice.contacts.loading import shipped_contacts
 from thinktwice.decisions.live import LiveCampaigns
 from thinktwice.errors import InputError, NotFoundError
 from thinktwice.keyring.keys import Keyring
 from thinktwice.keyring.loading import ENVIRONMENT_PREFIX, PURPOSES, read_keyring, read_keyring_environment
-from thinktwice.records.campaign import CampaignPolicy
+from thinktwice.records.campaign import CampaignPolicy, FrequencyCap
 from thinktwice.records.installation import Installation
 from thinktwice.settings import Settings
 
@@ -35,6 +36,8 @@ def installation_of(settings: Settings) -> Installation:
         minimum_anchor_deposit=settings.minimum_anchor_deposit,
         attributes=dict(settings.attributes),
         network_aliases=dict(settings.network_aliases),
+        global_holdout=settings.global_holdout,
+        alert_budget=FrequencyCap(settings.alert_budget, settings.alert_budget_days) if settings.alert_budget else None,
     )
 
 
@@ -89,29 +92,33 @@ class Campaigns:
         except NotFoundError:
             return self.fallback.pack(id, version)
 
-    def choose_locale(self, requested: str | None, policy: CampaignPolicy | None) -> str:
+    def choose_locale(
+        self, requested: str | None, policy: CampaignPolicy | None, pack_of: Callable[[str, str], Pack] | None = None
+    ) -> str:
         """Return the one of a campaign's languages, or of the shared words', that suits the requested one best."""
         if policy is None:
             return choose_locale(requested, tuple(WORDS))
-        return choose_locale(requested, tuple(self.pack(policy.id, policy.version).messages))
+        return choose_locale(requested, tuple((pack_of or self.pack)(policy.id, policy.version).messages))
 
 
 def load_campaigns(
     settings: Settings, installation: Installation, now: Callable[[], datetime] | None = None
 ) -> Campaigns:
-    """Read the operator's packs, or the shipped ones.
+    """Read the operator's packs, or the shipped ones, as they lie; ``CampaignSource`` reads the database's too.
 
     Raises:
         InputError: with every fault of every pack and contact.
     """
     today = (now() if now else datetime.now(UTC)).date()
     contacts = settings.contacts_dir or shipped_contacts()
+    partners = load_partners(settings.partners_dir)
     catalogue = installation.catalogue
     # The shipped packs are written in US dollars; where they only lend words their currency does not matter.
-    shipped = load_library(shipped_packs(), contacts, today, catalogue)
+    shipped = load_library(shipped_packs(), contacts, today, catalogue, partners=partners)
     library = shipped
     if settings.campaigns_dir is not None or settings.reporting_currency != "USD":
         folder = settings.campaigns_dir or shipped_packs()
-        library = load_library(folder, contacts, today, catalogue, currency=installation.reporting_currency)
+        currency = installation.reporting_currency
+        library = load_library(folder, contacts, today, catalogue, currency=currency, partners=partners)
     words = [policy for policy in shipped.policies if policy.id not in library.packs]
     return Campaigns(library, shipped, LiveCampaigns(library.policies, catalogue, words))

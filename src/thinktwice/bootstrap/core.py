@@ -12,7 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from thinktwice.audit.ledger import Ledger
 from thinktwice.bootstrap.choices import Campaigns
+from thinktwice.bootstrap.in_force import CampaignsInForce
 from thinktwice.campaigns.archive import VersionArchive
 from thinktwice.campaigns.pack import Wording
 from thinktwice.decisions.answer import Answering
@@ -39,7 +41,7 @@ class Core:
     folder: DataFolder
     installation: Installation
     keyring: Keyring
-    campaigns: Campaigns
+    campaigns: CampaignsInForce
     watchlist: Watchlist
     intake: Intake
     service: DecisionService
@@ -73,7 +75,7 @@ def open_core(
     *,
     installation: Installation,
     keyring: Keyring,
-    campaigns: Campaigns,
+    campaigns: Campaigns | CampaignsInForce,
     lists: Path | None = None,
     clock: Callable[[], datetime] = utc_now,
     is_telling: bool = False,
@@ -82,6 +84,7 @@ def open_core(
 
     ``lists`` names another data folder to take the watchlist from: a history is decided in a journal of its own, but
     with the installation's lists. With ``is_telling`` changes go into the outbox; ``open_surfaces`` empties it.
+    ``CampaignsInForce`` with a source can be followed: ``start`` them, and what is released or stopped takes effect.
 
     Raises:
         UnavailableError: another process writes this journal, or a database cannot be used.
@@ -90,7 +93,13 @@ def open_core(
     migrate(data)
     archive = VersionArchive(folder.control)
     archive.keep((campaigns.library, campaigns.fallback), clock())
+    in_force = campaigns if isinstance(campaigns, CampaignsInForce) else CampaignsInForce(campaigns)
     with ExitStack() as stack:
+        if in_force.source is not None:
+            ledger = Ledger(folder.control)
+            stack.callback(ledger.close)
+            stack.callback(in_force.close)
+            in_force.follow(folder.control, archive, ledger)
         watchlist = Watchlist(DataFolder(lists) if lists else folder)
         stack.callback(watchlist.close)
         journal = SqliteJournal(folder.journal)
@@ -98,16 +107,24 @@ def open_core(
         reader = SqliteJournalReader(folder.journal)
         stack.callback(reader.close)
         sources = Sources(
-            campaigns=lambda: campaigns.live, snapshot=watchlist.snapshot, choose_locale=campaigns.choose_locale
+            campaigns=lambda: in_force.live, snapshot=watchlist.snapshot, choose_locale=in_force.choose_locale
         )
         yield Core(
             folder=folder,
             installation=installation,
             keyring=keyring,
-            campaigns=campaigns,
+            campaigns=in_force,
             watchlist=watchlist,
             intake=Intake(installation, keyring),
-            service=DecisionService(journal, sources, keyring, installation, clock, is_telling=is_telling),
+            service=DecisionService(
+                journal,
+                sources,
+                keyring,
+                installation,
+                clock,
+                is_telling=is_telling,
+                limiter=in_force.limiter if in_force.source is not None else None,
+            ),
             reader=reader,
             archive=archive,
         )

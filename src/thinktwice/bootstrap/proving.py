@@ -6,6 +6,7 @@ Invariant: reads only; the process that writes the journal is never disturbed.
 from __future__ import annotations
 
 from thinktwice.bootstrap.choices import Campaigns
+from thinktwice.bootstrap.in_force import CampaignsInForce
 from thinktwice.campaigns.archive import VersionArchive
 from thinktwice.evidence.service import EvidenceService
 from thinktwice.journal.seam import JournalReader
@@ -20,7 +21,7 @@ def evidence_service(
     *,
     keyring: Keyring,
     installation: Installation,
-    campaigns: Campaigns,
+    campaigns: Campaigns | CampaignsInForce,
     operator: str,
 ) -> EvidenceService:
     """Return what makes evidence about the decisions of one data folder."""
