@@ -1,0 +1,36 @@
+"""Doing long work while the service runs: which tasks there are, and the runner.
+
+Invariant: every process that runs jobs of an installation knows the same tasks, so it does not matter which takes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from thinktwice.audit.ledger import Ledger
+from thinktwice.jobs.runner import JobRunner
+from thinktwice.jobs.seam import Tasks
+from thinktwice.jobs.store import SqliteJobs
+from thinktwice.storage.layout import DataFolder
+from thinktwice.watchlist.import_job import TASK, import_task, sweep_uploads
+
+
+def tasks_of(folder: DataFolder, ledger: Ledger) -> Tasks:
+    """Return the tasks of an installation."""
+    tasks = Tasks()
+    tasks.add(TASK, import_task(folder, ledger))
+    return tasks
+
+
+@contextmanager
+def working(folder: DataFolder, ledger: Ledger) -> Iterator[SqliteJobs]:
+    """Do jobs for as long as the block lasts; gives what asks for them and lists them.
+
+    Raises:
+        UnavailableError: the database cannot be opened.
+    """
+    tasks = tasks_of(folder, ledger)
+    sweep_uploads(folder)
+    with closing(SqliteJobs(ledger, tasks)) as jobs, closing(JobRunner(jobs, tasks).start()):
+        yield jobs
