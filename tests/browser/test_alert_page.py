@@ -1,4 +1,4 @@
-"""The alert page in a real browser: both languages, light and dark, phone and desk, with and without script."""
+"""The alert page in a real browser: three languages, light and dark, phone and desk, with and without script."""
 
 from __future__ import annotations
 
@@ -9,23 +9,25 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Looks, assert_accessible, keep
-from tests.support.alert_pack import CHINESE, ENGLISH, LOOKALIKE_CHINESE, LOOKALIKE_ENGLISH
+from tests.support.alert_desk import arabic_of
+from tests.support.alert_pack import CHINESE, ENGLISH, LOOKALIKE, LOOKALIKE_CHINESE, LOOKALIKE_ENGLISH, PACK
 from tests.support.customer_server import CustomerServer
 from thinktwice.alerts.words import WORDS
 from thinktwice.campaigns.message import Message
 
-MESSAGES = {"en": ENGLISH, "zh-Hant": CHINESE}
-LOOKALIKES = {"en": LOOKALIKE_ENGLISH, "zh-Hant": LOOKALIKE_CHINESE}
+MESSAGES = {"en": ENGLISH, "zh-Hant": CHINESE, "ar": arabic_of(PACK.id)}
+LOOKALIKES = {"en": LOOKALIKE_ENGLISH, "zh-Hant": LOOKALIKE_CHINESE, "ar": arabic_of(LOOKALIKE.id)}
 PAIRS = {
     Looks("en", "light", 360, has_script=True),
     Looks("en", "dark", 1100, has_script=False),
     Looks("zh-Hant", "dark", 360, has_script=True),
     Looks("zh-Hant", "light", 1100, has_script=True),
     Looks("zh-Hant", "light", 360, has_script=False),
+    Looks("ar", "dark", 360, has_script=True),
 }
 """Of any two circumstances every combination but one or two; the whole matrix is long evidence."""
 
-ALL = [Looks(*looks) for looks in product(("en", "zh-Hant"), ("light", "dark"), (360, 1100), (True, False))]
+ALL = [Looks(*looks) for looks in product(("en", "zh-Hant", "ar"), ("light", "dark"), (360, 1100), (True, False))]
 MATRIX = [pytest.param(looks, id=str(looks), marks=() if looks in PAIRS else pytest.mark.prove) for looks in ALL]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -11,6 +12,7 @@ import msgspec
 
 from tests.support.alert_pack import CONTACTS, LOOKALIKE, NOW, PACK
 from thinktwice.campaigns.library import Library, load_library, shipped_packs
+from thinktwice.campaigns.message import Message
 from thinktwice.campaigns.pack import GENERIC_PACK, Pack
 from thinktwice.contacts.loading import shipped_contacts
 from thinktwice.errors import ConflictError, NotFoundError, UnavailableError
@@ -90,10 +92,22 @@ def shipped() -> Library:
     return load_library(shipped_packs(), shipped_contacts(), NOW.date(), CATALOGUE)
 
 
+IN_ARABIC: dict[str, str] = {PACK.id: "in-arabic", LOOKALIKE.id: "lookalike-in-arabic"}
+"""The packs of the tests with the Arabic words of the shipped packs beside theirs, by the id of the one without."""
+
+
+def arabic_of(campaign: str) -> Message:
+    """Return the shipped Arabic words that go with a pack of the tests."""
+    return shipped().packs[LOOKALIKE.id if campaign == LOOKALIKE.id else "hk-joint-anti-scam"].messages["ar"]
+
+
 def pack_of(campaign: str, version: str) -> Pack:
     """Return the packs of the tests."""
     if campaign == GENERIC_PACK:
         return shipped().packs[GENERIC_PACK]
+    for plain in (PACK, LOOKALIKE):
+        if campaign == IN_ARABIC[plain.id]:
+            return replace(plain, id=campaign, messages={**plain.messages, "ar": arabic_of(plain.id)})
     found = {PACK.id: PACK, LOOKALIKE.id: LOOKALIKE}.get(campaign)
     if found is None:
         raise NotFoundError(f"no pack {campaign} {version}")

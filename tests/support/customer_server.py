@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 import uvicorn
 from msgspec.structs import replace
 
-from tests.support.alert_desk import MemoryDesk, customer_parts
-from tests.support.alert_pack import FACTS, LOOKALIKE_FACTS, reference
+from tests.support.alert_desk import IN_ARABIC, MemoryDesk, customer_parts
+from tests.support.alert_pack import FACTS, LOOKALIKE_FACTS, PACK, reference
 from thinktwice.records.vocabulary import Rung
 from thinktwice.web.customer.app import create_customer
 
@@ -44,12 +44,16 @@ class CustomerServer:
         jurisdiction: str = "HK",
         **changes: object,
     ) -> tuple[str, str]:
-        """Make an alert; return its id and the address of its page."""
+        """Make an alert; return its id and the address of its page. In Arabic it has a pack that speaks it."""
+        if locale == "ar":
+            campaign = str(changes.get("campaign", PACK.id))
+            changes["campaign"] = IN_ARABIC.get(campaign, campaign)
         alert_id = _new_id()
         made = reference(
             **{"alert_id": alert_id, "locale": locale, "expires_at": _clock() + timedelta(hours=1)} | changes
         )
-        facts = LOOKALIKE_FACTS if made.campaign == "lookalike" else replace(FACTS, jurisdiction=jurisdiction)
+        is_lookalike = (made.campaign or "").startswith("lookalike")
+        facts = LOOKALIKE_FACTS if is_lookalike else replace(FACTS, jurisdiction=jurisdiction)
         token = self.desk.add(made, facts, rung, **state or {})
         return alert_id, f"{self.url}/alerts/{token}"
 

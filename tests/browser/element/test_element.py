@@ -11,7 +11,8 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.conftest import Looks, assert_accessible, keep
 from tests.browser.element.conftest import PHONE, Opening, recorded, told
-from tests.support.alert_pack import CHINESE, ENGLISH, LOOKALIKE_CHINESE, LOOKALIKE_ENGLISH
+from tests.support.alert_desk import arabic_of
+from tests.support.alert_pack import CHINESE, ENGLISH, LOOKALIKE, LOOKALIKE_CHINESE, LOOKALIKE_ENGLISH, PACK
 from tests.support.customer_server import CustomerServer
 from tests.support.operator_site import OperatorSite
 from thinktwice.alerts.words import WORDS
@@ -19,12 +20,16 @@ from thinktwice.keyring.codes import Codes
 from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.records.decision import Hold
 
-MESSAGES = {"en": ENGLISH, "zh-Hant": CHINESE}
-LOOKALIKES = {"en": LOOKALIKE_ENGLISH, "zh-Hant": LOOKALIKE_CHINESE}
-USUAL = {PHONE, Looks("zh-Hant", "dark", 1100, has_script=True)}
+MESSAGES = {"en": ENGLISH, "zh-Hant": CHINESE, "ar": arabic_of(PACK.id)}
+LOOKALIKES = {"en": LOOKALIKE_ENGLISH, "zh-Hant": LOOKALIKE_CHINESE, "ar": arabic_of(LOOKALIKE.id)}
+USUAL = {
+    PHONE,
+    Looks("zh-Hant", "dark", 1100, has_script=True),
+    Looks("ar", "light", 360, has_script=True),
+}
 """Each circumstance once; the whole matrix is long evidence."""
 
-ALL = [Looks(*looks, has_script=True) for looks in product(("en", "zh-Hant"), ("light", "dark"), (360, 1100))]
+ALL = [Looks(*looks, has_script=True) for looks in product(("en", "zh-Hant", "ar"), ("light", "dark"), (360, 1100))]
 MATRIX = [pytest.param(looks, id=str(looks), marks=() if looks in USUAL else pytest.mark.prove) for looks in ALL]
 
 
@@ -161,7 +166,8 @@ def test_go_on(opened: Opening, site: OperatorSite, alerts: CustomerServer, look
     assert told(page) == ["shown", "continued"]
     events = [event for event in alerts.desk.events[alert[0]] if event.type != "seen"]
     assert [event.type for event in events] == ["delivered", "answered", "continued"]
-    assert events[1].detail["source"] == "wallet"
+    question = message.questions[0]
+    assert events[1].detail[question.id] == question.options[0][0]
     assert events[2].detail["viewport"] == ("narrow" if looks.width < 480 else "wide")
 
 

@@ -1,7 +1,7 @@
 """The renderer's version names one look: what it makes of a pinned sample changes only together with it.
 
-A version of a campaign names the renderer it was released for, so that evidence can say whether words are arranged now as
-they were then. When this test fails, the change is seen by customers: raise ``RENDERER_VERSION`` and add a line to
+A version of a campaign names the renderer it was released for, so that evidence can say whether words are arranged as
+they were. When this test fails, the change is seen by customers: raise ``RENDERER_VERSION`` and add a line to
 ``PINNED``. Lines stay, because each says how customers of that time were shown their alert.
 """
 
