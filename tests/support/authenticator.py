@@ -31,11 +31,13 @@ class Authenticator:
     user_handle: bytes = b""
 
     def __post_init__(self) -> None:
-        self.key: Any = {
-            "es256": lambda: ec.generate_private_key(ec.SECP256R1()),
-            "eddsa": ed25519.Ed25519PrivateKey.generate,
-            "rs256": lambda: rsa.generate_private_key(65537, 2048),
-        }[self.kind]()
+        self.key: Any
+        if self.kind == "es256":
+            self.key = ec.generate_private_key(ec.SECP256R1())
+        elif self.kind == "eddsa":
+            self.key = ed25519.Ed25519PrivateKey.generate()
+        else:
+            self.key = rsa.generate_private_key(65537, 2048)
 
     def create(self, options: str, **changed: Any) -> str:
         """Answer ``navigator.credentials.create``."""
