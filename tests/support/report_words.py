@@ -19,7 +19,7 @@ WRITERS = {"say", "mark"}
 def texts() -> set[str]:
     """Return what ``say``, ``mark`` and the templates' ``_`` are given, and the names of sentences and checks."""
     found = set(_of_templates())
-    for path in (*(ROOT / "report").rglob("*.py"), *(ROOT / "published").rglob("*.py"), *(ROOT / "card").rglob("*.py")):
+    for path in (*(ROOT / "report").rglob("*.py"), *(ROOT / "published").rglob("*.py"), *ROOT.glob("card*.py")):
         found |= set(_of_code(ast.parse(path.read_text("utf-8"))))
     found |= {f"said:{code}" for code in codes()}
     found |= {f"health:{check.name}" for check in CHECKS}

@@ -1,0 +1,109 @@
+"""What makes reports, from settings: beside a running service, or without one.
+
+Invariant: reads only; the process that writes the journal is never disturbed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from thinktwice.bootstrap.choices import (
+    Campaigns,
+    installation_of,
+    load_campaigns,
+    read_key_file,
+    serving_keyring,
+)
+from thinktwice.decisions.clock import utc_now
+from thinktwice.evidence.paper import pdf_of
+from thinktwice.keyring.keys import Keyring
+from thinktwice.measurement import card_page
+from thinktwice.measurement.card import make_card
+from thinktwice.measurement.published import page as partner
+from thinktwice.measurement.report import document
+from thinktwice.measurement.report.document import Setting
+from thinktwice.measurement.results import Results, all_declared
+from thinktwice.records.installation import Installation
+from thinktwice.settings import load_settings
+from thinktwice.storage.layout import DataFolder
+
+
+def results_of(folder: DataFolder, installation: Installation, campaigns: Callable[[], Campaigns]) -> Results:
+    """Return where analyses of one data folder come from."""
+    return Results(
+        folder=folder,
+        catalogue=installation.catalogue,
+        currency=installation.reporting_currency,
+        declared=lambda: all_declared(campaigns().library),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reporting:
+    """Writes every edition in every format; ``keyring`` is asked for only when something is sealed."""
+
+    results: Results
+    operator: str
+    keyring: Callable[[], Keyring]
+    clock: Callable[[], datetime] = utc_now
+    is_synthetic: bool = False
+
+    @classmethod
+    def from_settings(cls, data: Path | None, key: Path | None) -> Reporting:
+        """Put together what the settings say.
+
+        Raises:
+            InputError: a setting or pack cannot be used.
+        """
+        settings = load_settings(**({"data": data} if data else {}))
+        installation = installation_of(settings)
+        campaigns = load_campaigns(settings, installation)
+        return cls(
+            results=results_of(DataFolder(settings.data), installation, lambda: campaigns),
+            operator=settings.operator_name,
+            keyring=lambda: read_key_file(key) if key else serving_keyring(settings),
+        )
+
+    def write(self, campaign: str, edition: str, format: str, *, locale: str, until: datetime) -> bytes:  # noqa: A002 - the word of the command
+        """Return one edition (operator, partner, card) in one format (html, pdf, json).
+
+        Raises:
+            InputError: no such language, an unfinished experiment, or no seal key for a card.
+            NotFoundError: no such campaign.
+            UnavailableError: the journal cannot be read, or a PDF cannot be laid out.
+        """
+        setting = Setting(operator=self.operator, is_synthetic=self.is_synthetic)
+        if edition == "card":
+            card = self._card(campaign, until)
+            return card if format == "json" else _page(card_page.render(card, locale, setting), format)
+        if edition == "partner":
+            published = self.results.edition(campaign, until)
+            if format == "json":
+                return _json(partner.as_json(published))
+            return _page(partner.render(published, locale, setting), format)
+        analysis = self.results.analysis(campaign, until)
+        if format == "json":
+            return _json(document.as_json(analysis))
+        return _page(document.render(analysis, locale, setting), format)
+
+    def _card(self, campaign: str, until: datetime) -> bytes:
+        return make_card(
+            self.results.analysis(campaign, until),
+            operator=self.operator,
+            made_at=self.clock(),
+            keyring=self.keyring(),
+            is_synthetic=self.is_synthetic,
+        )
+
+
+def _page(page: str, format: str) -> bytes:  # noqa: A002 - the word of the command
+    return pdf_of(page) if format == "pdf" else page.encode()
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
