@@ -51,11 +51,12 @@ _json: Final = msgspec.json.Encoder()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taking:
-    """What comes along with a step; ``refusal`` for refusing, ``days`` for a measure."""
+    """What comes along: ``refusal`` with refusing, ``days`` with a measure, ``only`` with a partial approval."""
 
     note: str = ""
     refusal: str | None = None
     days: int | None = None
+    only: tuple[str, ...] = ()
 
 
 class CaseDesk:
@@ -147,7 +148,17 @@ class CaseDesk:
             if step == "submit":
                 self._check_submission(act.connection, person, found, act.at)
             side = side_of(person)
-            case = advance(found.stands, step, side=side, person=person.account_id, now=act.at, days=taking.days)
+            if not set(taking.only) <= set(found.form.data_categories):
+                raise InputError.of("names only what was asked for", field="only")
+            case = advance(
+                found.stands,
+                step,
+                side=side,
+                person=person.account_id,
+                now=act.at,
+                days=taking.days,
+                only=taking.only,
+            )
             self._write(act, found, case, step, taking, person)
             if step == "submit":
                 self._submitted(act, found)

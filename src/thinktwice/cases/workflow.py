@@ -131,6 +131,7 @@ WAITS: Final[Mapping[State, timedelta]] = {
 class Case:
     """How one request stands; people are account ids.
 
+    ``only`` are the categories of data that a partial approval leaves, none when the whole is approved or open.
     ``expires_at`` is when it expires unless something happens; ``measure_until`` ends a measure that stands.
     """
 
@@ -140,6 +141,7 @@ class Case:
     call_back_by: str | None = None
     approved_by: tuple[str, ...] = ()
     is_partial: bool = False
+    only: tuple[str, ...] = ()
     expires_at: datetime | None = None
     measure_until: datetime | None = None
 
@@ -158,8 +160,19 @@ def start(kind: Kind, author: str, now: datetime) -> Case:
     return Case(kind=kind, author=author, expires_at=now + WAITS["draft"])
 
 
-def advance(case: Case, step: Step, *, side: Side, person: str, now: datetime, days: int | None = None) -> Case:
-    """Return the case after a step; ``days`` is how long an approved measure shall stand.
+def advance(
+    case: Case,
+    step: Step,
+    *,
+    side: Side,
+    person: str,
+    now: datetime,
+    days: int | None = None,
+    only: tuple[str, ...] = (),
+) -> Case:
+    """Return the case after a step.
+
+    ``days`` is how long an approved measure shall stand, ``only`` what a partial approval of data leaves.
 
     Raises:
         StateError: the step does not fit how the case stands, or its time has passed.
@@ -176,7 +189,7 @@ def advance(case: Case, step: Step, *, side: Side, person: str, now: datetime, d
         return replace(case, state="expired", expires_at=None)
     if is_over:
         raise StateError("its time has passed; start a new request")
-    return _STEPS[step](case, _Taking(person, now, days))
+    return _STEPS[step](case, _Taking(person, now, days, only))
 
 
 def lacks(case: Case) -> tuple[str, ...]:
@@ -193,11 +206,12 @@ def lacks(case: Case) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Taking:
-    """Who takes a step, when, and for how long a measure shall stand."""
+    """Who takes a step, when, for how long a measure shall stand, and what a partial approval leaves."""
 
     person: str
     now: datetime
     days: int | None
+    only: tuple[str, ...]
 
 
 def _to(case: Case, state: State, now: datetime) -> Case:
@@ -211,7 +225,7 @@ def _going_to(state: State) -> _Do:
 
 def _back_to(state: State) -> _Do:
     """Forget approvals: what changes, or is doubted, is approved afresh."""
-    return lambda case, taking: _to(replace(case, approved_by=(), is_partial=False), state, taking.now)
+    return lambda case, taking: _to(replace(case, approved_by=(), is_partial=False, only=()), state, taking.now)
 
 
 def _submit(case: Case, taking: _Taking) -> Case:
@@ -234,7 +248,9 @@ def _approving(*, is_partial: bool) -> _Do:
     def approve(case: Case, taking: _Taking) -> Case:
         if case.approved_by:
             raise StateError("it was approved once; a second person confirms or reconsiders it")
-        approved = replace(case, approved_by=(taking.person,), is_partial=is_partial)
+        if bool(taking.only) != (is_partial and RULES[case.kind].outcome == "data"):
+            raise StateError("a partial approval of data names what it leaves, and no other approval does")
+        approved = replace(case, approved_by=(taking.person,), is_partial=is_partial, only=taking.only)
         return approved if RULES[case.kind].needs_two else _approved(approved, taking.now)
 
     return approve

@@ -26,6 +26,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "lake": "Export closed days of the journal as Parquet; check them",
     "audit": "Export, sign and check the chain of who did what",
     "evidence": "Prove what a customer was shown and did; check such a proof",
+    "production": "Check what an agency was given",
     "user": "Invite, list, suspend and reset accounts of staff",
     "key": "Make and revoke API keys; make a key file",
     "migrate": "Bring the databases in a data folder up to date",

@@ -24,6 +24,11 @@ PEOPLE: tuple[tuple[Side, str], ...] = (
 LATER = timedelta(days=400)
 
 
+def part_of(kind: Kind, step: Step) -> tuple[str, ...]:
+    """Return what a partial approval of data leaves."""
+    return ("identity",) if step == "approve_partly" and RULES[kind].outcome == "data" else ()
+
+
 Way = list[tuple[Step, str, bool]]
 
 
@@ -38,7 +43,8 @@ def explored(kind: Kind, taken: set[Step] | None = None) -> dict[Case, Way]:
             for side, person in PEOPLE:
                 for is_late in (False, True):
                     try:
-                        after = advance(case, step, side=side, person=person, now=NOW + LATER if is_late else NOW)
+                        now = NOW + LATER if is_late else NOW
+                        after = advance(case, step, side=side, person=person, now=now, only=part_of(kind, step))
                     except (StateError, SecondPersonError):
                         continue
                     assert side in SIDES[step]

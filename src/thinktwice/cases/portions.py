@@ -1,0 +1,141 @@
+"""What may go into a production: the minimum that was approved, row by row.
+
+Invariants: a portion holds one approved category; every row is about an identifier that was approved and, unless the
+category has no time, lies within the approved period in the request's zone; one row too many refuses the portion.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from thinktwice.cases.form import DATA_CATEGORIES
+from thinktwice.cases.request import CaseRequest
+from thinktwice.errors import Fault, InputError, StateError
+
+TIMELESS: Final = frozenset({"identity", "contact"})
+"""Categories that say what is, not what happened when."""
+
+MOST_FAULTS: Final = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portion:
+    """A checked part of a production; ``sha256`` and ``size`` are of its bytes."""
+
+    category: str
+    name: str
+    rows: int
+    size: int
+    sha256: str
+
+
+def approved_categories(request: CaseRequest) -> tuple[str, ...]:
+    """Return what may be produced.
+
+    Raises:
+        StateError: The request is not approved, or is not about data.
+    """
+    if request.state not in {"approved", "partly_approved"}:
+        raise StateError("only an approved request is fulfilled with data")
+    if not request.form.data_categories:
+        raise StateError("this request is not about data")
+    return request.stands.only or request.form.data_categories
+
+
+def check_portion(request: CaseRequest, category: str, name: str, content: Iterable[bytes]) -> Portion:
+    """Read a CSV file of a category and return what it holds.
+
+    The table has the columns ``subject`` (an approved identifier) and, unless the category has no time, ``at`` (ISO
+    8601 with an offset).
+
+    Raises:
+        InputError: A row lies outside of what was approved, or the table cannot be read; each is named by its line.
+        StateError: The request is not approved.
+    """
+    allowed = approved_categories(request)
+    if category not in DATA_CATEGORIES or category not in allowed:
+        raise InputError.of(f"was not approved; approved: {', '.join(allowed)}", field="category")
+    counted = _Counted(content)
+    reader = csv.DictReader(io.TextIOWrapper(io.BufferedReader(counted), encoding="utf-8-sig", newline=""), strict=True)
+    faults: list[Fault] = []
+    rows = 0
+    try:
+        _check_columns(reader.fieldnames or (), category, name)
+        rules = _Rules(request, category)
+        for row in reader:
+            rows += 1
+            faults.extend(Fault(message, field, name, reader.line_num) for field, message in rules.faults(row))
+            if len(faults) >= MOST_FAULTS:
+                break
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise InputError.of(f"is not a readable CSV table in UTF-8: {error}", where=name) from None
+    if faults:
+        raise InputError(*faults)
+    return Portion(category=category, name=name, rows=rows, size=counted.size, sha256=counted.digest.hexdigest())
+
+
+class _Rules:
+    """What one row has to be."""
+
+    def __init__(self, request: CaseRequest, category: str) -> None:
+        form = request.form
+        self._subjects = {identifier.value.casefold() for identifier in form.identifiers}
+        self._zone = ZoneInfo(form.zone)
+        self._from, self._until = form.period_from, form.period_until
+        self._is_timeless = category in TIMELESS
+
+    def faults(self, row: dict[str, str]) -> Iterator[tuple[str, str]]:
+        """Yield field and message of whatever goes beyond the approval."""
+        if (row.get("subject") or "").strip().casefold() not in self._subjects:
+            yield "subject", "is not an identifier that was approved"
+        if self._is_timeless:
+            return
+        try:
+            at = datetime.fromisoformat((row.get("at") or "").strip())
+        except ValueError:
+            at = None
+        if at is None or at.tzinfo is None:
+            yield "at", "is a time with an offset, like 2026-11-20T09:00:00+08:00"
+        elif (
+            self._from is None
+            or self._until is None
+            or not self._from <= at.astimezone(self._zone).date() <= self._until
+        ):
+            yield "at", f"lies outside the approved period {self._from} to {self._until}"
+
+
+def _check_columns(names: Iterable[str], category: str, where: str) -> None:
+    needed = {"subject"} if category in TIMELESS else {"subject", "at"}
+    if missing := needed - set(names):
+        raise InputError.of(f"has no column {', '.join(sorted(missing))}", where=where, line=1)
+
+
+class _Counted(io.RawIOBase):
+    """Reads pieces as a file, counting and hashing what passes."""
+
+    def __init__(self, content: Iterable[bytes]) -> None:
+        self._pieces = iter(content)
+        self._left = b""
+        self.size = 0
+        self.digest = hashlib.sha256()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(buffer)  # type: ignore[arg-type]  # io's own buffer
+        if not self._left:
+            self._left = next(self._pieces, b"")
+            self.size += len(self._left)
+            self.digest.update(self._left)
+        taken = min(len(view), len(self._left))
+        view[:taken] = self._left[:taken]
+        self._left = self._left[taken:]
+        return taken
