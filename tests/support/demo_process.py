@@ -14,12 +14,13 @@ class Running:
     process: subprocess.Popen[str]
     exchange: str
     api: str
+    console: str
     output: str
 
 
 def start(*options: str) -> Running:
     """Start the demo as a process of its own and wait for its addresses."""
-    words = ["demo", "--port", "0", "--demo-port", "0", "--withdrawals", "60", *options]
+    words = ["demo", "--port", "0", "--demo-port", "0", "--console-port", "0", "--withdrawals", "60", *options]
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "thinktwice.cli.main", *words],
         stdout=subprocess.PIPE,
@@ -35,9 +36,11 @@ def start(*options: str) -> Running:
     output = "".join(seen)
     exchange = re.search(r"start here\s+(http://127\.0\.0\.1:\d+)", output)
     api = re.search(r"API and alerts\s+(http://127\.0\.0\.1:\d+)", output)
+    console = re.search(r"Staff console\s+(http://localhost:\d+)", output)
     assert exchange, output
     assert api, output
-    return Running(process, exchange[1], api[1], output)
+    assert console, output
+    return Running(process, exchange[1], api[1], console[1], output)
 
 
 def stop(running: Running) -> int:

@@ -28,6 +28,7 @@ def demo_command(
     history: Annotated[Path | None, typer.Option(help="Your own history: JSONL, CSV or Parquet.")] = None,
     data: Annotated[Path | None, typer.Option(help="Data folder with your own lists; it is only read.")] = None,
     port: Annotated[int, typer.Option(help="Port of API and alerts; another one if it is taken.")] = 8080,
+    console_port: Annotated[int, typer.Option(help="Port of the staff console; another one if it is taken.")] = 8081,
     demo_port: Annotated[int, typer.Option(help="Port of the demo exchange; another one if it is taken.")] = 8090,
     withdrawals: Annotated[int, typer.Option(min=20, max=200_000, help="Size of the invented history.")] = 3_000,
 ) -> None:
@@ -40,7 +41,14 @@ def demo_command(
     say("ThinkTwice demo. Public test keys are used; only this machine can reach it.")
     with _progress() as tick:
         run_demo(
-            Options(history=history, data=data, api_port=port, demo_port=demo_port, withdrawals=withdrawals),
+            Options(
+                history=history,
+                data=data,
+                api_port=port,
+                console_port=console_port,
+                demo_port=demo_port,
+                withdrawals=withdrawals,
+            ),
             tick=tick,
             when_replayed=_show_tally,
             when_ready=lambda addresses: _show_addresses(addresses, has_own_history=history is not None),
@@ -65,6 +73,7 @@ def _show_addresses(addresses: Addresses, *, has_own_history: bool) -> None:
     console.print()
     for name, address in (
         ("Demo exchange  start here", addresses.exchange),
+        ("Staff console", addresses.console),
         ("Report", f"{addresses.exchange}/report"),
         ("API docs", f"{addresses.api}/docs"),
         ("API and alerts", addresses.api),

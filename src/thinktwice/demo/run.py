@@ -1,7 +1,8 @@
-"""The demonstration as a whole: prepare, replay, then serve the service and the exchange side by side.
+"""The demonstration as a whole: prepare, replay, then serve the service, the exchange and the console side by side.
 
 Invariants: only loopback is listened on; the public test keys are used and said to be; everything is written to a
-temporary folder that is removed at the end; a visitor's data folder is only read, for its lists.
+temporary folder that is removed at the end; a visitor's data folder is only read, for its lists; where real keys are
+configured nothing starts, because the console lets anybody in as anybody.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from thinktwice.bootstrap.choices import installation_of, load_campaigns
+from thinktwice.bootstrap.console import open_console, require_no_real_keys
 from thinktwice.bootstrap.core import Core, open_core
 from thinktwice.bootstrap.serving import bind, port_of, serve
 from thinktwice.bootstrap.surfaces import open_surfaces
@@ -39,6 +41,7 @@ class Options:
     history: Path | None = None
     data: Path | None = None
     api_port: int = 8080
+    console_port: int = 8081
     demo_port: int = 8090
     withdrawals: int = 3_000
 
@@ -49,6 +52,7 @@ class Addresses:
 
     api: str
     exchange: str
+    console: str
     watchlist: str
 
 
@@ -64,7 +68,7 @@ def run_demo(
     ``when_replayed`` is told what was decided and whether truth is known.
 
     Raises:
-        InputError: the visitor's history or settings cannot be used.
+        InputError: the visitor's history or settings cannot be used, or real keys are configured on this machine.
         UnavailableError: the data folder is in use by another process.
     """
     with ExitStack() as stack:
@@ -72,10 +76,18 @@ def run_demo(
         folder = DataFolder(scratch / "data")
         api_socket = stack.enter_context(bind(HOST, options.api_port, or_any=True))
         demo_socket = stack.enter_context(bind(HOST, options.demo_port, or_any=True))
+        console_socket = stack.enter_context(bind(HOST, options.console_port, or_any=True))
         api, exchange = (f"http://{HOST}:{port_of(listener)}" for listener in (api_socket, demo_socket))
+        console = f"http://localhost:{port_of(console_socket)}"  # a name: passkeys know no addresses
         settings = load_settings(
-            data=folder.path, public_url=api, operator_name="Demo exchange", embedding_origins=(exchange,)
+            data=folder.path,
+            public_url=api,
+            console_url=console,
+            operator_name="Demo exchange",
+            embedding_origins=(exchange,),
+            oidc_issuer=None,
         )
+        require_no_real_keys(settings)
         installation = installation_of(settings)
         campaigns = load_campaigns(settings, installation)
         pilots = [policy for policy in campaigns.library.policies if policy.holdout > 0]
@@ -102,9 +114,12 @@ def run_demo(
             api_url=api,
             render_report=lambda: _report(core, None if options.history else story.world.parameters.starts_at),
         )
-        addresses = Addresses(api=api, exchange=exchange, watchlist=core.watchlist.snapshot().id)
+        staff = stack.enter_context(open_console(settings, TEST_KEYRING, is_demo=True))
+        addresses = Addresses(
+            api=api, exchange=exchange, console=f"{console}/demo", watchlist=core.watchlist.snapshot().id
+        )
         serve(
-            [(app, api_socket), (create_exchange(stage), demo_socket)],
+            [(app, api_socket), (create_exchange(stage), demo_socket), (staff, console_socket)],
             when_ready=lambda: when_ready(addresses),
         )
 
