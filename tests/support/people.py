@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -154,3 +155,8 @@ class World:
         with self.ledger.reading() as connection:
             rows = connection.execute("SELECT act, details FROM audit_entry WHERE outcome = ? ORDER BY seq", (outcome,))
             return [(str(row[0]), str(row[1])) for row in rows]
+
+
+def tries(*attempts: Callable[[], object]) -> tuple[Callable[[], object], ...]:
+    """Several attempts, each made by calling it."""
+    return attempts

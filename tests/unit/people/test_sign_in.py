@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from tests.support.authenticator import Authenticator
-from tests.support.people import CLI, ELSEWHERE, HOME, PASSWORD, World
+from tests.support.people import CLI, ELSEWHERE, HOME, PASSWORD, World, tries
 from thinktwice.people.errors import NotAllowedError, SecondFactorNeededError, SignInError
 
 
@@ -99,7 +99,7 @@ def test_an_officer_needs_the_passkey(world: World) -> None:
     officer = world.member("officer", realm="portal", agency="agency_1")
     assert officer.codes == ()
     person = world.person(officer.token, "portal")
-    for refused in (
+    for refused in tries(
         lambda: world.portal.credentials.add_app(person),
         lambda: world.portal.credentials.renew_recovery_codes(person),
     ):

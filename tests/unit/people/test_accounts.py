@@ -1,0 +1,183 @@
+"""Who may be what: nobody for themselves, never without an administrator, and each change put down."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from tests.support.people import CLI, HOME, PASSWORD, World, tries
+from thinktwice.audit.entry import Actor
+from thinktwice.errors import InputError, NotFoundError, StateError
+
+
+def staff(account_id: str) -> Actor:
+    return Actor("staff", account_id)
+
+
+def test_nobody_changes_their_own_rights(world: World) -> None:
+    """Roles, suspension, return, end, access and reset of one's own account are refused and put down."""
+    one, _ = world.member("administrator"), world.member("administrator")
+    me, accounts = staff(one.account_id), world.console.accounts
+    for attempt in tries(
+        lambda: accounts.change_roles(me, one.account_id, ["administrator", "approver"]),
+        lambda: accounts.suspend(me, one.account_id),
+        lambda: accounts.restore(me, one.account_id),
+        lambda: accounts.end(me, one.account_id),
+        lambda: accounts.extend_access(me, one.account_id, None),
+        lambda: world.console.invitations.reset(me, one.account_id),
+    ):
+        with pytest.raises(StateError, match="nobody"):
+            attempt()
+    assert len(world.entries()) == 6
+    assert sorted(accounts.find(one.account_id).roles) == ["administrator"]
+
+
+def test_the_last_administrator_stays(world: World) -> None:
+    """The only one who can sign in cannot be suspended, demoted or ended, not even by the command line."""
+    one, two = world.member("administrator"), world.member("administrator")
+    accounts = world.console.accounts
+    accounts.suspend(staff(one.account_id), two.account_id)
+    world.console.invitations.invite(
+        CLI, realm="console", email="invited@example.org", name="Invited", roles=["administrator"]
+    )
+    for attempt in tries(
+        lambda: accounts.suspend(CLI, one.account_id),
+        lambda: accounts.end(CLI, one.account_id),
+        lambda: accounts.change_roles(CLI, one.account_id, ["analyst"]),
+    ):
+        with pytest.raises(StateError, match="last administrator"):
+            attempt()
+    accounts.restore(CLI, two.account_id)
+    accounts.suspend(CLI, one.account_id)
+    assert accounts.find(one.account_id).state == "suspended"
+
+
+def test_an_administrators_access_does_not_run_out(world: World) -> None:
+    """Otherwise the last one would be locked out by the calendar."""
+    member = world.member("administrator")
+    with pytest.raises(StateError, match="expire"):
+        world.console.accounts.extend_access(CLI, member.account_id, world.clock() + timedelta(days=1))
+    with pytest.raises(InputError, match="expire"):
+        world.console.invitations.invite(
+            CLI,
+            realm="console",
+            email="a@example.org",
+            name="A",
+            roles=["administrator"],
+            access_expires_at=world.clock(),
+        )
+    analyst = world.member("analyst")
+    world.console.accounts.extend_access(CLI, analyst.account_id, world.clock() + timedelta(days=90))
+    with pytest.raises(StateError, match="expire"):
+        world.console.accounts.change_roles(CLI, analyst.account_id, ["administrator"])
+
+
+def test_roles_belong_to_the_surface(world: World) -> None:
+    """No officer's role for staff, no staff role for officers, no unknown role, and never none."""
+    member = world.member("analyst")
+    for roles in (["officer"], ["root"], [], ["analyst", "agency_administrator"]):
+        with pytest.raises(InputError, match="roles"):
+            world.console.accounts.change_roles(CLI, member.account_id, roles)
+    with pytest.raises(InputError, match="roles"):
+        world.portal.invitations.invite(
+            CLI, realm="portal", email="o@example.org", name="O", roles=["administrator"], agency_id="a1"
+        )
+    for realm, agency in (("portal", None), ("console", "a1")):
+        with pytest.raises(InputError, match="agency"):
+            world.console.invitations.invite(
+                CLI,
+                realm=realm,  # type: ignore[arg-type]  # a literal in a loop
+                email="o@example.org",
+                name="O",
+                roles=["officer"] if realm == "portal" else ["author"],
+                agency_id=agency,
+            )
+
+
+def test_an_officer_reaches_the_own_agency_only(world: World) -> None:
+    """Accounts of another agency, and of staff, do not exist for an agency's administrator; probing is put down."""
+    boss = world.member("agency_administrator", realm="portal", agency="agency_1")
+    own = world.member("officer", realm="portal", agency="agency_1")
+    foreign = world.member("officer", realm="portal", agency="agency_2")
+    clerk = world.member("analyst")
+    me, accounts = Actor("officer", boss.account_id), world.portal.accounts
+    answers = set()
+    for target in (foreign.account_id, clerk.account_id, "acc_unknown"):
+        for attempt in tries(
+            lambda who=target: accounts.suspend(me, who),
+            lambda who=target: accounts.change_roles(me, who, ["officer"]),
+            lambda who=target: accounts.extend_access(me, who, None),
+            lambda who=target: world.portal.invitations.reset(me, who),
+            lambda who=target: world.portal.invitations.withdraw(me, who),
+        ):
+            with pytest.raises(NotFoundError) as refused:
+                attempt()
+            answers.add(str(refused.value))
+    assert answers == {"there is no such account"}
+    assert len(world.entries()) == 15
+    with pytest.raises(NotFoundError):
+        world.portal.invitations.invite(
+            me, realm="portal", email="x@example.org", name="X", roles=["officer"], agency_id="agency_2"
+        )
+    accounts.suspend(me, own.account_id)
+    assert {account.id for account in accounts.all("portal", agency_id="agency_1")} == {
+        boss.account_id,
+        own.account_id,
+    }
+
+
+def test_an_address_is_found_however_it_is_spelt(world: World) -> None:
+    """One account for one mailbox; a look-alike is refused; after the end the address can be invited again."""
+    member = world.member("analyst")
+    found = world.console.accounts.by_email("console", member.email.upper())
+    assert found is not None
+    assert found.id == member.account_id
+    invite = world.console.invitations.invite
+    with pytest.raises(StateError, match="already"):
+        invite(CLI, realm="console", email=f" {member.email.title()}", name="Again", roles=["author"])
+    with pytest.raises(InputError, match="alphabets"):
+        invite(CLI, realm="console", email=member.email.replace("e", "\u0435", 1), name="Fake", roles=["author"])
+    world.console.accounts.end(CLI, member.account_id)
+    account, _ = invite(CLI, realm="console", email=member.email, name="Again", roles=["author"])
+    assert account.id != member.account_id
+    assert world.console.accounts.by_email("portal", member.email) is None
+
+
+def test_every_change_is_an_act_without_personal_data(world: World) -> None:
+    """The chain names acts and account ids; neither the person's name nor the address is in it."""
+    member = world.member("analyst")
+    world.console.accounts.suspend(CLI, member.account_id)
+    world.console.accounts.restore(CLI, member.account_id)
+    world.console.accounts.change_roles(CLI, member.account_id, ["author"])
+    done = [act for act, _ in world.entries("done")]
+    assert done == [
+        "account.invite",
+        "enrolment.begin",
+        "account.set_password",
+        "account.add_app",
+        "account.confirm_app",
+        "account.activate",
+        "account.suspend",
+        "account.restore",
+        "account.change_roles",
+    ]
+    told = json.dumps(world.entries("done")) + json.dumps(world.entries())
+    assert member.email not in told
+    assert "Person 1" not in told
+
+
+def test_a_suspended_account_returns_as_it_was(world: World) -> None:
+    """Its credentials work again; its sessions stay ended; only a suspended one returns."""
+    member = world.member("analyst")
+    world.console.accounts.suspend(CLI, member.account_id)
+    with pytest.raises(StateError):
+        world.console.accounts.suspend(CLI, member.account_id)
+    world.console.accounts.restore(CLI, member.account_id)
+    assert world.console.sessions.read(member.token, "console") is None
+    assert world.console.sign_in.with_password(member.email, PASSWORD, HOME).token
+    with pytest.raises(StateError):
+        world.console.accounts.restore(CLI, member.account_id)
+    with pytest.raises(NotFoundError):
+        world.console.accounts.find("acc_unknown")
