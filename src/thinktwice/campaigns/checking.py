@@ -7,19 +7,20 @@ a careful author what to look at again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from thinktwice.campaigns.never_say import NEVER_SAY, never_said
+from thinktwice.campaigns.readability import HIGHEST_GRADE, english_grade, length_of, longest_for, sentences
 from thinktwice.campaigns.sections import Section
 from thinktwice.campaigns.words import Words
 from thinktwice.contacts.registry import Contacts
 from thinktwice.errors import Fault
 from thinktwice.records.campaign import ANYWHERE
 from thinktwice.records.signal import Catalogue
-from thinktwice.targeting.audience import Audience, audience_warnings, disabling_signals
+from thinktwice.targeting.audience import Audience, audience_warnings, disabling_signals, wording_only
 
 MAX_HEADLINE: Final = 60
 MAX_HEADLINE_WIDE: Final = 24
@@ -27,7 +28,6 @@ MAX_HEADLINE_WIDE: Final = 24
 
 MAX_LABEL: Final = 40
 MAX_NOTICE: Final = 300
-MAX_WORDS_IN_SENTENCE: Final = 25
 
 _LABELS: Final = ("safe_action", "learn_more", "go_on", "second_step_go_on", "second_step_back")
 _WIDE_LOCALES: Final = ("zh", "ja", "ko")
@@ -38,23 +38,52 @@ _URL: Final = re.compile(
     r"eu|me|link|site|online|shop|live|cc|co|ai|finance|exchange)\b[^\s)\]]*"
     r"|\b(?:mailto|tel|javascript|data):\S+"
 )
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|\n+")
+_BEFORE_HELP: Final = ("headline", "self_check", "this_withdrawal.", "safe_action")
+"""Sections that stand before the help: nothing there may lead away from the one action."""
 
 
-def audience_faults(audience: Audience, catalogue: Catalogue, place: Fault) -> Iterator[Fault]:
-    """Refuse an audience made of signals that may choose words only (DESIGN section 6); ``place`` says where."""
+def audience_faults(
+    audience: Audience, catalogue: Catalogue, jurisdictions: Sequence[str], place: Fault
+) -> Iterator[Fault]:
+    """Refuse an audience that nobody is in, or made of signals that may choose words only; ``place`` says where."""
     used = audience.signals - {"jurisdiction"}
-    if used and all(catalogue[name].is_wording_only for name in used):
-        names = ", ".join(sorted(used))
+    if used and (wording_only(audience) or all(catalogue[name].is_wording_only for name in used)):
+        names = ", ".join(sorted(name for name in used if catalogue[name].is_wording_only))
         message = f"{names} may choose words but never, alone, whom an alert interrupts; add a fact about the money"
         yield replace(place, message=message)
+    needed = audience.jurisdictions
+    if needed is not None and ANYWHERE not in jurisdictions and not needed & set(jurisdictions):
+        here, there = ", ".join(jurisdictions), ", ".join(sorted(needed)) or "none"
+        yield replace(place, message=f"nobody is reached: the audience needs {there}, the pack is for {here}")
 
 
-def policy_warnings(audience: Audience, place: Fault) -> Iterator[Fault]:
-    """Warn about signals without which nobody is reached, and about audiences that say less than they seem to."""
-    for name in disabling_signals(audience):
-        yield replace(place, message=f"where {name} is missing nobody is reached; say what then: OR {name} IS NULL")
+def policy_warnings(audience: Audience, accepted: Mapping[str, str], place: Fault) -> Iterator[Fault]:
+    """Warn about signals without which nobody is reached, and about audiences that say less than they seem to.
+
+    ``accepted`` are signals whose absence is meant to disable the audience, each with the reason.
+    """
+    disabling = disabling_signals(audience)
+    for name in disabling:
+        if name not in accepted:
+            meant = f"say what then: OR {name} IS NULL, or why it is meant, in disabled_without"
+            message = f"where {name} is missing nobody is reached; {meant}"
+            yield replace(place, message=message)
+    for name in accepted:
+        if name not in disabling:
+            yield replace(place, message=f"disabled_without names {name}, without which the audience works; remove it")
     yield from audience_warnings(audience, where=place.where, line=place.line)
+
+
+def arm_warnings(arms: Mapping[str, str], weights: Mapping[str, int], place: Fault) -> Iterator[Fault]:
+    """Warn about arms from which nothing can be learned; ``arms`` are journeys by name."""
+    for name in arms:
+        if weights.get(name) == 0:
+            yield replace(place, message=f"the arm {name} has the weight 0, so nobody is in it; remove it or weigh it")
+    seen: dict[str, str] = {}
+    for name, journey in arms.items():
+        if journey in seen:
+            yield replace(place, message=f"the arms {seen[journey]} and {name} are the same; vary one or remove one")
+        seen.setdefault(journey, name)
 
 
 def message_faults(words: Words, jurisdictions: Sequence[str], contacts: Contacts, today: date) -> Iterator[Fault]:
@@ -67,17 +96,18 @@ def message_faults(words: Words, jurisdictions: Sequence[str], contacts: Contact
 
 
 def message_warnings(words: Words) -> Iterator[Fault]:
-    """Yield what a careful author looks at again: long sentences, languages without a list, words nobody reviewed."""
-    sections = tuple(words.sections.values())
-    if words.message.locale not in NEVER_SAY and sections:
-        where = sections[0].where
-        yield Fault(
-            f"no list of phrases never to say exists for {words.message.locale}; ask a native reader", None, where
-        )
-    if words.message.locale == "en":
-        for section in sections:
-            yield from _long_sentences(section)
-    if words.message.reviewed == "none" and words.message.locale != "en" and sections:
+    """Yield what a careful author looks at again: hard or crowded text, a missing list, words nobody reviewed."""
+    locale, sections = words.message.locale, tuple(words.sections.values())
+    if not sections:
+        return
+    if locale not in NEVER_SAY:
+        message = f"no list of phrases never to say exists for {locale}; ask a native reader"
+        yield Fault(message, None, sections[0].where)
+    for section in sections:
+        yield from _long_sentences(section, locale)
+    yield from _grade(words, sections)
+    yield from _one_action_first(words)
+    if words.message.reviewed == "none" and locale != "en":
         yield Fault("no native reader has reviewed these words yet", "reviewed", sections[0].where)
 
 
@@ -114,8 +144,34 @@ def _length_faults(words: Words) -> Iterator[Fault]:
             yield section.fault(f"has {len(section.text)} letters; at most {longest} fit")
 
 
-def _long_sentences(section: Section) -> Iterator[Fault]:
-    for sentence in _SENTENCE_END.split(section.text):
-        count = len(sentence.split())
-        if count > MAX_WORDS_IN_SENTENCE:
-            yield section.fault(f"a sentence has {count} words; make two: {sentence[:40]}…")
+def _long_sentences(section: Section, locale: str) -> Iterator[Fault]:
+    longest, unit = longest_for(locale), "letters" if locale.startswith("zh") else "words"
+    for sentence in sentences(section.text):
+        length = length_of(sentence, locale)
+        if length > longest:
+            start = " ".join(sentence.split()[:6])[:40]
+            yield section.fault(f"a sentence has {length} {unit}, more than {longest}; make two: {start}…")
+
+
+def _grade(words: Words, sections: Sequence[Section]) -> Iterator[Fault]:
+    if words.message.locale != "en":
+        return
+    grade = english_grade([section.text for section in sections])
+    if grade is not None and grade > HIGHEST_GRADE:
+        message = (
+            f"the words are of school grade {grade:.1f}, above {HIGHEST_GRADE:.0f}; use shorter words and sentences"
+        )
+        yield Fault(message, None, sections[0].where)
+
+
+def _one_action_first(words: Words) -> Iterator[Fault]:
+    """Before the help stands one action: a headline of one sentence, no link, and a button unlike the other one."""
+    sections = words.sections
+    if len(list(sentences(sections["headline"].text))) > 1:
+        yield sections["headline"].fault("says more than one thing; say one action, in one sentence")
+    for name, section in sections.items():
+        if name.startswith(_BEFORE_HELP) and (_LINK.search(section.text) or _URL.search(section.text)):
+            yield section.fault("leads away before the one action; put the link into the tips or the resources")
+    for safe, other in (("safe_action", "go_on"), ("second_step_back", "second_step_go_on")):
+        if sections[safe].text.casefold() == sections[other].text.casefold():
+            yield sections[safe].fault(f"reads like {other}; the safe choice says what stays")

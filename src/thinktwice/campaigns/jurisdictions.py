@@ -33,7 +33,7 @@ EXPECTED_LOCALES: Final[Mapping[str, tuple[str, ...]]] = {
     "PT": ("pt",),
     "SG": ("zh-Hans", "ms"),
     "TW": ("zh-Hant",),
-    ANYWHERE: ("ms", "pt", "zh-Hans", "zh-Hant"),
+    ANYWHERE: ("ar", "ms", "pt", "zh-Hans", "zh-Hant"),
 }
 """Languages whose absence is worth a warning."""
 

@@ -13,7 +13,13 @@ from datetime import date
 from pathlib import Path
 from typing import Final, cast, get_args
 
-from thinktwice.campaigns.checking import audience_faults, message_faults, message_warnings, policy_warnings
+from thinktwice.campaigns.checking import (
+    arm_warnings,
+    audience_faults,
+    message_faults,
+    message_warnings,
+    policy_warnings,
+)
 from thinktwice.campaigns.jurisdictions import CODES, locale_faults, locale_warnings
 from thinktwice.campaigns.pack import LOOKALIKE_PACK, Arm, Journey, Pack
 from thinktwice.campaigns.partners import NOBODY, Partners
@@ -37,6 +43,7 @@ _FIELDS: Final = (
     "currency",
     "partners",
     "audience",
+    "disabled_without",
     "intervention",
     "no_screen",
     "typologies",
@@ -102,7 +109,9 @@ def _read(
     warnings += release_warnings(read, intervention, partners, around.today, str(folder / "release.yaml"))
     title, priority = fields.text("title"), fields.integer("priority", 0, 1000)
     currency = _currency(fields, around.currency)
-    audience = _audience(fields, around.catalogue, faults, warnings)
+    audience = _audience(fields, around.catalogue, jurisdictions, faults, warnings)
+    journeys = {name: str(arm.journey) for name, arm in arms.items()}
+    warnings += arm_warnings(journeys, read.weights, fields.place("arms", ""))
     if audience is None:
         return None
     return Pack(
@@ -210,7 +219,9 @@ def _arms(fields: Fields) -> dict[str, Arm]:
     return arms
 
 
-def _audience(fields: Fields, catalogue: Catalogue, faults: list[Fault], warnings: list[Fault]) -> Audience | None:
+def _audience(
+    fields: Fields, catalogue: Catalogue, jurisdictions: Sequence[str], faults: list[Fault], warnings: list[Fault]
+) -> Audience | None:
     text = fields.text("audience", longest=_MAX_AUDIENCE)
     place = fields.place("audience", "")
     if not text:
@@ -220,8 +231,10 @@ def _audience(fields: Fields, catalogue: Catalogue, faults: list[Fault], warning
     except InputError as error:
         faults.extend(error.faults)
         return None
-    faults += audience_faults(audience, catalogue, place)
-    warnings += policy_warnings(audience, place)
+    faults += audience_faults(audience, catalogue, jurisdictions, place)
+    reasons = fields.group("disabled_without", catalogue)
+    accepted = {name: reasons.text(name, longest=500) for name in reasons.names} if reasons is not None else {}
+    warnings += policy_warnings(audience, accepted, place)
     return audience
 
 

@@ -83,6 +83,9 @@ def _line_faults(content: str, name: str, where: str, number: int) -> Iterator[F
         return
     if not name:
         yield Fault("stands before the first heading; begin with ## and the name of a section", None, where, number)
+    elif "![" in content or "<img" in content:
+        message = "an image is not read aloud, and not approved word for word; say in words what it would show"
+        yield Fault(message, name, where, number)
     elif _REFUSED.match(content) or _TAG.search(content):
         yield Fault("write paragraphs, lists led by '- ', emphasis and links only", name, where, number)
 

@@ -1,31 +1,29 @@
 """``thinktwice campaign``: check packs and see their pages before anybody is shown them.
 
 Invariants: ``check`` says every fault at once, with file, line and field, and ends with 2 when there is one; warnings
-never change the exit code; nothing here releases anything.
+change the exit code under ``--strict`` only, open points never; nothing here releases anything.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from thinktwice.bootstrap.choices import installation_of
-from thinktwice.campaigns.reading import Reading, Surroundings, read_pack
-from thinktwice.campaigns.version import version_hash
+from thinktwice.campaigns.reading import Surroundings, read_pack
+from thinktwice.cli import campaign_checking
 from thinktwice.cli.faults import Exit, reporting_faults, say, say_faults
 from thinktwice.contacts.loading import load_contacts, shipped_contacts
-from thinktwice.errors import Fault, InputError
+from thinktwice.errors import InputError
 from thinktwice.settings import load_settings
 
 app = typer.Typer(help="Check and preview campaign packs.", no_args_is_help=True)
 
-FolderArgument = Annotated[Path, typer.Argument(help="Folder of one pack, or of several.")]
 ContactsOption = Annotated[Path | None, typer.Option("--contacts", help="Folder of contacts; default from settings.")]
 DataOption = Annotated[Path | None, typer.Option("--data", help="Data folder; not needed here.")]
 
@@ -33,27 +31,37 @@ DataOption = Annotated[Path | None, typer.Option("--data", help="Data folder; no
 @app.command("check")
 @reporting_faults()
 def check(
-    folder: FolderArgument,
+    folder: Annotated[Path | None, typer.Argument(help="Folder of one pack, or of several.")] = None,
     contacts: ContactsOption = None,
+    strict: Annotated[bool, typer.Option("--strict", help="End with 1 when there is a warning.")] = False,
+    checklist: Annotated[bool, typer.Option("--checklist", help="Print what only a reviewer can see.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     data: DataOption = None,
 ) -> None:
-    """Say everything that is wrong with packs, with file and line; otherwise their versions."""
+    """Say everything that is wrong with packs, with file and line; otherwise their versions and what is open."""
     del data
-    folders, around = _packs_below(folder), _surroundings(contacts)
-    found = [_checked(pack, around) for pack in folders]
+    if checklist:
+        typer.echo("\n".join(f"[ ] {question}" for question in campaign_checking.CHECKLIST))
+        return
+    if folder is None:
+        raise InputError.of("name the folder of a pack, or of several")
+    around, contacts_dir = _surroundings(contacts), _contacts_dir(contacts)
+    found = [campaign_checking.check_pack(pack, around, contacts_dir) for pack in _packs_below(folder)]
     faults = [fault for one in found for fault in one.reading.faults]
     if as_json:
-        typer.echo(json.dumps({"packs": [_as_json(one) for one in found]}, indent=2, ensure_ascii=False))
+        packs = [campaign_checking.as_json(one) for one in found]
+        typer.echo(json.dumps({"packs": packs}, indent=2, ensure_ascii=False))
     else:
         for one in found:
-            for warning in one.reading.warnings:
-                say(f"warning: {warning}")
+            for line in campaign_checking.lines_of(one):
+                say(line)
             if one.version:
-                typer.echo(f"{one.id}: {one.reach}; version {one.version[:12]}")
+                typer.echo(f"{one.id}: {one.state}; {one.reach}; version {one.version[:12]}")
     if faults:
         say_faults(faults)
         raise typer.Exit(Exit.UNUSABLE_INPUT)
+    if strict and any(one.warnings for one in found):
+        raise typer.Exit(Exit.NO)
 
 
 @app.command("preview")
@@ -96,39 +104,16 @@ def _packs_below(folder: Path) -> Sequence[Path]:
     return found
 
 
+def _contacts_dir(given: Path | None) -> Path:
+    return given or load_settings().contacts_dir or shipped_contacts()
+
+
 def _surroundings(contacts_dir: Path | None) -> Surroundings:
     """Return what packs are checked against: settings, contacts and the day."""
     settings = load_settings()
     return Surroundings(
         catalogue=installation_of(settings).catalogue,
-        contacts=load_contacts(contacts_dir or settings.contacts_dir or shipped_contacts()),
+        contacts=load_contacts(_contacts_dir(contacts_dir)),
         today=datetime.now(UTC).date(),
         currency=settings.reporting_currency,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    """What was found about one pack; ``version`` and ``reach`` only where it has no fault."""
-
-    id: str
-    reading: Reading
-    version: str | None
-    reach: str | None
-
-
-def _checked(folder: Path, around: Surroundings) -> _Checked:
-    reading = read_pack(folder, around)
-    pack = reading.pack
-    if pack is None:
-        return _Checked(folder.name, reading, None, None)
-    reach = f"{', '.join(pack.jurisdictions)}; {pack.intervention} when {pack.audience.text}"
-    return _Checked(pack.id, reading, version_hash(pack, around.contacts, around.today), reach)
-
-
-def _as_json(found: _Checked) -> dict[str, Any]:
-    def plain(faults: Sequence[Fault]) -> list[dict[str, Any]]:
-        return [{"message": one.message, "field": one.field, "file": one.where, "line": one.line} for one in faults]
-
-    faults, warnings = plain(found.reading.faults), plain(found.reading.warnings)
-    return {"id": found.id, "version": found.version, "faults": faults, "warnings": warnings}

@@ -24,7 +24,38 @@ def test_shipped_packs_are_good() -> None:
     assert code == 0
     names = sorted(path.name for path in shipped_packs().iterdir() if path.is_dir())
     assert [line.split(":")[0] for line in out.splitlines()] == names
-    assert all(line.startswith("warning: ") for line in err.splitlines())
+    assert all(line.startswith("open: ") for line in err.splitlines())
+    assert run("check", shipped_packs(), "--strict")[0] == 0
+    assert {line.split(": ")[1].split(";")[0] for line in out.splitlines()} == {"draft"}
+
+
+def test_a_warning_fails_under_strict_only(tmp_path: Path) -> None:
+    """Without --strict a doubt is told and the command ends with 0; with it the answer is no."""
+    folder = copy_pack(tmp_path)
+    replace_in(folder / "release.yaml", "weights: {a: 1, b: 1}", "weights: {a: 1, b: 0}")
+    code, out, err = run("check", folder)
+    assert code == 0
+    assert "hk-joint-anti-scam: warned;" in out
+    assert "warning: " in err
+    assert run("check", folder, "--strict")[0] == 1
+
+
+def test_a_shipped_draft_names_its_open_points() -> None:
+    """Reviews, approvals and calls that are still to be made are told with file and line, and as data."""
+    code, out, err = run("check", shipped_packs() / "ae-anti-scam", "--strict", "--json")
+    assert (code, err) == (0, "")
+    (pack,) = json.loads(out)["packs"]
+    assert (pack["state"], pack["faults"], pack["warnings"]) == ("draft", [], [])
+    assert {"reviewed", "dubai-police.called_back"} <= {one["field"] for one in pack["open"]}
+    assert all(one["file"] for one in pack["open"])
+
+
+def test_the_reviewers_checklist_is_printed() -> None:
+    """What no pattern finds is asked of a reviewer, one question a line."""
+    code, out, _ = run("check", "--checklist")
+    assert code == 0
+    assert len(out.splitlines()) == 10
+    assert all(line.startswith("[ ] ") and line.endswith("?") for line in out.splitlines())
 
 
 def test_each_fault_is_one_line_with_file_and_line(tmp_path: Path) -> None:
