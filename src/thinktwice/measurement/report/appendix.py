@@ -14,7 +14,7 @@ from thinktwice.measurement.estimators.split import SplitCheck
 from thinktwice.measurement.report.answer import arm_name, is_blocked
 from thinktwice.measurement.report.blocks import Block, Items, Section, Table, Text, cells
 from thinktwice.measurement.report.figures import NOTHING, Cell, Figures
-from thinktwice.measurement.report.names import STANDINGS
+from thinktwice.measurement.report.names import GUARDRAILS, STANDINGS
 
 SHORT = 12
 
@@ -22,7 +22,7 @@ SHORT = 12
 def sections(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Section]:
     """Yield the sections that account for the others."""
     say = figures.words.say
-    yield Section("plan", say("The plan, and what was done"), tuple(_plan(analysis, figures)), starts_page=True)
+    yield Section("plan", say("The plan, and what was done"), tuple(_plan(analysis, figures)))
     yield Section("arms", say("Who was compared"), tuple(_arms(analysis, figures)))
     yield Section("methods", say("Methods"), tuple(_methods(analysis, figures)), starts_page=True)
     yield Section("health", say("Data health"), tuple(_health(analysis, figures)), starts_page=True)
@@ -58,7 +58,11 @@ def _plan(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
             words.number(analysis.population.entered),
         ),
         cells(say("Rate without alert"), share(used.baseline), baseline),
-        cells(say("Effect"), share(used.expected_effect), found if isinstance(head.difference, Estimate) else NOTHING),
+        cells(
+            say("Effect"),
+            NOTHING if used.expected_effect is None else figures.points(float(used.expected_effect)),
+            found if isinstance(head.difference, Estimate) else NOTHING,
+        ),
         cells(
             say("Labels that count"),
             ", ".join(sorted(used.label_sources)),
@@ -71,7 +75,7 @@ def _plan(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
         ),
         cells(
             say("Stops for harm"),
-            ", ".join(used.stop_for_harm) or NOTHING,
+            "; ".join(say(GUARDRAILS.get(one, one)) for one in used.stop_for_harm) or NOTHING,
             say("yes") if analysis.verdict.must_stop else say("no"),
         ),
     ]

@@ -74,12 +74,13 @@ class Figures:
         """Write an amount for all customers together; its sign is in the words around it."""
         return self._answer(answer, self._signed_money)
 
+    def points(self, value: float) -> str:
+        """Write a difference of shares that has no interval, because it was planned and not found."""
+        return self._points(value)
+
     def confidence(self, answer: Answer) -> str:
         """Write how sure an interval is, such as ``97.5 %``; nothing for what cannot be told."""
-        if isinstance(answer, CannotTell):
-            return ""
-        percent = 100 * answer.confidence
-        return f"{self.words.number(percent, digits=0 if percent == round(percent) else 1)} %"
+        return "" if isinstance(answer, CannotTell) else self._sure(answer.confidence)
 
     def said(self, said: Said) -> str:
         """Write one sentence of the analysis: English as it says it, another language by its code and facts."""
@@ -113,6 +114,10 @@ class Figures:
         if isinstance(answer, CannotTell):
             return Cell(NOTHING, reason=self.why(answer))
         return Cell(write(answer.value), self._between(write(answer.low, True), write(answer.high, True)))
+
+    def _sure(self, confidence: float) -> str:
+        percent = round(100 * confidence, 6)
+        return f"{self.words.number(percent, digits=0 if percent == round(percent) else 1)} %"
 
     def _between(self, low: str, high: str) -> str:
         return self.words.say(mark("%(low)s to %(high)s"), low=low, high=high)
@@ -151,6 +156,8 @@ class Figures:
             return self.words.say(named.get(value, value))
         if name in {"value", "low", "high", "effect"}:
             return self._points(value)
-        if name in {"share", "confidence"}:
+        if name == "confidence":
+            return self._sure(value)
+        if name == "share":
             return self.share(value)
         return self.words.number(value, digits=0 if float(value).is_integer() else 1)

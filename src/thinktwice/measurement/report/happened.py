@@ -21,7 +21,7 @@ TREATED = "all"
 def sections(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Section]:
     """Yield the sections that describe."""
     say = figures.words.say
-    yield Section("steps", say("What happened, step by step"), tuple(_steps(analysis, figures)), starts_page=True)
+    yield Section("steps", say("What happened, step by step"), tuple(_steps(analysis, figures)))
     yield Section("guardrails", say("What must not get worse"), tuple(_guardrails(analysis, figures)))
     yield Section("weeks", say("Week by week"), tuple(_weeks(analysis, figures)))
     yield Section("groups", say("By group"), tuple(_groups(analysis, figures)))
@@ -168,7 +168,7 @@ def group_name(figures: Figures, dimension: str, value: str | None) -> str:
     """Name a group: languages and ages as they stand, what is not known as such."""
     say = figures.words.say
     if value is None:
-        return say("not known")
+        return NOTHING if dimension == "all" else say("not known")
     if dimension == "language":
         return str(figures.words.locale.languages.get(value, value))
     return say(TYPOLOGIES.get(value, value))

@@ -75,6 +75,7 @@ DIMENSIONS: Final[Mapping[str, str]] = {
     "typology": mark("Kind of scam told of"),
     "version": mark("Version"),
     "week": mark("Week"),
+    "all": mark("All customers"),
 }
 
 ARMS: Final[Mapping[str, str]] = {
