@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from thinktwice.audit.ledger import Act, Ledger
 from thinktwice.people.assertions import Assertion
-from thinktwice.people.challenges import LASTS as CHALLENGE_LASTS
 from thinktwice.people.challenges import Challenges, spend_once
 from thinktwice.people.errors import SignInError
 from thinktwice.people.passkeys import (
@@ -28,6 +28,9 @@ from thinktwice.people.recovery import hash_code
 from thinktwice.people.sealing import Sealing
 from thinktwice.people.times import as_text
 from thinktwice.people.totp import accepted_step
+
+SIGNATURES_KEPT: Final = timedelta(days=3650)
+"""How long a challenge that was signed for good cannot be signed for again."""
 
 PASSKEY_COLUMNS: Final = (
     "id, account_id, name, credential_id, cose_key, public_key, sign_count, transports, is_synced, created_at, used_at"
@@ -129,7 +132,7 @@ class FactorStore:
         Raises:
             SignInError: Not this person's passkey, another challenge, origin or site, a copied key, or signed before.
         """
-        spend_once(act, b"signature\x00" + challenge, act.at + 1000 * CHALLENGE_LASTS)
+        spend_once(act, b"signature\x00" + challenge, act.at + SIGNATURES_KEPT)
         passkey, assertion = self._checked(act, response, challenge)
         if passkey.account_id != account_id:
             raise SignInError("passkey of another account")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -106,11 +107,11 @@ def test_an_officer_reaches_the_own_agency_only(world: World) -> None:
     answers = set()
     for target in (foreign.account_id, clerk.account_id, "acc_unknown"):
         for attempt in tries(
-            lambda who=target: accounts.suspend(me, who),
-            lambda who=target: accounts.change_roles(me, who, ["officer"]),
-            lambda who=target: accounts.extend_access(me, who, None),
-            lambda who=target: world.portal.invitations.reset(me, who),
-            lambda who=target: world.portal.invitations.withdraw(me, who),
+            partial(accounts.suspend, me, target),
+            partial(accounts.change_roles, me, target, ["officer"]),
+            partial(accounts.extend_access, me, target, None),
+            partial(world.portal.invitations.reset, me, target),
+            partial(world.portal.invitations.withdraw, me, target),
         ):
             with pytest.raises(NotFoundError) as refused:
                 attempt()
