@@ -31,13 +31,17 @@ PLAN = Preregistration(
 
 @dataclass(frozen=True, kw_only=True)
 class CampaignWorld:
-    """Shares of 1. ``stops`` is the chance that a scam victim does not send, without and with an alert."""
+    """Shares of 1; pairs are without and with an alert.
+
+    ``taken`` is how customers really fell into the arms, if not as declared; ``stops`` the chance that a scam victim
+    does not send.
+    """
 
     customers: int = 1500
     seed: int = 1
     holdout: Decimal = Decimal("0.3")
-    weights: dict[str, int] = field(default_factory=lambda: {"a": 1, "b": 1})
-    taken: dict[str, float] | None = None
+    weights: dict[str, int] = field(default_factory=lambda: {"a": 1, "b": 1}, hash=False)
+    taken: dict[str, float] | None = field(default=None, hash=False)
     scams: float = 0.3
     stops: tuple[float, float] = (0.05, 0.05)
     genuine_stops: tuple[float, float] = (0.04, 0.04)

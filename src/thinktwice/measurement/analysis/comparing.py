@@ -131,7 +131,7 @@ def _share_answers(
     study: Study, measure: str, arms: tuple[ArmStatistics, ArmStatistics], arm: str, alpha: float
 ) -> dict[str, Answer]:
     control, treatment = (proportion_of(one, measure) for one in arms)
-    design = Design(study.share(arm), _baseline(study, measure), tuned_to=study.plan.customers)
+    design = Design(study.share(arm), baseline_of(study, measure), tuned_to=study.plan.customers)
     return {
         "difference": difference_sequence(control, treatment, design, alpha=alpha),
         "lift": lift_sequence(control, treatment, design, alpha=alpha),
@@ -140,7 +140,7 @@ def _share_answers(
     }
 
 
-def _baseline(study: Study, measure: str) -> float | None:
+def baseline_of(study: Study, measure: str) -> float | None:
     """Return the share expected without an alert, where it was known before: declared, or rare by its nature."""
     if measure == study.plan.primary and study.plan.baseline is not None:
         return float(study.plan.baseline)

@@ -83,8 +83,12 @@ def _standing(declared: Declared, versions: Sequence[VersionSeen]) -> PlanStandi
 _MISSING: Final = Said(
     "not_preregistered", "nothing was preregistered: what follows uses defaults that nobody declared before the start"
 )
-_LATE: Final = Said("plan_late", "the first customers were assigned under a release without this plan")
-_CHANGED: Final = Said("plan_changed", "some customers were assigned under a release with another plan")
+_LATE: Final = Said(
+    "plan_late", "the first customers were assigned under another release than the one that holds this plan"
+)
+_CHANGED: Final = Said(
+    "plan_changed", "some customers were assigned under another release than the one that holds this plan"
+)
 
 
 def _duration(plan: Preregistration, versions: Sequence[VersionSeen], until: datetime) -> list[Said]:

@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
+from scipy import optimize, special
 
 from thinktwice.measurement.estimators.answers import Answer, CannotTell, Estimate, confidence_of
 from thinktwice.measurement.estimators.sufficient import Proportion
@@ -31,7 +31,9 @@ BASELINES: Final = (0.01, 0.05, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95)
 PRIOR_SUCCESSES: Final = 20.0
 """Weight of the bet on lifts near zero, in successes: the prior is Beta around the declared split."""
 
-_HALVINGS: Final = 40
+_PRECISION: Final = 1e-12
+"""Of an interval's end; far finer than what is printed."""
+
 _DIRECTIONS: Final[tuple[Direction, ...]] = ("greater", "less")
 
 
@@ -126,13 +128,10 @@ def difference_sequence(control: Proportion, treatment: Proportion, design: Desi
         return CannotTell("too_few", "one arm has no customers yet")
     counts, limit = counts_of(control, treatment), math.log(2 / alpha)
 
-    def is_refuted(difference: float, bet_on: Direction) -> bool:
-        return float(log_wealth(counts, difference, design, bet_on)) >= limit
+    def excess(difference: float, bet_on: Direction) -> float:
+        return float(log_wealth(counts, difference, design, bet_on)) - limit
 
-    low, high = (
-        _edge(lambda d: is_refuted(d, "greater"), -1.0, 1.0),
-        _edge(lambda d: is_refuted(d, "less"), 1.0, -1.0),
-    )
+    low, high = _edge(lambda d: excess(d, "greater"), -1.0, 1.0), _edge(lambda d: excess(d, "less"), 1.0, -1.0)
     value = treatment.rate - control.rate
     if not low <= value <= high:
         reason = f"{treatment.n} and {control.n} customers do not fit the declared share {design.treatment_share:g}"
@@ -150,17 +149,13 @@ def difference_sequence(control: Proportion, treatment: Proportion, design: Desi
     )
 
 
-def _edge(is_refuted: Callable[[float], bool], start: float, stop: float) -> float:
-    """Return where refutation ends, walking from ``start``; wealth falls steadily on the way, so halving finds it."""
-    if not is_refuted(start):
+def _edge(excess: Callable[[float], float], start: float, stop: float) -> float:
+    """Return where refutation ends, from ``start`` on: ``excess`` is wealth over the limit and falls on the way."""
+    if excess(start) < 0:
         return start
-    if is_refuted(stop):
+    if excess(stop) >= 0:
         return stop
-    refuted, open_ = start, stop
-    for _ in range(_HALVINGS):
-        middle = (refuted + open_) / 2
-        refuted, open_ = (middle, open_) if is_refuted(middle) else (refuted, middle)
-    return refuted
+    return float(optimize.brentq(excess, start, stop, xtol=_PRECISION))
 
 
 def log_lift_wealth(treated: ArrayLike, successes: ArrayLike, odds_share: ArrayLike, design: Design) -> Floats:
@@ -190,8 +185,8 @@ def lift_sequence(control: Proportion, treatment: Proportion, design: Design, *,
     successes, odds = treatment.successes + control.successes, design.treatment_share / (1 - design.treatment_share)
     split, limit = treatment.successes / successes, math.log(1 / alpha)
 
-    def is_refuted(share: float) -> bool:
-        return float(log_lift_wealth(treatment.successes, successes, share, design)) >= limit
+    def excess(share: float) -> float:
+        return float(log_lift_wealth(treatment.successes, successes, share, design)) - limit
 
     def lift_at(share: float) -> float:
         return share / (1 - share) / odds - 1
@@ -201,8 +196,8 @@ def lift_sequence(control: Proportion, treatment: Proportion, design: Design, *,
     return Estimate(
         scale="lift",
         value=treatment.rate / control.rate - 1,
-        low=lift_at(_edge(is_refuted, tiny, split)),
-        high=lift_at(_edge(is_refuted, 1 - tiny, split)),
+        low=lift_at(_edge(excess, tiny, split)),
+        high=lift_at(_edge(excess, 1 - tiny, split)),
         p_value=min(1.0, math.exp(-wealth)),
         confidence=confidence_of(alpha),
         method="beta-binomial confidence sequence",
