@@ -56,7 +56,7 @@ dl > div + div{border-block-start: 1px solid var(--line)}
 .facts dd{flex: 1 1 12em; min-inline-size: 0}
 dt, .label, .foot{font-weight: 400; color: var(--soft); font-size: .825em; line-height: 1.75}
 p .label{display: block}
-.address{font-family: var(--fixed); font-size: .94em; line-height: 1.8; text-align: start; display: block}
+.address{font-family: var(--fixed); font-size: .94em; line-height: 1.8; text-align: match-parent; display: block}
 .group{white-space: nowrap; margin-inline-end: .5ch}
 mark{background: var(--mark); color: inherit; padding-block: 2px}
 .asked{border-block-end: 3px solid var(--look); font-weight: 700}

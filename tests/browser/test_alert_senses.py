@@ -93,14 +93,21 @@ def test_a_double_click_counts_once(page: Page, customer: CustomerServer) -> Non
     assert customer.desk.types(alert_id).count("cancelled") == 1
 
 
-def test_targets_are_large_enough(page: Page, customer: CustomerServer) -> None:
-    """Every button and link that stands alone is at least 44 pixels high."""
+@pytest.mark.parametrize("rest", ["", "/continue", "/signs", "/help"])
+def test_targets_are_large_enough(page: Page, customer: CustomerServer, rest: str) -> None:
+    """Every button and link that stands alone is at least 44 pixels high, every other target 24 (WCAG 2.5.8), but for
+    links within a sentence."""
     _, url = customer.alert()
-    page.goto(url)
+    page.goto(url + rest)
     for target in page.locator("button, .button, header a").all():
         box = target.bounding_box()
         assert box is not None
         assert box["height"] >= 44
+    for target in page.locator("a, input:not([type=hidden]), summary, label.check").all():
+        box = target.bounding_box()
+        assert box is not None
+        is_in_a_sentence = target.evaluate("node => node.closest('p:not(.up)') !== null")
+        assert is_in_a_sentence or min(box["height"], box["width"]) >= 24, target.inner_html()
 
 
 def test_right_to_left(page: Page, customer: CustomerServer) -> None:
@@ -124,6 +131,41 @@ def test_large_text(page: Page, customer: CustomerServer, zoom: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280 * 100 // zoom
 
 
+@pytest.mark.parametrize("locale", ["zh-Hant", "ar"])
+@pytest.mark.parametrize("rest", ["", "/continue", "/signs", "/help"])
+def test_large_text_in_other_languages(page: Page, customer: CustomerServer, locale: str, rest: str) -> None:
+    """At 400 % (320 pixels) every page fits, also with the two addresses and every language offered."""
+    _, url = customer.alert(locale=locale, campaign="lookalike")
+    page.set_viewport_size({"width": 320, "height": 256})
+    page.goto(url + rest)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_many_languages_fit(page: Page, customer: CustomerServer) -> None:
+    """However many languages a page offers, each name stays on one line and is large enough to press."""
+    _, url = customer.alert(rung=None, state={"action": "block"})
+    page.goto(url)
+    links = page.locator("header a").all()
+    assert len(links) == len(WORDS)
+    for link in links:
+        box = link.bounding_box()
+        assert box is not None
+        assert 44 <= box["height"] < 60
+        assert box["width"] >= 24
+
+
+def test_reduced_motion(browser: Browser, customer: CustomerServer) -> None:
+    """Who asks for less motion gets none."""
+    for motion, duration in (("reduce", "0s"), ("no-preference", "0.12s, 0.12s")):
+        context = browser.new_context(reduced_motion="reduce" if motion == "reduce" else "no-preference")
+        page = context.new_page()
+        _, url = customer.alert()
+        page.goto(url)
+        safe = page.get_by_role("button", name=ENGLISH.safe_action)
+        assert safe.evaluate("node => getComputedStyle(node).transitionDuration") == duration
+        context.close()
+
+
 def test_forced_colours(browser: Browser, customer: CustomerServer) -> None:
     """In a system palette the page stays complete and accessible."""
     context = browser.new_context(forced_colors="active", viewport={"width": 720, "height": 900})
@@ -133,6 +175,33 @@ def test_forced_colours(browser: Browser, customer: CustomerServer) -> None:
     keep(page, "lookalike-forced-colours")
     expect(page.get_by_role("button", name="Stop and check")).to_be_visible()
     context.close()
+
+
+SPACING = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+p { margin-block-end: 2em !important }"""
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-Hant", "ar"])
+@pytest.mark.parametrize("rest", ["", "/continue", "/signs", "/help"])
+def test_text_spacing(page: Page, customer: CustomerServer, locale: str, rest: str) -> None:
+    """With the spacing of WCAG 1.4.12 nothing is cut off, laid over something else or pushed out of the window."""
+    _, url = customer.alert(locale=locale, campaign="lookalike")
+    page.goto(url + rest)
+    page.evaluate(ADOPT, SPACING)
+    keep(page, f"spacing{rest.replace('/', '-')}-{locale}-360")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.evaluate(CUT_OFF) == []
+
+
+ADOPT = (
+    """css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css); document.adoptedStyleSheets = [sheet] }"""
+)
+"""The page's policy refuses a style element, as it should."""
+
+CUT_OFF = """() => [...document.querySelectorAll("button, .button, p, li, dd, label, legend")]
+  .filter(node => node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflowX !== "visible"
+    || node.scrollHeight > node.clientHeight + 1 && /button/i.test(node.tagName + node.className))
+  .map(node => node.textContent.trim())"""
 
 
 @pytest.mark.parametrize("kind", ["gone", "notice", "inform"])

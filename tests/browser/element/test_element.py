@@ -285,6 +285,23 @@ def test_a_hold_waits(opened: Opening, site: OperatorSite, alerts: CustomerServe
     assert [event.detail["about"] for event in events[1:3]] == ["call_me", "appeal"]
 
 
+@pytest.mark.parametrize("standing", ["over", "released", "lapsed", "ended"])
+@pytest.mark.parametrize("locale", ["en", "ar"])
+def test_what_became_of_a_wait(
+    opened: Opening, site: OperatorSite, alerts: CustomerServer, standing: str, locale: str
+) -> None:
+    """Where nothing waits any more the element says what became of it, offers no way on, and stopping while it can."""
+    state = (_hold(24) if standing != "lapsed" else {}) | {"standing": standing}
+    looks = Looks(locale, "light", 360, has_script=True)
+    page = opened(site.page(alerts.alert(locale=locale, rung="hold", state=state)), looks)
+    words = WORDS[locale].waiting
+    _title(page, getattr(words, f"{standing}_headline"))
+    expect(page.get_by_role("button", name=words.cancel)).to_have_count(0 if standing == "ended" else 1)
+    expect(page.get_by_role("button", name=MESSAGES[locale].go_on, exact=True)).to_have_count(0)
+    expect(page.get_by_role("button", name=words.appeal)).to_have_count(0)
+    _check(page, looks, standing)
+
+
 def test_a_referral_shows_the_callers_code(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
     """While a person calls, the element shows the code that the caller names."""
     hold = Hold(until=None, reason_class="customer_protection")
