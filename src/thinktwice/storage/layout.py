@@ -56,6 +56,16 @@ class DataFolder:
         return self.path / "lake"
 
     @property
+    def finder(self) -> Path:
+        """What staff look for in the journal; derived, written by the console, may be deleted."""
+        return self.path / "finder.db"
+
+    @property
+    def cases(self) -> Path:
+        """The encrypted files of agencies' requests, one folder a case."""
+        return self.path / "cases"
+
+    @property
     def migration_lock(self) -> Path:
         """Locked while the databases change shape."""
         return self.path / "migration.lock"

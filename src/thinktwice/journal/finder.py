@@ -1,0 +1,274 @@
+"""What staff look for in the journal, found quickly: an index in a file of its own, beside the journal.
+
+Invariants: everything here is derived and can be thrown away and made again; the journal is only read, so that looking
+costs the deciding process nothing; entries appear in the journal's order, each exactly once, whoever follows it and
+however often that is killed; names and addresses of customers are not in it, because they are not in the journal.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from thinktwice.errors import InputError, UnavailableError
+from thinktwice.journal.times import from_microseconds, to_microseconds
+from thinktwice.storage.sqlite import connect
+
+SHAPE: Final = 1
+"""Stored in ``user_version``; a file of another shape is made anew."""
+
+PAGE: Final = 5_000
+HOUR: Final = 3_600_000_000
+MOST_FOUND: Final = 200
+
+CREATE: Final = """
+CREATE TABLE decision (
+    seq INTEGER PRIMARY KEY, decision_id TEXT NOT NULL, withdrawal_id TEXT NOT NULL, attempt INTEGER NOT NULL,
+    destination_key TEXT NOT NULL, action TEXT NOT NULL, campaign TEXT, arm TEXT, recorded_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX decision_by_withdrawal ON decision (withdrawal_id, seq);
+CREATE INDEX decision_by_destination ON decision (destination_key, seq);
+CREATE INDEX decision_by_campaign ON decision (campaign, seq) WHERE campaign IS NOT NULL;
+CREATE INDEX decision_by_action ON decision (action, seq);
+CREATE INDEX decision_by_time ON decision (recorded_at);
+CREATE TABLE waiting (decision_id TEXT PRIMARY KEY NOT NULL, seq INTEGER NOT NULL) STRICT;
+CREATE INDEX waiting_by_seq ON waiting (seq);
+CREATE TABLE hour_count (hour INTEGER NOT NULL, what TEXT NOT NULL, number INTEGER NOT NULL,
+    PRIMARY KEY (hour, what)) STRICT, WITHOUT ROWID;
+CREATE TABLE place (only INTEGER PRIMARY KEY CHECK (only = 1), seq INTEGER NOT NULL) STRICT;
+INSERT INTO place VALUES (1, 0);
+"""
+SELECT_NEW: Final = """
+SELECT seq, kind, record_id, recorded_at, withdrawal_id, attempt, destination_key, event_type, action, campaign, arm,
+       is_test, CASE WHEN kind = 'alert_event' AND event_type = 'answered' THEN body END, alert_id
+FROM record WHERE seq > ? ORDER BY seq LIMIT ?
+"""
+SELECT_BY_ALERT: Final = "SELECT record_id FROM record WHERE kind = 'decision' AND alert_id = ?"
+INSERT_DECISION: Final = "INSERT INTO decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_WAITING: Final = "INSERT INTO waiting VALUES (?, ?) ON CONFLICT (decision_id) DO UPDATE SET seq = excluded.seq"
+ADD_COUNT: Final = """
+INSERT INTO hour_count VALUES (?, ?, ?) ON CONFLICT (hour, what) DO UPDATE SET number = number + excluded.number
+"""
+SET_PLACE: Final = "UPDATE place SET seq = ? WHERE only = 1"
+SELECT_PLACE: Final = "SELECT seq FROM place"
+SELECT_WAITING: Final = "SELECT decision_id FROM waiting ORDER BY seq DESC LIMIT ?"
+SELECT_HOURS: Final = "SELECT hour, what, number FROM hour_count WHERE hour >= ? AND hour < ? ORDER BY hour, what"
+FOUND: Final = "decision_id, withdrawal_id, attempt, destination_key, action, campaign, arm, recorded_at"
+
+_RAISED: Final = b'"raised_to"'
+_EVENTS: Final = {
+    "seen": "seen",
+    "reviewed": "reviewed",
+    "cancelled": "cancelled",
+    "continued": "continued",
+    "changed": "changed",
+    "reported": "reported",
+    "help": "help",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is searched: fields that are None do not narrow; ``since`` and ``until`` bound the recorded time."""
+
+    withdrawal_id: str | None = None
+    destination_key: str | None = None
+    campaign: str | None = None
+    action: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundDecision:
+    """One line of a search's result."""
+
+    decision_id: str
+    withdrawal_id: str
+    attempt: int
+    destination_key: str
+    action: str
+    campaign: str | None
+    arm: str | None
+    recorded_at: datetime
+
+
+class Finder:
+    """The index of one journal; safe from several threads."""
+
+    def __init__(self, journal: Path, own: Path) -> None:
+        """Open the index, made anew when there is none of this shape.
+
+        Raises:
+            NotFoundError: there is no journal.
+            UnavailableError: a file cannot be opened.
+        """
+        self._journal = journal
+        self._own = own
+        self._lock = threading.Lock()
+        self._writer = connect(own)
+        try:
+            self._prepare()
+            connect(journal, read_only=True).close()
+        except BaseException:
+            self._writer.close()
+            raise
+
+    def follow(self) -> int:
+        """Take in what was recorded since; returns how many records that were.
+
+        Raises:
+            UnavailableError: a database cannot be read or written right now.
+        """
+        total = 0
+        with self._lock, closing(connect(self._journal, read_only=True)) as journal:
+            try:
+                while taken := self._take_page(journal):
+                    total += taken
+            except sqlite3.Error as error:
+                raise UnavailableError(f"the journal's index cannot be brought up to date: {error}") from error
+        return total
+
+    def search(self, wanted: Wanted, *, limit: int = 50, offset: int = 0) -> tuple[FoundDecision, ...]:
+        """Return decisions that fit, newest first.
+
+        Raises:
+            InputError: nothing was asked for, or too much at once.
+        """
+        if not 1 <= limit <= MOST_FOUND:
+            raise InputError.of(f"is 1 to {MOST_FOUND}", field="limit")
+        statement, values = statement_of(wanted)
+        rows = self._read(statement, (*values, limit, offset))
+        return tuple(
+            FoundDecision(
+                decision_id=row[0],
+                withdrawal_id=row[1],
+                attempt=row[2],
+                destination_key=row[3],
+                action=row[4],
+                campaign=row[5],
+                arm=row[6],
+                recorded_at=from_microseconds(row[7]),
+            )
+            for row in rows
+        )
+
+    def waiting(self, limit: int = 5_000) -> tuple[str, ...]:
+        """Return the decisions at which a hold or referral began, newest first, whether it still stands or not."""
+        return tuple(row[0] for row in self._read(SELECT_WAITING, (limit,)))
+
+    def hours(self, since: datetime, until: datetime) -> tuple[tuple[datetime, str, int], ...]:
+        """Return what happened in each hour: (its beginning, what, how often), test traffic left out."""
+        bounds = (to_microseconds(since) // HOUR * HOUR, to_microseconds(until))
+        return tuple((from_microseconds(hour), what, number) for hour, what, number in self._read(SELECT_HOURS, bounds))
+
+    def close(self) -> None:
+        """Close the index."""
+        self._writer.close()
+
+    def _prepare(self) -> None:
+        (shape,) = self._writer.execute("PRAGMA user_version").fetchone()
+        if shape == SHAPE:
+            return
+        self._writer.execute("BEGIN IMMEDIATE")
+        for (name,) in self._writer.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            self._writer.execute(f'DROP TABLE "{name}"')
+        for statement in CREATE.split(";\n"):
+            self._writer.execute(statement)
+        self._writer.execute(f"PRAGMA user_version = {SHAPE}")
+        self._writer.execute("COMMIT")
+
+    def _take_page(self, journal: sqlite3.Connection) -> int:
+        """Take in up to one page in one transaction; another process that follows the same index waits."""
+        self._writer.execute("BEGIN IMMEDIATE")
+        try:
+            (after,) = self._writer.execute(SELECT_PLACE).fetchone()
+            rows = journal.execute(SELECT_NEW, (after, PAGE)).fetchall()
+            if rows:
+                self._enter(rows, journal)
+                self._writer.execute(SET_PLACE, (rows[-1][0],))
+            self._writer.execute("COMMIT")
+        except BaseException:
+            self._writer.execute("ROLLBACK")
+            raise
+        return len(rows)
+
+    def _enter(self, rows: Sequence[tuple[Any, ...]], journal: sqlite3.Connection) -> None:
+        live = [row for row in rows if not row[11]]
+        decisions = [row for row in live if row[1] == "decision"]
+        self._writer.executemany(
+            INSERT_DECISION,
+            [(row[0], row[2], row[4], row[5], row[6], row[8], row[9], row[10], row[3]) for row in decisions],
+        )
+        waiting = [(row[2], row[0]) for row in decisions if row[8] in {"hold", "refer"}]
+        waiting += _raised(live, journal)
+        self._writer.executemany(INSERT_WAITING, waiting)
+        counts = Counter((row[3] // HOUR * HOUR, what) for row in live for what in _whats(row))
+        self._writer.executemany(ADD_COUNT, [(hour, what, number) for (hour, what), number in counts.items()])
+
+    def _read(self, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        try:
+            with closing(connect(self._own, read_only=True)) as connection:
+                return connection.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            raise UnavailableError(f"the journal's index cannot be read: {error}") from error
+
+
+def statement_of(wanted: Wanted) -> tuple[str, tuple[object, ...]]:
+    """Return the search as SQL and its values; each combination has an index that narrows it.
+
+    Raises:
+        InputError: nothing was asked for.
+    """
+    parts: list[tuple[str, object]] = [
+        (f"{name} = ?", value)
+        for name, value in (
+            ("withdrawal_id", wanted.withdrawal_id),
+            ("destination_key", wanted.destination_key),
+            ("campaign", wanted.campaign),
+            ("action", wanted.action),
+        )
+        if value is not None
+    ]
+    if wanted.since is not None:
+        parts.append(("recorded_at >= ?", to_microseconds(wanted.since)))
+    if wanted.until is not None:
+        parts.append(("recorded_at < ?", to_microseconds(wanted.until)))
+    if not parts:
+        raise InputError.of("say what to look for: a withdrawal, a destination, a campaign, an action or a day")
+    where = " AND ".join(condition for condition, _ in parts)
+    # Sequence and recorded time run alike; with nothing else to narrow by, the index of times gives the order.
+    order = "recorded_at DESC, seq DESC" if all("recorded_at" in one for one, _ in parts) else "seq DESC"
+    statement = f"SELECT {FOUND} FROM decision WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608 (constants)
+    return statement, tuple(value for _, value in parts)
+
+
+def _raised(rows: Sequence[tuple[Any, ...]], journal: sqlite3.Connection) -> Iterator[tuple[str, int]]:
+    """Yield decisions whose customer's answers raised a hold."""
+    for row in rows:
+        if row[12] is not None and _RAISED in row[12]:
+            found = journal.execute(SELECT_BY_ALERT, (row[13],)).fetchone()
+            if found is not None:
+                yield found[0], row[0]
+
+
+def _whats(row: tuple[Any, ...]) -> Iterator[str]:
+    """Yield what one record counts as."""
+    if row[1] == "decision":
+        yield "decided"
+        if row[9] is not None:
+            yield "triggered"
+        yield f"action:{row[8]}"
+    elif row[1] == "alert_event" and row[7] in _EVENTS:
+        yield _EVENTS[row[7]]
+    elif row[1] == "event" and row[7] == "scam.reported":
+        yield "reported"
+    elif row[1] == "event" and row[7] in {"withdrawal.completed", "withdrawal.cancelled"}:
+        yield "completed" if row[7] == "withdrawal.completed" else "not_sent"
