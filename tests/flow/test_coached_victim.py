@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -149,6 +150,30 @@ def test_a_release_needs_two_people_and_a_recorded_contact(world: World, staff: 
     assert (fresh.action, fresh.intervention) == ("alert", "confirm")
     with pytest.raises(StateError):
         staff.act("Bo Chan", "release", first)
+
+
+def test_asking_staff_by_phone_ends_nothing(world: World, staff: Staff) -> None:
+    """A victim calls, day after day, and wins one colleague over: without a contact made while the hold stood,
+    or with one person however often, it stays; what one has begun lapses after a day."""
+    first = world.decide(withdrawal_id="w-1")
+    called_us = {"how": "customer called the hotline", "note_ref": "call-1"}
+    before = (world.now - timedelta(hours=1)).isoformat()
+    with pytest.raises(InputError):
+        staff.act("An Li", "release", first, contact=called_us | {"at": before})
+    with pytest.raises(InputError):
+        staff.act("An Li", "release", first, contact=None)
+    for _ in range(5):
+        world.pass_time(hours=1)
+        with suppress(SecondPersonError):
+            staff.act("An Li", "release", first, mark_genuine=True)
+        assert world.clear(first).status == "held"
+        assert world.decide().action == "hold"
+        with suppress(SecondPersonError):
+            staff.act("AN LI ", "release", first)
+        assert world.clear(first).status == "held"
+    staff.act("Cy Wong", "keep", first)  # a second colleague who was not persuaded takes it back
+    assert staff.act("Bo Chan", "release", first).status == "awaiting_second"
+    assert world.clear(first).status == "held"
 
 
 def test_one_person_stops_a_withdrawal_and_the_hold_stays(world: World, staff: Staff) -> None:
