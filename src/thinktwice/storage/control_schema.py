@@ -12,6 +12,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, T
 from thinktwice.storage import audit_schema as _audit_schema  # noqa: F401  (declares its tables)
 from thinktwice.storage import campaign_schema as _campaign_schema  # noqa: F401  (declares its tables)
 from thinktwice.storage import case_schema as _case_schema  # noqa: F401  (declares its tables)
+from thinktwice.storage import intervention_schema as _intervention_schema  # noqa: F401  (declares its tables)
 from thinktwice.storage import people_schema as _people_schema  # noqa: F401  (declares its tables)
 from thinktwice.storage.control_metadata import CONTROL
 
