@@ -8,17 +8,21 @@ names and addresses.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
 from thinktwice.audit.ledger import Ledger
+from thinktwice.audit.reading import AuditReader
 from thinktwice.bootstrap.demo_staff import DemoStaff
+from thinktwice.bootstrap.witnessing import witnessed
+from thinktwice.bootstrap.working import working
 from thinktwice.decisions.clock import utc_now
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, ThinkTwiceError
 from thinktwice.keyring.keys import Keyring
 from thinktwice.keyring.loading import ENVIRONMENT_PREFIX, PURPOSES
+from thinktwice.keyring.seal import public_key_of
 from thinktwice.people.keys import ApiKeyRegister, ApiKeyStore
 from thinktwice.people.oidc import Provider
 from thinktwice.people.passkeys import RelyingParty
@@ -29,7 +33,9 @@ from thinktwice.settings import Settings
 from thinktwice.storage.layout import DataFolder
 from thinktwice.storage.migrate import migrate
 from thinktwice.web.console.app import create_console
+from thinktwice.web.console.audit.desk import AuditDesk
 from thinktwice.web.console.demo.pages import DemoDoor
+from thinktwice.web.console.jobs.pages import JobDesk
 from thinktwice.web.console.keys.desk import KeyDesk
 from thinktwice.web.console.parts import ConsoleParts
 from thinktwice.web.console.settings.pages import SettingsDesk
@@ -84,8 +90,13 @@ def open_console(
         stack.callback(people.close)
         keys = ApiKeyStore(folder.control)
         stack.callback(keys.close)
+        jobs = stack.enter_context(working(folder, ledger))
+        stack.enter_context(witnessed(folder, settings, keyring))
+        name_of = _names(people)
         own: dict[type, object] = {
             People: people,
+            AuditDesk: AuditDesk(ledger, AuditReader(ledger), name_of, _public_keys(keyring)),
+            JobDesk: JobDesk(jobs, name_of),
             KeyDesk: KeyDesk(keys, ApiKeyRegister(ledger), utc_now),
             SettingsDesk: settings_desk(settings, keyring),
         }
@@ -105,6 +116,22 @@ def open_console(
                 **changes,
             )
         )
+
+
+def _names(people: People) -> Callable[[str], str | None]:
+    """Return what finds whom an account id belongs to, as long as anybody knows."""
+
+    def name_of(account_id: str) -> str | None:
+        try:
+            return people.accounts.find(account_id).name
+        except ThinkTwiceError:
+            return None  # a key, the command line, or somebody whose data was erased
+
+    return name_of
+
+
+def _public_keys(keyring: Keyring) -> tuple[bytes, ...]:
+    return (public_key_of(keyring.seal),) if keyring.seal else ()
 
 
 def require_demo_keys(keyring: Keyring) -> None:

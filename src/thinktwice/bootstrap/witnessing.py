@@ -10,7 +10,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -81,6 +81,18 @@ def witnesses_of(settings: Settings, keyring: Keyring, folder: DataFolder, to: P
     return Witnesses(
         file=FileWitness(path), webhook=WebhookWitness(Endpoint(url, keyring.webhook)) if url is not None else None
     )
+
+
+def witnessed(folder: DataFolder, settings: Settings, keyring: Keyring) -> AbstractContextManager[None]:
+    """Make checkpoints of an installation's chain, unless there is no key to sign them with.
+
+    Raises:
+        InputError: the address of the witness may not be used, or there is no key to sign with.
+    """
+    if keyring.seal is None:
+        return nullcontext()
+    every = timedelta(minutes=settings.audit_checkpoint_minutes)
+    return witnessing(folder.control, keyring.seal, witnesses_of(settings, keyring, folder), every)
 
 
 @contextmanager

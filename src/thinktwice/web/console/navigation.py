@@ -25,6 +25,8 @@ class Item:
 
 ITEMS: Final[tuple[Item, ...]] = (
     Item(_("Today"), "/", "read_today"),
+    Item(_("Jobs"), "/jobs", "read_jobs"),
+    Item(_("Audit"), "/audit", "read_audit"),
     Item(_("People"), "/people", "read_people"),
     Item(_("API keys"), "/keys", "read_keys"),
     Item(_("Settings"), "/settings", "read_settings"),

@@ -1,0 +1,1 @@
+"""Audit: who did what, whether the chain is whole, and a copy to take away."""
