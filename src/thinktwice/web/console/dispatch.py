@@ -108,7 +108,7 @@ class Dispatch:
     def _ask_to_sign_in(self, visit: Visit) -> Response:
         if self._page.method == "POST":
             raise SignedOutError
-        address = _address(visit.request)
+        address = visit.address
         return RedirectResponse(SIGN_IN + (f"?{urlencode({'next': address})}" if address != "/" else ""), 303)
 
     async def _refuse(self, visit: Visit, error: Exception) -> Response:
@@ -147,7 +147,7 @@ def refusal_page(shell: Shell, visit: Visit, error: BaseException) -> Response:
 
 def _ask_to_confirm(visit: Visit) -> Response:
     """Send somebody to show their second factor, and from there back to the page with the form."""
-    back = _address(visit.request)
+    back = visit.address
     if visit.request.method == "POST":
         back = _page_of_form(visit)
     return RedirectResponse(f"{CONFIRM}?{urlencode({'next': back})}", 303)
@@ -158,10 +158,6 @@ def _page_of_form(visit: Visit) -> str:
     _, _, rest = visit.request.headers.get("referer", "").partition("://")
     host, slash, path = rest.partition("/")
     return visit.safe_path(slash + path) if host == visit.request.headers.get("host") else "/"
-
-
-def _address(request: Request) -> str:
-    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def _reason(error: Exception) -> str:

@@ -76,6 +76,7 @@ class Shell:
             "languages": tuple(self.words.values()),
             "items": items_for(visit.person),
             "here": visit.request.url.path,
+            "address": visit.address,
             "operator": self.parts.operator_name,
             "is_demo": self.parts.is_demo,
             "said": said if visit.request.method == "GET" else None,

@@ -84,6 +84,12 @@ class Visit:
         """Return what an area works with; the area named it in ``needs``."""
         return cast("Desk", self.parts.desks[kind])
 
+    @property
+    def address(self) -> str:
+        """The path and query that were asked for."""
+        url = self.request.url
+        return url.path + (f"?{url.query}" if url.query else "")
+
     def path(self, name: str) -> str:
         """Return a part of the address."""
         return str(self.request.path_params[name])

@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Final
 
 from babel import Locale
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_time
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -55,8 +55,9 @@ class Words:
 
     def moment(self, at: datetime, *, is_exact: bool = False) -> str:
         """Return a time as it is written here, in UTC and saying so; to the minute, or to the second."""
-        shape = "yMMMdHms" if is_exact else "yMMMdHm"
-        return f"{format_skeleton(shape, at.astimezone(UTC), locale=self.locale)} UTC"
+        utc = at.astimezone(UTC)
+        time = format_time(utc, "medium" if is_exact else "short", locale=self.locale)
+        return f"{format_date(utc, 'medium', locale=self.locale)}, {time} UTC"
 
     def number(self, number: int | Decimal | float) -> str:
         """Return a number as it is written here."""
