@@ -148,13 +148,25 @@ class AfterChoice(msgspec.Struct, frozen=True):
     reported: Prose
 
 
+class Badge(msgspec.Struct, frozen=True):
+    """Who wrote the words together with the operator and approved exactly them: a sentence, names, addresses of logos.
+
+    ``logos`` are the file names of pictures, one for each name, None where a partner has none.
+    """
+
+    text: str
+    names: tuple[str, ...]
+    logos: tuple[str | None, ...]
+
+
 class RenderedAlert(msgspec.Struct, frozen=True, kw_only=True):
     """One alert in one language.
 
     ``language`` is the tag for a ``lang`` attribute; ``second_step`` is None where one tap goes on (rung *inform*)
     and where there is nothing to go on from (``is_notice``, which also has no ``actions``; a hold; a block). Where a
     withdrawal waits ``waiting`` says until when; ``has_call`` there asks to show the caller's code. ``ask`` are the
-    questions that come before the second step of the rung *ask*; once answered they are gone.
+    questions that come before the second step of the rung *ask*; once answered they are gone. ``badge`` is there only
+    while the approval of every partner it names stands.
     """
 
     alert_id: str
@@ -177,3 +189,4 @@ class RenderedAlert(msgspec.Struct, frozen=True, kw_only=True):
     waiting: Waiting | None = None
     exits: Exits = Exits()
     ask: AskStep | None = None
+    badge: Badge | msgspec.UnsetType = msgspec.UNSET

@@ -12,8 +12,10 @@ from typing import Any, Final, Literal
 
 from prometheus_client import CollectorRegistry
 
+from thinktwice.bootstrap.campaigning import CoreBadges
 from thinktwice.bootstrap.core import Core, answering_of
 from thinktwice.bootstrap.proving import evidence_service
+from thinktwice.bootstrap.reporting import JsonResults, results_of
 from thinktwice.bootstrap.telling import BacklogMetrics, delivering, state_of
 from thinktwice.bootstrap.witnessing import witnesses_of, witnessing
 from thinktwice.decisions.asks import Ask
@@ -69,6 +71,7 @@ def open_surfaces(
                 keys=keys,
                 hosts=hosts,
                 evidence=_evidence(core, settings),
+                results=JsonResults(results_of(core.folder, core.installation, lambda: core.campaigns.library)),
                 others=dict.fromkeys(PREFIXES, customer) if surface == "all" else {},
                 browser_requests_per_minute=settings.browser_requests_per_minute,
                 is_behind_proxy=settings.is_behind_proxy,
@@ -89,7 +92,8 @@ def _decision_desk(
 ) -> DecisionDesk:
     def readiness() -> dict[str, str]:
         # The list in force stays in force while it cannot be refreshed, but whoever operates this must know.
-        checks = {"journal": "ok", "watchlist": core.watchlist.trouble or "ok"}
+        watched = {"watchlist": core.watchlist.trouble, "campaigns": core.campaigns.trouble}
+        checks = {"journal": "ok"} | {name: trouble or "ok" for name, trouble in watched.items()}
         return checks | ({"webhooks": state_of(backlog)} if backlog else {})
 
     return DecisionDesk(writer, core.reader, core.intake, answering_of(core, settings), readiness=readiness)
@@ -109,8 +113,12 @@ def _evidence(core: Core, settings: Settings) -> EvidenceService:
 def _customer_parts(
     core: Core, settings: Settings, writer: GroupCommit[Ask, Any], return_url: str | None
 ) -> CustomerParts:
+    badges = CoreBadges(core)
     return CustomerParts(
-        desk=AlertDesk(writer, core.reader, core.keyring, core.watchlist.snapshot),
+        desk=AlertDesk(writer, core.reader, core.keyring, core.watchlist.snapshot, badge=badges.recorded),
+        badge=badges.shown,
+        joint=badges.joint,
+        logo=badges.logo,
         pack_of=core.wording,
         contacts=lambda: core.campaigns.library.contacts,
         clock=utc_now,

@@ -33,7 +33,8 @@ class Note:
 class NoteAlert:
     """Record what a browser claims about an alert; answered by an ``EventResult``.
 
-    ``delivered_at`` is when its first delivery was recorded, from which on a choice is timed.
+    ``delivered_at`` is when its first delivery was recorded, from which on a choice is timed; ``badge`` names the
+    partners whose badge it carried, as the server knows.
     """
 
     alert_id: str
@@ -43,6 +44,7 @@ class NoteAlert:
     event: AlertEvent
     at: datetime | None = None
     delivered_at: datetime | None = None
+    badge: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

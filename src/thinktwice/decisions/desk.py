@@ -21,6 +21,7 @@ from thinktwice.decisions.claims import opened
 from thinktwice.decisions.clock import utc_now
 from thinktwice.decisions.event_intake import EventIntake, Rejected
 from thinktwice.decisions.events import destination_of
+from thinktwice.decisions.exposure import EXPOSURES
 from thinktwice.decisions.intake import Intake
 from thinktwice.decisions.resolution_intake import read_act
 from thinktwice.decisions.standing import as_it_stands
@@ -190,12 +191,14 @@ class AlertDesk:
         keyring: Keyring,
         snapshot: Callable[[], Snapshot],
         *,
+        badge: Callable[[Decision], tuple[str, ...]] = lambda _decision: (),
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._writer = writer
         self._reader = reader
         self._keys = keyring.token
         self._snapshot = snapshot
+        self._badge = badge
         self._clock = clock
 
     async def open(self, token: str) -> OpenAlert:
@@ -221,6 +224,8 @@ class AlertDesk:
         assert decision.alert is not None
         delivered_at = next((record.recorded_at for record in records if record.event_type == "delivered"), None)
         alert_id = decision.alert.alert_id
+        is_exposure = any(event.type in EXPOSURES for event in events)
+        badge = await asyncio.to_thread(self._badge, decision) if is_exposure else ()
         checks = Checks()
         for index, event in enumerate(events):
             checks.identifier(f"events[{index}].event_id", event.event_id)
@@ -236,6 +241,7 @@ class AlertDesk:
                         decision.is_test,
                         event,
                         delivered_at=delivered_at,
+                        badge=badge,
                     )
                 )
                 for event in events

@@ -31,8 +31,8 @@ DWELL_BANDS: Final = ("under-2s", "2-5s", "5-15s", "15-60s", "over-60s")
 VIEWPORTS: Final = ("narrow", "medium", "wide")
 """How much room an alert has: below 480 CSS pixels across, below 1024, and from there on."""
 
-BADGES: Final = ("none",)
-"""What an alert showed of its partners' approval; until they can approve, nothing."""
+NO_BADGE: Final = "none"
+"""Recorded where an alert showed no partner; else the ids of those it showed, separated by spaces."""
 
 SCREENLESS_CHANNELS: Final = frozenset({"api", "batch"})
 

@@ -257,6 +257,7 @@ WORDS: Final = Words(
         ),
         too_many="Too many tries. Wait a minute, then try again.",
         joint="Joint campaigns with the police",
+        together="Written together with {partners}",
         joint_none="No joint campaign is published at the moment. A message that names one is not from us.",
     ),
 )

@@ -129,6 +129,7 @@ class VerifyWords:
     unknown: str
     too_many: str
     joint: str
+    together: str
     joint_none: str
 
 

@@ -280,6 +280,7 @@ WORDS: Final = Words(
         ),
         too_many="Terlalu banyak percubaan. Tunggu seminit, kemudian cuba lagi.",
         joint="Kempen bersama polis",
+        together="Ditulis bersama {partners}",
         joint_none=(
             "Tiada kempen bersama diumumkan buat masa ini. Mesej yang menyebut kempen seperti itu bukan daripada kami."
         ),

@@ -263,6 +263,7 @@ WORDS: Final = Words(
         ),
         too_many="Demasiadas tentativas. Espere um minuto e tente de novo.",
         joint="Campanhas conjuntas com a polícia",
+        together="Escrito em conjunto com {partners}",
         joint_none="De momento não há nenhuma campanha conjunta publicada. Uma mensagem que refira uma não é nossa.",
     ),
 )

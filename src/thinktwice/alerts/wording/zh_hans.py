@@ -224,6 +224,7 @@ WORDS: Final = Words(
         ),
         too_many="尝试次数过多。请等一分钟再试。",
         joint="与警方的联合行动",
+        together="与{partners}合作撰写",
         joint_none="目前没有公布任何联合行动。提到联合行动的信息不是我们发出的。",
     ),
 )

@@ -221,6 +221,7 @@ WORDS: Final = Words(
         ),
         too_many="嘗試次數過多。請等一分鐘再試。",
         joint="與警方的聯合行動",
+        together="與{partners}合作撰寫",
         joint_none="目前沒有公布任何聯合行動。提及聯合行動的訊息並非由我們發出。",
     ),
 )

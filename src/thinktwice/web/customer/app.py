@@ -22,7 +22,7 @@ from thinktwice.errors import ThinkTwiceError
 from thinktwice.web.customer.desk import CustomerParts
 from thinktwice.web.customer.embedding import ElementFiles
 from thinktwice.web.customer.events import AlertJson
-from thinktwice.web.customer.files import serve_file
+from thinktwice.web.customer.files import LogoFiles, serve_file
 from thinktwice.web.customer.helping import HelpPages
 from thinktwice.web.customer.pages import AlertPages, Endpoint, guarded
 from thinktwice.web.customer.verifying import VerifyPages
@@ -49,6 +49,7 @@ def create_customer(parts: CustomerParts) -> App:
     inner = Starlette(
         routes=[
             Route("/alerts/assets/{name}", serve_file),
+            Route("/alerts/partners/{name}", LogoFiles(parts.logo).serve),
             Route("/element/{name}", element.entry),
             Route("/element/{version}/{name}", element.module),
             Route("/alerts/{token}", guarded(parts, pages.first)),

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from thinktwice.campaigns.pack import Wording
+from thinktwice.campaigns.partners import Partner
 from thinktwice.contacts.budget import CallBudget
 from thinktwice.contacts.registry import Contacts
 from thinktwice.keyring.codes import Codes
@@ -51,6 +52,11 @@ class JointCampaign:
     partners: tuple[str, ...]
 
 
+def _no_badge(campaign: str, version: str, jurisdiction: str, /) -> tuple[Partner, ...]:  # noqa: ARG001 - a Callable
+    """Return the partners that approved, while nobody can."""
+    return ()
+
+
 def _none_approved() -> tuple[JointCampaign, ...]:
     """Return the joint campaigns while nobody can approve one yet."""
     return ()
@@ -63,8 +69,10 @@ class CustomerParts:
     ``pack_of`` returns the pack of a campaign id and version hash (NotFoundError when unknown); ``new_id`` returns
     an id never used before; ``embedding_origins`` are the operator's pages that may frame the alert page and call
     the JSON; ``return_url`` is where the operator's customers go afterwards. ``joint`` are the live campaigns that
-    their partners approved; ``pdf`` lays out a page as PDF, slowly, and is None where that cannot be done. ``calls``
-    counts which help lines were named, so that none is sent more calls than it agreed to.
+    their partners approved; ``badge`` are the partners that may be shown on a campaign's version in a jurisdiction,
+    asked at each render; ``logo`` is the picture of a partner's mark, if one is known. ``pdf`` lays out a page as PDF,
+    slowly, and is None where that cannot be done. ``calls`` counts which help lines were named, so that none is sent
+    more calls than it agreed to.
     """
 
     desk: AlertDesk
@@ -78,5 +86,7 @@ class CustomerParts:
     return_url: str | None = None
     is_behind_proxy: bool = False
     joint: Callable[[], tuple[JointCampaign, ...]] = _none_approved
+    badge: Callable[[str, str, str], tuple[Partner, ...]] = _no_badge
+    logo: Callable[[str], bytes | None] = lambda _mark: None
     pdf: Callable[[str], bytes] | None = None
     calls: CallBudget = field(default_factory=CallBudget)

@@ -14,8 +14,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from thinktwice.alerts.figures import zone_of
-from thinktwice.alerts.rendered import RenderedAlert
+from thinktwice.alerts.rendered import Badge, RenderedAlert
 from thinktwice.alerts.screens import render_opened
+from thinktwice.alerts.words import words_for
 from thinktwice.campaigns.stored import StoredVersion
 from thinktwice.contacts.registry import Contacts
 from thinktwice.errors import ConflictError, UnavailableError
@@ -39,7 +40,22 @@ def rendered(parts: CustomerParts, opened: OpenAlert, locale: str | None) -> Ren
     # A version no longer in force is shown with its own contacts, so that it can be proved what was shown.
     now = parts.clock()
     contacts = pack.contacts if isinstance(pack, StoredVersion) else _live_contacts(parts, opened, now)
-    return render_opened(opened, pack, contacts, now)
+    alert = render_opened(opened, pack, contacts, now)
+    return alert if pack is None else msgspec.structs.replace(alert, badge=_badge(parts, opened, alert))
+
+
+def _badge(parts: CustomerParts, opened: OpenAlert, alert: RenderedAlert) -> Badge | msgspec.UnsetType:
+    """Return the badge that may stand beside a campaign's words, as it is at this moment (DESIGN rule 8)."""
+    reference = opened.reference
+    has_words = opened.action in {"alert", "proceed"} and opened.standing is None
+    if not has_words or reference.campaign is None or reference.version is None:
+        return msgspec.UNSET
+    partners = parts.badge(reference.campaign, reference.version, opened.facts.jurisdiction)
+    if not partners:
+        return msgspec.UNSET
+    names = tuple(partner.name_in(alert.locale) for partner in partners)
+    logos = tuple(None if partner.logo is None else f"{partner.mark}.png" for partner in partners)
+    return Badge(words_for(alert.locale).verify.together.format(partners=", ".join(names)), names, logos)
 
 
 def _live_contacts(parts: CustomerParts, opened: OpenAlert, now: datetime) -> Contacts:

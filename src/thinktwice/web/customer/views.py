@@ -90,6 +90,7 @@ class Page:
     report: str = ""
     report_pdf: str = ""
     code: str = ""
+    partners: str = ""
     return_url: str | None = None
     has_stopped: bool = False
     may_stop: bool = False
@@ -121,6 +122,7 @@ def alert_page(request: Request, parts: CustomerParts, opened: OpenAlert, alert:
         report_pdf=path_of(request, "alerts", token, "report.pdf", locale=alert.locale) if parts.pdf else "",
         code=parts.codes.of_message(alert.alert_id, parts.clock()) if alert.exits.scammed or alert.is_notice else "",
         choices=path_of(request, "alerts", token, "choices"),
+        partners=path_of(request, "alerts", "partners", ""),
         events=path_of(request, "v1", "alerts", alert.alert_id, "events"),
         return_url=parts.return_url,
         has_stopped="cancelled" in opened.event_types,
