@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from thinktwice.bootstrap.choices import (
-    Campaigns,
     installation_of,
     load_campaigns,
     read_key_file,
     serving_keyring,
 )
+from thinktwice.campaigns.library import Library
 from thinktwice.decisions.clock import utc_now
 from thinktwice.evidence.paper import pdf_of
 from thinktwice.keyring.keys import Keyring
@@ -33,14 +33,31 @@ from thinktwice.settings import load_settings
 from thinktwice.storage.layout import DataFolder
 
 
-def results_of(folder: DataFolder, installation: Installation, campaigns: Callable[[], Campaigns]) -> Results:
+def results_of(folder: DataFolder, installation: Installation, library: Callable[[], Library]) -> Results:
     """Return where analyses of one data folder come from."""
     return Results(
         folder=folder,
         catalogue=installation.catalogue,
         currency=installation.reporting_currency,
-        declared=lambda: all_declared(campaigns().library),
+        declared=lambda: all_declared(library()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class JsonResults:
+    """Makes analyses for the API, as of the moment they are asked for."""
+
+    results: Results
+    clock: Callable[[], datetime] = utc_now
+
+    def make(self, campaign: str) -> bytes:
+        """Return the analysis of a campaign as JSON.
+
+        Raises:
+            NotFoundError: no campaign in force has this id.
+            UnavailableError: the journal cannot be read.
+        """
+        return _json(document.as_json(self.results.analysis(campaign, self.clock())))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +81,7 @@ class Reporting:
         installation = installation_of(settings)
         campaigns = load_campaigns(settings, installation)
         return cls(
-            results=results_of(DataFolder(settings.data), installation, lambda: campaigns),
+            results=results_of(DataFolder(settings.data), installation, lambda: campaigns.library),
             operator=settings.operator_name,
             keyring=lambda: read_key_file(key) if key else serving_keyring(settings),
         )

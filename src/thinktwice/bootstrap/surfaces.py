@@ -16,6 +16,7 @@ from thinktwice.bootstrap.campaigning import CoreBadges
 from thinktwice.bootstrap.core import Core, answering_of
 from thinktwice.bootstrap.proving import evidence_service
 from thinktwice.bootstrap.reporting import JsonResults, results_of
+from thinktwice.bootstrap.reporting import JsonResults, results_of
 from thinktwice.bootstrap.telling import BacklogMetrics, delivering, state_of
 from thinktwice.bootstrap.witnessing import witnesses_of, witnessing
 from thinktwice.decisions.asks import Ask
@@ -71,6 +72,7 @@ def open_surfaces(
                 keys=keys,
                 hosts=hosts,
                 evidence=_evidence(core, settings),
+                results=JsonResults(results_of(core.folder, core.installation, lambda: core.campaigns.library)),
                 results=JsonResults(results_of(core.folder, core.installation, lambda: core.campaigns.library)),
                 others=dict.fromkeys(PREFIXES, customer) if surface == "all" else {},
                 browser_requests_per_minute=settings.browser_requests_per_minute,

@@ -131,7 +131,10 @@ def _weeks(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
         yield _habits(weeks, figures, say("By week of entering; weeks begin on Monday, UTC"), say("Week of"))
     if alerts:
         yield _habits(
-            alerts, figures, say("By alerts that the customer had had before: does it wear off?"), say("Alerts before")
+            alerts,
+            figures,
+            say("By triggers that the customer had had before: does it wear off?"),
+            say("Triggers before"),
         )
 
 
@@ -231,7 +234,10 @@ def _interruptions(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Blo
             say("Withdrawals interrupted"),
             say("Interrupted without a scam"),
         )
-        caption = say("How often customers are interrupted, and how often no independent source says scam afterwards")
+        caption = say(
+            "How often customers are interrupted, and how often no independent source says scam "
+            "afterwards (read in the holdout)"
+        )
         yield Table(caption, columns, tuple(rows), texts=2)
 
 

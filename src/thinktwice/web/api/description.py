@@ -23,6 +23,13 @@ Every refusal is a problem document (RFC 9457) whose `faults` name the fields. R
 
 _BODY_PROBLEMS: Final = (400, 401, 403, 408, 409, 413, 415, 421, 422, 500, 503)
 _READ_PROBLEMS: Final = (401, 403, 404, 413, 421, 500, 503)
+_CAMPAIGN: Final = {
+    "name": "campaign",
+    "in": "path",
+    "required": True,
+    "description": "The id of a campaign in force.",
+    "schema": {"type": "string", "pattern": "^[a-z0-9-]{1,64}$"},
+}
 
 
 def openapi_document() -> Schema:
@@ -194,6 +201,19 @@ def _staff_paths() -> Schema:
                 tag="staff",
             ),
             "parameters": [decision_id],
+        },
+        "/v1/results/{campaign}": {
+            "get": _call(
+                "read_results",
+                "Read whether a campaign helped",
+                "Everything that is known about its experiment as of now: verdict, comparisons with their intervals or "
+                "why there are none, guardrails, data health. May be read every day. Takes seconds.",
+                scope="staff",
+                answer="CampaignResults",
+                problems=_READ_PROBLEMS,
+                tag="staff",
+            ),
+            "parameters": [_CAMPAIGN],
         },
     }
 

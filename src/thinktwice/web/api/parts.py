@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from thinktwice.web.api.desk import DecisionDesk
 from thinktwice.web.api.evidence import EvidenceMaker, NoEvidence
+from thinktwice.web.api.results import NoResults, ResultsMaker
 from thinktwice.web.edge.asgi import App
 from thinktwice.web.edge.headers import HostNames
 from thinktwice.web.edge.keys import KeyFinder
@@ -29,6 +30,7 @@ class ApiParts:
     keys: KeyFinder
     hosts: HostNames
     evidence: EvidenceMaker = field(default_factory=NoEvidence)
+    results: ResultsMaker = field(default_factory=NoResults)
     others: Mapping[str, App] = field(default_factory=dict)
     browser_requests_per_minute: int = 120
     is_behind_proxy: bool = False

@@ -19,6 +19,7 @@ from thinktwice.web.api.answers import EncodedItem, EventAnswer, EventsAnswer, H
 from thinktwice.web.api.evidence import EvidenceLine
 from thinktwice.web.api.metrics import CONTENT_TYPE, ApiMetrics
 from thinktwice.web.api.parts import ApiParts
+from thinktwice.web.api.results import ResultsLine
 from thinktwice.web.edge.bodies import require_json
 from thinktwice.web.edge.errors import MethodError
 from thinktwice.web.edge.keys import require_key
@@ -37,6 +38,7 @@ class Routes:
         self._parts = parts
         self._metrics = metrics
         self._evidence = EvidenceLine(parts.evidence)
+        self._results = ResultsLine(parts.results)
 
     def router(self) -> APIRouter:
         """Return all slower calls; ``/v1/decisions`` stands here so that other methods are refused by name."""
@@ -49,6 +51,7 @@ class Routes:
             ("/v1/decisions/{decision_id}/resolution", "resolve", ["POST"], self.resolve),
             ("/v1/decisions/{decision_id}/evidence", "prove", ["POST"], self.prove),
             ("/v1/decisions/{decision_id}", "explain", READABLE, self.explain),
+            ("/v1/results/{campaign}", "read_results", READABLE, self.read_results),
             ("/v1/events", "note_events", ["POST"], self.note_events),
             ("/healthz", "health", READABLE, self.health),
             ("/readyz", "readiness", READABLE, self.readiness),
@@ -101,6 +104,11 @@ class Routes:
         require_json(_header(request, "content-type"))
         evidence = await self._evidence.make(_decision_id(request), await request.body())
         return Response(evidence, media_type="application/json")
+
+    async def read_results(self, request: Request) -> Response:
+        """Return everything known about one campaign, as of now."""
+        self._key(request, "staff")
+        return Response(await self._results.make(request.path_params["campaign"]), media_type="application/json")
 
     async def note_events(self, request: Request) -> Response:
         """Record what happened after decisions."""

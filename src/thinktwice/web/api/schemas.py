@@ -23,6 +23,7 @@ from thinktwice.records.vocabulary import AlertEventType
 from thinktwice.records.withdrawal import WithdrawalRequest
 from thinktwice.web.api.answers import BatchAnswer, EventsAnswer, Health, Readiness, StaffDecision
 from thinktwice.web.api.evidence import Evidence, EvidenceRequest
+from thinktwice.web.api.results import CampaignResults
 from thinktwice.web.edge.problems import Problem
 
 Schema = dict[str, Any]
@@ -109,6 +110,7 @@ _ANSWERS: Final = (
     EventsAnswer,
     StaffDecision,
     Evidence,
+    CampaignResults,
     Health,
     Readiness,
     Problem,
