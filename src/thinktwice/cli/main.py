@@ -22,6 +22,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "decide": "Decide a history of withdrawals from a file",
     "campaign": "Check, preview, import and stop campaign packs",
     "watchlist": "Import, look up and allow addresses",
+    "plan": "How many customers and days an experiment needs",
     "report": "What happened, by campaign and arm: plain counts",
     "lake": "Export closed days of the journal as Parquet; check them",
     "audit": "Export, sign and check the chain of who did what",

@@ -22,6 +22,7 @@ Looks = Literal["once", "every_day_share", "every_day_mean"]
 """One planned look, or a confidence sequence: on a share by betting, on a mean asymptotically."""
 
 _MOST_GROWTH: Final = 1e9
+_HAIR: Final = 1e-6
 _TUNED_COINS: Final = 3.0
 """A third of the first coin lies on the best size of bet when the betting sequence is tuned to the plan."""
 
@@ -99,6 +100,42 @@ def customers_needed(
     worst = min(treatment_weights)
     spread = target.control_variance * whole / control_weight + target.treatment_variance * whole / worst
     return math.ceil(errors.reach**2 * spread / target.effect**2)
+
+
+def customers_for_share(baseline: float, effect: float, errors: Errors, *, control_share: float) -> int | CannotTell:
+    """Return the customers of both arms together that find a difference of shares with the wanted power.
+
+    One look is judged by the pooled test, whose error under "no effect" is that of the pooled share; with a small
+    holdout that is larger than the unpooled one, so ``customers_needed`` would promise too much. Source: Fleiss, Levin
+    and Paik, "Statistical Methods for Rates and Proportions", 3rd edition, 2003, section 4.2 (unequal sizes, without
+    continuity correction). Daily looks are judged by bets whose score has the unpooled variance.
+
+    Raises:
+        ValueError: the shares lie outside (0, 1).
+    """
+    target, treated = Target.of_share(baseline, effect), 1 - control_share
+    if errors.looks != "once":
+        return customers_needed(target, errors, control_weight=control_share, treatment_weights=(treated,))
+    if effect == 0:
+        return CannotTell("unreachable", "no number of customers finds an effect of zero")
+    pooled = baseline + effect * treated
+    under_null = pooled * (1 - pooled) * (1 / control_share + 1 / treated)
+    if_true = target.control_variance / control_share + target.treatment_variance / treated
+    reach = errors.critical * math.sqrt(under_null) + (errors.reach - errors.critical) * math.sqrt(if_true)
+    return math.ceil((reach / effect) ** 2)
+
+
+def detectable_share(baseline: float, customers: float, errors: Errors, *, control_share: float) -> float | CannotTell:
+    """Return the smallest rise of a share that so many customers of both arms find with the wanted power."""
+
+    def shortfall(effect: float) -> float:
+        needed = customers_for_share(baseline, effect, errors, control_share=control_share)
+        return math.inf if isinstance(needed, CannotTell) else needed - customers
+
+    most = (1 - baseline) * (1 - _HAIR)
+    if shortfall(most) > 0:
+        return CannotTell("unreachable", f"{customers:,.0f} customers find no rise of a share of {baseline:.2%}")
+    return float(optimize.brentq(shortfall, most * _HAIR, most))
 
 
 def detectable_difference(control: ArmMean, treatment_customers: int, errors: Errors) -> float:
