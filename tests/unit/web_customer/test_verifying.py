@@ -14,6 +14,7 @@ from tests.support.alert_pack import NOW
 from tests.support.alert_visit import FORM, Visit
 from tests.support.http import ask
 from thinktwice.alerts.words import WORDS
+from thinktwice.errors import UnavailableError
 from thinktwice.records.decision import Hold
 from thinktwice.web.customer.app import create_customer
 from thinktwice.web.customer.desk import JointCampaign
@@ -78,6 +79,57 @@ def test_approved_campaigns_are_listed() -> None:
     assert "Stop and ask" in html
     assert "Hong Kong Police Force" in html
     assert SAID.joint_none not in html
+
+
+JOINT = (
+    JointCampaign("Stop and ask", ("Hong Kong Police Force", "Securities and Futures Commission")),
+    JointCampaign("<b>Think</b> twice", ()),
+    JointCampaign("قف واسأل", ("شرطة",)),
+)
+
+
+@pytest.mark.parametrize("locale", WORDS)
+def test_every_campaign_and_partner_is_listed_apart_from_the_words_around(locale: str) -> None:
+    """In each language, in the order given, as text, and each name in its own direction; also beside an answer."""
+    app = create_customer(customer_parts(MemoryDesk(), lambda: "event-0001", joint=lambda: JOINT))
+    form = urlencode({"code": "AAA-AAAAA", "locale": locale}).encode()
+    pages = ask(app, "GET", f"/verify?locale={locale}").text, ask(app, "POST", "/verify", body=form, headers=FORM).text
+    for html in pages:
+        listed = html.split('id="joint"')[1].split("</ul>")[0]
+        items = [re.findall(r"<bdi[^>]*>(.*?)</bdi>", item) for item in listed.split("<li>")[1:]]
+        assert items == [
+            ["Stop and ask", "Hong Kong Police Force", "Securities and Futures Commission"],
+            ["&lt;b&gt;Think&lt;/b&gt; twice"],
+            ["قف واسأل", "شرطة"],
+        ]
+        assert WORDS[locale].verify.joint in html
+        assert WORDS[locale].verify.joint_none not in html
+
+
+def test_what_is_withdrawn_is_gone_at_the_next_look() -> None:
+    """The list is asked for at each render and kept nowhere, neither here nor in a cache on the way."""
+    published = list(JOINT)
+    app = create_customer(customer_parts(MemoryDesk(), lambda: "event-0001", joint=lambda: tuple(published)))
+    first = ask(app, "GET", "/verify")
+    assert "Hong Kong Police Force" in first.text
+    assert "no-store" in first.headers["cache-control"]
+    published.clear()
+    again = ask(app, "GET", "/verify").text
+    assert "Hong Kong Police Force" not in again
+    assert SAID.joint_none in again
+
+
+def test_a_list_that_cannot_be_read_is_not_called_empty() -> None:
+    """An outage says so; it never says that a message which names a campaign is not ours."""
+
+    def unreadable() -> tuple[JointCampaign, ...]:
+        raise UnavailableError("the database is locked")
+
+    app = create_customer(customer_parts(MemoryDesk(), lambda: "event-0001", joint=unreadable))
+    response = ask(app, "GET", "/verify")
+    assert response.status_code == 503
+    assert SAID.joint_none not in response.text
+    assert "locked" not in response.text
 
 
 def test_a_screen_that_may_be_the_thiefs_shows_no_code() -> None:
