@@ -151,6 +151,10 @@ class OidcClient:
             expires_at=datetime.fromtimestamp(asked["until"], UTC),
         )
 
+    def close(self) -> None:
+        """Close the connections to the provider."""
+        self._http.close()
+
     def _attempt(self, attempt: str, purpose: str) -> dict[str, Any]:
         """Open what the browser kept."""
         try:

@@ -57,6 +57,8 @@ class People:
     def close(self) -> None:
         """Close what was opened here; the ledger belongs to the caller."""
         self.counters.close()
+        if self.oidc is not None:
+            self.oidc.close()
 
 
 def open_people(
