@@ -43,7 +43,7 @@ INSERT INTO case_message (id, case_id, side, person, is_private, at, body_sealed
 """
 SELECT_MESSAGES: Final = """
 SELECT id, side, person, is_private, at, body_sealed FROM case_message
-WHERE case_id = ? AND is_private <= ? ORDER BY at, id
+WHERE case_id = ? AND is_private <= ? ORDER BY rowid
 """
 INSERT_FILE: Final = """
 INSERT INTO case_file (id, case_id, purpose, side, person, is_private, at, name_sealed, type, size, sha256, verdict)
@@ -51,7 +51,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 FILE_COLUMNS: Final = "id, purpose, side, person, is_private, at, name_sealed, type, size, sha256, verdict"
 SELECT_FILES: Final = f"""
-SELECT {FILE_COLUMNS} FROM case_file WHERE case_id = ? AND is_private <= ? AND removed_at IS NULL ORDER BY at, id
+SELECT {FILE_COLUMNS} FROM case_file WHERE case_id = ? AND is_private <= ? AND removed_at IS NULL ORDER BY rowid
 """  # noqa: S608
 INSERT_DOWNLOAD: Final = """
 INSERT INTO case_download (id, file_id, person, session_id, token_hash, made_at, expires_at)

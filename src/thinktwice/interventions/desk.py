@@ -1,0 +1,179 @@
+"""The desk at which staff work on withdrawals that wait.
+
+Invariants: every act needs its permission and becomes an entry of the audit chain, a refused one too; whoever appeals
+is answered by somebody who did not propose or confirm the resolution appealed against; what is written here about a
+customer is sealed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from thinktwice.audit.ledger import Ledger
+from thinktwice.errors import NotFoundError, SecondPersonError, StateError
+from thinktwice.interventions import resolutions
+from thinktwice.interventions.notes import SELECT_TAKEN, Note, add_note, check_note, read_notes
+from thinktwice.interventions.resolutions import Asked, asked_about, check_request
+from thinktwice.interventions.waiting import Waiting, WaitingList
+from thinktwice.people.acting import acting
+from thinktwice.people.permissions import Permission
+from thinktwice.people.person import Person
+from thinktwice.people.sealing import Sealing
+from thinktwice.records.decision import Decision
+from thinktwice.records.resolution import IndependentContact, ResolutionKind
+
+NEEDS: dict[str, Permission] = {
+    "taken": "work_intervention",
+    "contact": "work_intervention",
+    "answers": "work_intervention",
+    "disposition": "work_intervention",
+    "appeal": "work_intervention",
+    "appeal_decided": "decide_appeal",
+    "hand_off": "hand_off_intervention",
+    "recall": "request_recall",
+}
+"""What putting down each kind of note needs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intervention:
+    """One withdrawal that waits or waited, with everything staff did about it."""
+
+    decision: Decision
+    waiting: Waiting | None
+    notes: tuple[Note, ...]
+    asked: tuple[Asked, ...]
+
+    @property
+    def first_human_answer(self) -> datetime | None:
+        """When a person first acted for the customer, for the service target."""
+        times = [note.at for note in self.notes if note.kind in {"contact", "appeal_decided"}]
+        return min(times, default=None)
+
+
+class InterventionDesk:
+    """Queue, notes and resolutions."""
+
+    def __init__(self, waiting: WaitingList, ledger: Ledger, sealing: Sealing, clock: Callable[[], datetime]) -> None:
+        self._waiting = waiting
+        self._ledger = ledger
+        self._sealing = sealing
+        self._clock = clock
+
+    def queue(self, person: Person) -> tuple[tuple[Waiting, str | None], ...]:
+        """Return what waits, most urgent first, each with who took it last.
+
+        Raises:
+            NotAllowedError: no role allows it.
+        """
+        person.require("read_interventions", self._clock())
+        with self._ledger.reading() as connection:
+            taken = dict(connection.execute(SELECT_TAKEN).fetchall())
+        return tuple((one, taken.get(one.decision.decision_id)) for one in self._waiting.all())
+
+    def find(self, person: Person, decision_id: str) -> Intervention:
+        """Return one intervention.
+
+        Raises:
+            NotAllowedError: no role allows it.
+            NotFoundError: no such decision.
+        """
+        person.require("read_interventions", self._clock())
+        found = self._waiting.find(decision_id)
+        if found is None:
+            raise NotFoundError("there is no such withdrawal")
+        decision, waiting = found
+        with self._ledger.reading() as connection:
+            notes = read_notes(connection, self._sealing, decision_id)
+            asked = asked_about(connection, decision_id)
+        return Intervention(decision=decision, waiting=waiting, notes=notes, asked=asked)
+
+    def note(self, person: Person, decision_id: str, kind: str, text: str, outcome: str | None = None) -> None:
+        """Put something down.
+
+        Raises:
+            InputError: it cannot be put down like that.
+            NotAllowedError: no role allows it.
+            NotFoundError: no such decision.
+            SecondPersonError: an appeal is answered by who acted on the hold.
+            StateError: there is no appeal to answer.
+        """
+        check_note(kind, outcome, text)
+        self._known(decision_id)
+        with acting(self._ledger, person.actor, f"intervention.{kind}", "decision", decision_id) as act:
+            person.require(NEEDS[kind], act.at)
+            if kind == "appeal_decided":
+                notes = read_notes(act.connection, self._sealing, decision_id)
+                _check_appeal(person, notes, asked_about(act.connection, decision_id))
+            add_note(act, self._sealing, decision_id, person.account_id, kind=kind, outcome=outcome, text=text)
+
+    def resolve(
+        self,
+        person: Person,
+        decision_id: str,
+        resolution: ResolutionKind,
+        reason: str,
+        *,
+        contact: IndependentContact | None = None,
+        mark_genuine: bool = False,
+    ) -> str:
+        """Ask for a resolution and return the id of the act; the deciding process carries it out.
+
+        Raises:
+            InputError: no reason, or an unusable contact.
+            NotAllowedError: no role allows it.
+            NotFoundError: no such decision.
+            SecondFactorNeededError: confirming a release needs a fresh second factor.
+            SecondPersonError: a release waits for somebody else.
+            StateError: nothing stands between this customer and this destination any more.
+        """
+        check_request(resolution, reason, contact, self._clock())
+        waiting = self._known(decision_id)
+        with acting(self._ledger, person.actor, f"hold.{resolution}", "decision", decision_id) as act:
+            is_second = resolution == "release" and waiting is not None and waiting.proposed_by is not None
+            person.require("confirm_resolution" if is_second else "resolve_hold", act.at)
+            if waiting is None:
+                raise StateError("nothing stands between this customer and this destination any more")
+            if is_second and waiting.proposed_by == person.account_id:
+                raise SecondPersonError("a release needs a second person; yours was the first word")
+            return resolutions.ask(
+                act,
+                self._sealing,
+                decision_id,
+                person.account_id,
+                resolution=resolution,
+                reason=reason,
+                contact=contact,
+                mark_genuine=mark_genuine,
+            )
+
+    def _known(self, decision_id: str) -> Waiting | None:
+        found = self._waiting.find(decision_id)
+        if found is None:
+            raise NotFoundError("there is no such withdrawal")
+        return found[1]
+
+
+def _check_appeal(person: Person, notes: tuple[Note, ...], asked: tuple[Asked, ...]) -> None:
+    open_appeals = sum(note.kind == "appeal" for note in notes) - sum(note.kind == "appeal_decided" for note in notes)
+    if open_appeals <= 0:
+        raise StateError("there is no appeal to answer")
+    if person.account_id in {one.person for one in asked}:
+        raise SecondPersonError("an appeal is answered by somebody who did not act on this hold")
+
+
+def recall_request(decision: Decision, operator: str, transaction: str) -> str:
+    """Return the text that asks a receiving exchange to stop what arrived; staff read and send it themselves."""
+    facts = decision.facts
+    return (
+        f"To the fraud team of the receiving service\n\n"
+        f"{operator} asks you to hold {facts.amount.normalize():f} {facts.asset} that reached an address of yours on "
+        f"{facts.network}:\n\n"
+        f"  address: {facts.address}\n"
+        f"  transaction: {transaction}\n"
+        f"  our reference: {decision.withdrawal_id}\n\n"
+        "Our customer reports that it was sent because of a scam. Please keep it from moving on while the report is "
+        "looked into, and tell us whom the police can ask.\n"
+    )
