@@ -15,14 +15,18 @@ from typing import Annotated
 import typer
 
 from thinktwice.bootstrap.choices import installation_of
+from thinktwice.campaigns.pack import Pack
 from thinktwice.campaigns.reading import Surroundings, read_pack
+from thinktwice.campaigns.version import version_hash
 from thinktwice.cli import campaign_checking
+from thinktwice.cli import campaign_life
 from thinktwice.cli.faults import Exit, reporting_faults, say, say_faults
 from thinktwice.contacts.loading import load_contacts, shipped_contacts
 from thinktwice.errors import InputError
 from thinktwice.settings import load_settings
 
-app = typer.Typer(help="Check and preview campaign packs.", no_args_is_help=True)
+app = typer.Typer(help="Check, preview, approve, publish and stop campaigns.", no_args_is_help=True)
+campaign_life.register(app)
 
 ContactsOption = Annotated[Path | None, typer.Option("--contacts", help="Folder of contacts; default from settings.")]
 DataOption = Annotated[Path | None, typer.Option("--data", help="Data folder; not needed here.")]
@@ -66,9 +70,14 @@ def check(
 
 @app.command("preview")
 @reporting_faults()
-def preview(
+def preview(  # noqa: PLR0917 - each is an option of the command line
     folder: Annotated[Path, typer.Argument(help="Folder of one pack.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Where the page is written, such as preview.html.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Where the page is written, such as preview.html.")
+    ] = None,
+    sheet: Annotated[
+        Path | None, typer.Option(help="Write all languages, rungs and themes to one .pdf, .png or .html.")
+    ] = None,
     locale: Annotated[str, typer.Option(help="Language, such as en or zh-Hant.")] = "en",
     jurisdiction: Annotated[str | None, typer.Option(help="Whose contacts; default: the pack's first.")] = None,
     contacts: ContactsOption = None,
@@ -79,6 +88,8 @@ def preview(
     # Imported here: the page's templates and figures are slow to load and only needed now.
     from thinktwice.cli.campaign_preview import preview_pages
 
+    if out is None and sheet is None:
+        raise InputError.of("say where: --out page.html, or --sheet all.pdf")
     around = _surroundings(contacts)
     reading = read_pack(folder, around)
     if reading.pack is None:
@@ -86,10 +97,22 @@ def preview(
     if locale not in reading.pack.messages:
         known = ", ".join(sorted(reading.pack.messages))
         raise InputError.of(f"the pack has no {locale}; it has {known}", field="locale", where=str(folder))
-    pages = preview_pages(reading.pack, around.contacts, locale, jurisdiction, datetime.now(UTC), out)
-    for path, html in pages.items():
-        path.write_text(html, "utf-8")
-        typer.echo(path)
+    now = datetime.now(UTC)
+    if sheet is not None:
+        _write_sheet(reading.pack, around, jurisdiction, now, sheet)
+    if out is not None:
+        for path, html in preview_pages(reading.pack, around.contacts, locale, jurisdiction, now, out).items():
+            path.write_text(html, "utf-8")
+            typer.echo(path)
+
+
+def _write_sheet(pack: Pack, around: Surroundings, jurisdiction: str | None, now: datetime, sheet: Path) -> None:
+    from thinktwice.cli.campaign_sheet import cells_of, sheet_html, write_sheet
+
+    cells = list(cells_of(pack, around.contacts, jurisdiction, now))
+    version = version_hash(pack, around.contacts, around.today)
+    write_sheet(sheet_html(pack, version, cells, now), sheet, len(cells))
+    typer.echo(f"{sheet}: {len(cells)} pages of version {version[:12]}")
 
 
 def _packs_below(folder: Path) -> Sequence[Path]:

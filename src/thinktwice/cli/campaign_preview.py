@@ -25,6 +25,7 @@ from thinktwice.web.customer.views import Page, show
 # Made up, with the head and tail of the example in the content guidance: nobody's address.
 _IMITATED: Final = "0x25f5e86e1f3a9c7d20b48e65017cd2b3deb02c50"
 _DESTINATION: Final = "0x25f566169d08b2c4e1f7365a8b0d3ce26db02c50"
+_CODE: Final = "K7Q-00000"
 
 
 def preview_pages(
@@ -41,24 +42,26 @@ def preview_pages(
             expires_at=now + timedelta(hours=24),
             arm=next(iter(pack.arms)),
         ),
-        _facts(pack, jurisdiction or _first_jurisdiction(pack), now),
+        preview_facts(pack, jurisdiction or first_jurisdiction(pack), now),
         contacts,
         now,
     )
     signs, step = out.with_stem(f"{out.stem}-signs"), out.with_stem(f"{out.stem}-continue")
-    page = _page(alert, out.name, signs.name, step.name)
+    page = page_of(alert, out.name, signs.name, step.name)
     pages = {out: show("alert.html", page, alert=alert), signs: show("signs.html", page, alert=alert)}
     if alert.second_step is not None:
         pages[step] = show("second_step.html", page, alert=alert, fault=None, is_missing=False)
     return pages
 
 
-def _first_jurisdiction(pack: Pack) -> str:
+def first_jurisdiction(pack: Pack) -> str:
+    """Return the jurisdiction whose contacts a preview shows; a pack for everywhere is shown where none is known."""
     first = pack.jurisdictions[0]
     return "ZZ" if first == ANYWHERE else first
 
 
-def _facts(pack: Pack, jurisdiction: str, now: datetime) -> CustomerFacts:
+def preview_facts(pack: Pack, jurisdiction: str, now: datetime) -> CustomerFacts:
+    """Return made-up facts of a customer, with an imitated address where the pack speaks of one."""
     pair = LookalikePair(imitated_address=_IMITATED, origin="paid", known_since=now - timedelta(days=200))
     return CustomerFacts(
         asset="USDT",
@@ -72,7 +75,7 @@ def _facts(pack: Pack, jurisdiction: str, now: datetime) -> CustomerFacts:
     )
 
 
-def _page(alert: RenderedAlert, here: str, signs: str, step: str) -> Page:
+def page_of(alert: RenderedAlert, here: str, signs: str, step: str) -> Page:
     """Return the frame of the page with its stylesheet inside, so that one file is enough."""
     style = (files("thinktwice.web.customer") / "assets" / "alert.css").read_bytes()
     numbers = count(1)
@@ -89,6 +92,8 @@ def _page(alert: RenderedAlert, here: str, signs: str, step: str) -> Page:
         signs=signs,
         second_step=step,
         choices="#",
+        help="#",
+        code=_CODE,
         may_stop=True,
         may_report=True,
     )

@@ -67,7 +67,7 @@ def test_a_fault_forbids_and_says_where(tmp_path: Path, file: str, old: str, new
     replace_in(folder / file, old, new)
     reading = read(folder, currency="USD")
     assert reading.pack is None
-    (found, *_) = [fault for fault in reading.faults if expected in str(fault)] or [None]
+    found = next((fault for fault in reading.faults if expected in str(fault)), None)
     assert found is not None, said(reading.faults)
     assert found.where is not None
 
@@ -79,7 +79,7 @@ def test_a_warning_says_what_to_look_at(tmp_path: Path, file: str, old: str, new
     replace_in(folder / file, old, new)
     reading = read(folder, currency="USD")
     assert reading.pack is not None, said(reading.faults)
-    (found, *_) = [one for one in reading.warnings if expected in one.message] or [None]
+    found = next((one for one in reading.warnings if expected in one.message), None)
     assert found is not None, said(reading.warnings)
     assert found.where is not None
     assert found.where.endswith(file if "weight" not in expected else "campaign.yaml")  # where the arm is declared

@@ -1,0 +1,216 @@
+"""All that a pack can show, on one sheet that a press officer can look through and sign.
+
+Invariants: every cell is what the customer surface renders, at the width of a small telephone, from the same
+templates, words and styles; nothing is loaded and nothing runs; the head of the sheet names the version that a
+signature is about, and says that the sheet itself approves nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from thinktwice.alerts.rendered import RenderedAlert
+from thinktwice.alerts.screens import render_opened
+from thinktwice.campaigns.pack import Pack
+from thinktwice.campaigns.typologies import is_unauthorised
+from thinktwice.cli.campaign_preview import first_jurisdiction, page_of, preview_facts
+from thinktwice.contacts.registry import Contacts
+from thinktwice.errors import InputError, UnavailableError
+from thinktwice.evidence.paper import pdf_of
+from thinktwice.records.alert import OpenAlert
+from thinktwice.records.decision import AlertReference, Hold
+from thinktwice.records.vocabulary import RUNGS, HoldReason, Rung
+from thinktwice.web.customer.questions import question_after
+from thinktwice.web.customer.views import show
+
+THEMES: Final = ("light", "dark")
+WIDTH: Final = 360
+_BODY: Final = re.compile(r"<body>(.*)</body>", re.DOTALL)
+_BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
+_SECONDS: Final = 120
+_COLUMNS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One page as it is shown in one language, at one rung, in one theme; ``body`` is HTML of the templates."""
+
+    page: str
+    locale: str
+    language: str
+    direction: str
+    rung: str
+    theme: str
+    body: str
+
+    @property
+    def label(self) -> str:
+        """Return what the officer reads above the cell."""
+        return f"{self.page} · {self.locale} · {self.rung} · {self.theme}"
+
+
+def cells_of(pack: Pack, contacts: Contacts, jurisdiction: str | None, now: datetime) -> Iterator[Cell]:
+    """Yield every message in each of its languages, at each rung it may be shown at, in both themes."""
+    code = jurisdiction or first_jurisdiction(pack)
+    for locale in sorted(pack.messages):
+        for rung in _rungs(pack):
+            alert = _alert(pack, contacts, code, locale, rung, now)
+            for page, body in _pages(alert, rung):
+                for theme in THEMES:
+                    yield Cell(page, locale, alert.language, alert.direction, rung, theme, body)
+
+
+def _rungs(pack: Pack) -> tuple[Rung, ...]:
+    """Somebody else's acts are always referred; any other pack can meet each rung, by its own or by an answer."""
+    return ("refer",) if is_unauthorised(pack.typologies) else RUNGS
+
+
+def _alert(pack: Pack, contacts: Contacts, jurisdiction: str, locale: str, rung: Rung, now: datetime) -> RenderedAlert:
+    reason: HoldReason = "account_security" if is_unauthorised(pack.typologies) else "customer_protection"
+    until = now + timedelta(hours=24) if rung == "hold" else None
+    waits = rung in ("hold", "refer")
+    opened = OpenAlert(
+        decision_id="sheet",
+        reference=AlertReference(
+            alert_id="sheet",
+            campaign=pack.id,
+            version="sheet",
+            locale=locale,
+            expires_at=now + timedelta(hours=24),
+            arm=next(iter(pack.arms)),
+        ),
+        facts=preview_facts(pack, jurisdiction, now),
+        intervention=rung,
+        action="refer" if rung == "refer" else "hold" if rung == "hold" else "alert",
+        hold=Hold(until=until, reason_class=reason, appeal="in_app") if waits else None,
+    )
+    return render_opened(opened, pack, contacts, now)
+
+
+def _pages(alert: RenderedAlert, rung: Rung) -> Iterator[tuple[str, str]]:
+    """Yield name and HTML of the pages that this rung adds: signs stand once, with the rung ``confirm``."""
+    page = page_of(alert, "#", "#", "#")
+    if alert.waiting is not None:
+        yield "waiting", _body(show("waiting.html", page, alert=alert, call_code="482 913"))
+        return
+    yield "first screen", _body(show("alert.html", page, alert=alert))
+    if rung == "confirm":
+        yield "signs", _body(show("signs.html", page, alert=alert))
+        yield "second step", _body(show("second_step.html", page, alert=alert, fault=None, is_missing=False))
+    if alert.ask is not None:
+        asked: dict[str, Any] = {
+            "step": alert.ask,
+            "question": question_after(alert.ask, {}),
+            "answers": {},
+            "is_missing": False,
+        }
+        yield "question", _body(show("questions.html", page, alert=alert, **asked))
+
+
+def _body(html: str) -> str:
+    found = _BODY.search(html)
+    assert found is not None
+    return found.group(1)
+
+
+def sheet_html(pack: Pack, version: str, cells: list[Cell], now: datetime) -> str:
+    """Return the sheet as one page of HTML that loads nothing."""
+    figures = "".join(
+        f'<figure><figcaption>{escape(cell.label)}</figcaption><div class="sheet {cell.theme}" lang="{cell.language}" '
+        f'dir="{cell.direction}"><div class="body">{cell.body}</div></div></figure>'
+        for cell in cells
+    )
+    locales = ", ".join(sorted(pack.messages))
+    head = (
+        f"<section class='cover'><h1>{escape(pack.title)}</h1><p>Pack {escape(pack.id)}, made {now:%Y-%m-%d}, "
+        f"{len(cells)} pages in {locales}, with made-up figures.</p><p>Version<br><code>{version}</code></p>"
+        "<p>This sheet approves nothing. A badge is shown only after an officer approved this version with their own "
+        "passkey.</p><p>Looked at by (role, place, date):</p><p class='line'></p><p>Notes:</p><p class='line'></p>"
+        "<p class='line'></p></section>"
+    )
+    return (
+        f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{escape(pack.id)}</title>"
+        f"<style>{_SHEET}{scoped_style()}</style></head><body class='all'>{head}{figures}</body></html>"
+    )
+
+
+_SHEET: Final = f"""
+@page {{ size: {WIDTH + 32}px 1240px; margin: 16px; }}
+.all {{ margin: 16px; font: 14px/1.4 sans-serif; background: #fff; color: #111;
+  display: flex; flex-wrap: wrap; gap: 24px; align-items: flex-start; }}
+.cover {{ inline-size: {WIDTH}px; }} .cover code {{ overflow-wrap: anywhere; }}
+.line {{ border-bottom: 1px solid #111; height: 32px; }}
+figure {{ margin: 0; inline-size: {WIDTH}px; }} figcaption {{ padding-block-end: 4px; }}
+.sheet {{ inline-size: {WIDTH}px; border: 1px solid #999; color-scheme: light; }} .sheet.dark {{ color-scheme: dark; }}
+@media print {{ .all {{ display: block; margin: 0; }} figure {{ break-before: page; }} }}
+"""
+
+
+def scoped_style() -> str:
+    """Return the style of the alert page for cells: both themes by class, at the width of a telephone, nothing hidden.
+
+    Raises:
+        AssertionError: the stylesheet no longer has the parts that are moved here.
+    """
+    style = (files("thinktwice.web.customer") / "assets" / "alert.css").read_text("utf-8")
+    dark = re.search(r"@media \(prefers-color-scheme: dark\) \{\s*:root \{(.*?)\}\s*\}", style, re.DOTALL)
+    assert dark is not None
+    style = style.replace(dark.group(0), f".sheet.dark {{{dark.group(1)}}}")
+    style, narrow = re.subn(r"@media \(max-width: 30rem\)", "@media all", style)
+    style, wide = re.subn(r"@media \(min-width: 40rem\) \{.*?\n\}", "", style, flags=re.DOTALL)
+    style, printed = re.subn(r"@media print \{.*?\}\s*\}", "", style, flags=re.DOTALL)
+    assert (narrow, wide, printed) == (1, 1, 1)
+    style = style.replace(":root", ".sheet").replace("color-scheme: light dark;", "")
+    style = re.sub(r"\bhtml(?=[ :{])", ".sheet", style)
+    return re.sub(r"(?m)^body \{", ".sheet > .body {", style)
+
+
+def write_sheet(html: str, out: Path, count: int) -> None:
+    """Write the sheet in the form that the name of the file asks for: .html, .pdf or .png.
+
+    Raises:
+        InputError: another form is asked for.
+        UnavailableError: the PDF or the picture cannot be made here.
+    """
+    if out.suffix == ".html":
+        out.write_text(html, "utf-8")
+    elif out.suffix == ".pdf":
+        out.write_bytes(pdf_of(html))
+    elif out.suffix == ".png":
+        _picture(html, out, count)
+    else:
+        raise InputError.of("name the sheet .pdf, .png or .html", field="sheet", where=str(out))
+
+
+def _picture(html: str, out: Path, count: int) -> None:
+    browser = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
+    if browser is None:
+        raise UnavailableError("no Chromium is installed here; write the sheet as .pdf or .html instead")
+    width, height = (WIDTH + 26) * _COLUMNS + 32, 1500 * (count // _COLUMNS + 1)
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "sheet.html"
+        page.write_text(html, "utf-8")
+        command = [
+            browser,
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--hide-scrollbars",
+            f"--user-data-dir={folder}/profile",
+            f"--window-size={width},{min(height, 16_000)}",
+            f"--screenshot={out.resolve()}",
+            page.as_uri(),
+        ]
+        done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603 - a browser of this machine, shown our own page
+    if done.returncode or not out.is_file():
+        raise UnavailableError("Chromium could not make the picture; write the sheet as .pdf or .html instead")

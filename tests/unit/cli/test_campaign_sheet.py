@@ -1,0 +1,107 @@
+"""The sheet for the press officer holds everything that a pack can show, and nothing that it cannot."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.support.packs import read, shipped_registry
+from thinktwice.campaigns.library import shipped_packs
+from thinktwice.cli.campaign import app
+from thinktwice.cli.campaign_sheet import Cell, cells_of, scoped_style, sheet_html
+from thinktwice.records.vocabulary import RUNGS
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+PACKS = sorted(path.name for path in shipped_packs().iterdir() if path.is_dir())
+
+
+def cells(name: str) -> list[Cell]:
+    pack = read(shipped_packs() / name).pack
+    assert pack is not None
+    return list(cells_of(pack, shipped_registry(), None, NOW))
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_every_language_rung_and_theme_is_there(name: str) -> None:
+    """No combination is missing; somebody else's acts are shown as referred only, and say nothing of a scam."""
+    pack = read(shipped_packs() / name).pack
+    assert pack is not None
+    rungs = {"refer"} if name == "account-takeover" else set(RUNGS)
+    found = {(cell.locale, cell.rung, cell.theme) for cell in cells(name)}
+    assert found == {(a, b, c) for a in pack.messages for b in rungs for c in ("light", "dark")}
+    if name == "account-takeover":
+        assert not any(
+            message.stories["account_takeover"].story in str(cells(name)) for message in pack.messages.values()
+        )
+
+
+def test_signs_second_step_and_questions_are_there() -> None:
+    """Each page that a customer can reach has its cell, in each language."""
+    pages = {cell.page for cell in cells("sg-anti-scam") if cell.locale == "ms"}
+    assert pages == {"first screen", "signs", "second step", "question", "waiting"}
+
+
+def test_the_words_and_numbers_are_those_of_customers() -> None:
+    """A cell holds the message's own words, with the line that the customer would be given."""
+    message = read(shipped_packs() / "sg-anti-scam").pack.messages["zh-Hans"]  # type: ignore[union-attr]  # shipped
+    (first,) = [c for c in cells("sg-anti-scam") if (c.label) == "first screen · zh-Hans · confirm · light"]
+    assert message.headline in first.body
+    assert "1799" in first.body
+    assert first.language == "zh-Hans-SG"
+
+
+def test_arabic_runs_from_right_to_left() -> None:
+    """Each Arabic cell says its direction itself, beside English ones on the same sheet."""
+    assert {cell.direction for cell in cells("ae-anti-scam") if cell.locale == "ar"} == {"rtl"}
+    assert {cell.direction for cell in cells("ae-anti-scam") if cell.locale == "en"} == {"ltr"}
+
+
+def test_the_sheet_names_the_version_and_loads_nothing() -> None:
+    """What is signed is named; no address is fetched, no script runs, and it says that it approves nothing."""
+    pack = read(shipped_packs() / "gb-anti-scam").pack
+    assert pack is not None
+    html = sheet_html(pack, "f" * 64, cells("gb-anti-scam"), NOW)
+    assert "f" * 64 in html
+    assert "This sheet approves nothing" in html
+    assert "not approved by any authority" in html
+    assert not re.search(r"<script|<link|<img|src=|url\(", html)
+
+
+def test_the_style_of_the_page_is_the_style_of_the_cells() -> None:
+    """Both themes come from the page's own stylesheet; what print hides on the page stays on the sheet."""
+    style = scoped_style()
+    assert ".sheet.dark {" in style
+    assert ".sheet > .body {" in style
+    assert not re.search(r"prefers-color-scheme|@media print|:root|(^|\s)html\b|(?m:^body )", style)
+
+
+@pytest.mark.parametrize("suffix", [".html", ".pdf"])
+def test_the_command_writes_it(tmp_path: Path, suffix: str) -> None:
+    """HTML and PDF need no browser."""
+    out = tmp_path / f"sheet{suffix}"
+    result = CliRunner().invoke(app, ["preview", str(shipped_packs() / "gb-anti-scam"), "--sheet", str(out)])
+    assert result.exit_code == 0, result.stderr
+    assert "16 pages of version" in result.stdout
+    assert out.read_bytes()[:5] == (b"%PDF-" if suffix == ".pdf" else b"<!doc")
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="a picture needs Chromium")
+def test_the_command_makes_a_picture_where_chromium_is(tmp_path: Path) -> None:
+    """A PNG of the whole sheet."""
+    out = tmp_path / "sheet.png"
+    result = CliRunner().invoke(app, ["preview", str(shipped_packs() / "gb-anti-scam"), "--sheet", str(out)])
+    assert result.exit_code == 0, result.stderr
+    assert out.read_bytes()[1:4] == b"PNG"
+
+
+def test_an_unknown_form_and_no_form_are_refused(tmp_path: Path) -> None:
+    """The command says which forms there are, and that it needs a place to write to."""
+    pack = str(shipped_packs() / "gb-anti-scam")
+    refused = CliRunner().invoke(app, ["preview", pack, "--sheet", str(tmp_path / "sheet.docx")])
+    assert (refused.exit_code, "name the sheet .pdf, .png or .html" in refused.stderr) == (2, True)
+    assert CliRunner().invoke(app, ["preview", pack]).exit_code == 2
