@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from tests.support.campaign_weeks import STARTS_AT, lived
+from tests.support.campaign_weeks import SMALL, STARTS_AT, lived
 from thinktwice.journal.reader import SqliteJournalReader
 from thinktwice.lake.history import open_history
 from thinktwice.lake.service import Lake
 from thinktwice.outcomes.rows import find_outcomes
 from thinktwice.outcomes.rules import OutcomeRules
 from thinktwice.records.catalogue import CATALOGUE
-from thinktwice.simulation import presets
 from thinktwice.simulation.oracle import planted_effect
-from thinktwice.simulation.parameters import Parameters
 
 Rows = list[dict[str, Any]]
 INDEPENDENT = frozenset({"police", "listing", "complaint"})
 
 
-def small(preset: Callable[..., Parameters]) -> Callable[..., Parameters]:
-    return lambda starts_at, seed: replace(preset(starts_at, seed=seed), customers=1_200, withdrawals=1_400)
-
-
-WORLDS: Mapping[str, Callable[..., Parameters]] = {name: small(preset) for name, preset in presets.PRESETS.items()}
-
-
 def rows_of(world: str, holdout: str, sources: frozenset[str] = INDEPENDENT, starts_at: datetime = STARTS_AT) -> Rows:
-    folder = lived(WORLDS[world], Decimal(holdout))
-    until = WORLDS[world](starts_at, 18222).ends_at
+    folder = lived(SMALL[world], Decimal(holdout))
+    until = SMALL[world](starts_at, 18222).ends_at
     with (
         closing(SqliteJournalReader(folder.journal)) as reader,
         open_history(Lake(folder.lake), reader, CATALOGUE) as history,
