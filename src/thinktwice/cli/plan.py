@@ -128,6 +128,11 @@ def _print(sizing: Sizing) -> None:
     Console().print(table)
     say(f"effect {_points(sizing.effect.value)}: {sizing.effect.detail}")
     say(f"share not sent without an alert {sizing.baseline.value:.2%}: {sizing.baseline.detail}")
+    daily = sizing.sizes[-1]
+    say(
+        f"to look every day, declare it before the start, in release.yaml under plan: customers: {daily.customers}, "
+        f"baseline: {sizing.baseline.value:.4g} (without them it takes about half as many again)"
+    )
     if sizing.per_day is None:
         say("new customers a day are not known; give --per-day")
     else:

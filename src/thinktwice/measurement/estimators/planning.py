@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+import numpy as np
 from scipy import optimize, stats
 
 from thinktwice.measurement.estimators.answers import CannotTell, Scale, Side, confidence_of
@@ -108,21 +109,46 @@ def customers_for_share(baseline: float, effect: float, errors: Errors, *, contr
     One look is judged by the pooled test, whose error under "no effect" is that of the pooled share; with a small
     holdout that is larger than the unpooled one, so ``customers_needed`` would promise too much. Source: Fleiss, Levin
     and Paik, "Statistical Methods for Rates and Proportions", 3rd edition, 2003, section 4.2 (unequal sizes, without
-    continuity correction). Daily looks are judged by bets whose score has the unpooled variance.
+    continuity correction). Daily looks are judged by bets, so there the growth of their wealth is what is reckoned.
 
     Raises:
         ValueError: the shares lie outside (0, 1).
     """
     target, treated = Target.of_share(baseline, effect), 1 - control_share
-    if errors.looks != "once":
-        return customers_needed(target, errors, control_weight=control_share, treatment_weights=(treated,))
     if effect == 0:
         return CannotTell("unreachable", "no number of customers finds an effect of zero")
+    if errors.looks == "every_day_share":
+        return _customers_for_bets(baseline, effect, errors, control_share)
     pooled = baseline + effect * treated
     under_null = pooled * (1 - pooled) * (1 / control_share + 1 / treated)
     if_true = target.control_variance / control_share + target.treatment_variance / treated
     reach = errors.critical * math.sqrt(under_null) + (errors.reach - errors.critical) * math.sqrt(if_true)
     return math.ceil((reach / effect) ** 2)
+
+
+def _customers_for_bets(baseline: float, effect: float, errors: Errors, control_share: float) -> int:
+    """Return the customers after which the best bet against "no effect" has won enough, with the wanted power.
+
+    A bet of size s on the score Z of ``betting`` multiplies wealth by 1 + s Z; its logarithm grows by g a customer with
+    variance v, so after n customers it exceeds L = log(2 coins / level) with probability ``power`` when
+    n g - z sqrt(n v) = L. The skew of Z, which is large where the holdout is small, is in g and v.
+    """
+    treated, share = 1 - control_share, baseline + effect
+    chances = [treated * share, treated * (1 - share), control_share * baseline, control_share * (1 - baseline)]
+    scores = [(1 - baseline) / treated, -baseline / treated, -(1 - baseline) / control_share, baseline / control_share]
+    chance, score = np.array(chances), np.array(scores)
+    most = 1 / -score.min() if effect > 0 else 1 / score.max()
+    limit, z = math.log(2 * _TUNED_COINS / errors.level), errors.reach - errors.critical
+
+    def customers(size: float) -> float:
+        logs = np.log1p(math.copysign(size * most, effect) * score)
+        growth = float(chance @ logs)
+        if growth <= 0:
+            return math.inf
+        spread = z * math.sqrt(float(chance @ (logs - growth) ** 2))
+        return ((spread + math.sqrt(spread**2 + 4 * growth * limit)) / (2 * growth)) ** 2
+
+    return math.ceil(min(customers(float(size)) for size in np.geomspace(1e-4, 0.99, 400)))
 
 
 def detectable_share(baseline: float, customers: float, errors: Errors, *, control_share: float) -> float | CannotTell:

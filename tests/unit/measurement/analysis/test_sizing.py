@@ -31,10 +31,10 @@ def test_the_planned_customers_find_the_effect_with_the_planned_power(runs: int)
     once, daily = size(DECLARED, WANTED).sizes
     for one in (once, daily):
         counts = _looks(one.customers, runs)
-        found = peeked_p_values(counts[:, -1]) < 0.05
+        found = np.asarray(peeked_p_values(counts[:, -1]) < 0.05)
         if one.looks != "once":
             design = Design(0.8, 0.05, tuned_to=one.customers)
-            found = (log_wealth(counts, 0.0, design, "greater") >= math.log(2 / 0.05)).any(axis=1)
+            found = np.asarray((log_wealth(counts, 0.0, design, "greater") >= math.log(2 / 0.05)).any(axis=1))
         share = float(found.mean())
         print(f"{one.looks}: power {share:.1%} at {one.customers:,}, error {monte_carlo_error(share, runs):.1%}")
         assert 0.78 - 3 * monte_carlo_error(0.8, runs) <= share <= 0.9
