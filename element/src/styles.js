@@ -44,7 +44,7 @@ bdi{font-weight: 600; overflow-wrap: anywhere}
 .languages{text-align: end}
 .this_withdrawal, .notice{font-size: 1.18em; line-height: 1.5}
 .self_check{border-inline-start: 4px solid var(--look); padding-inline-start: 1em; font-weight: 600}
-.help bdi, dd bdi{font-weight: inherit}
+.help bdi, dl bdi{font-weight: inherit}
 .help a{font-weight: 600; white-space: nowrap}
 blockquote, .fault{background: var(--panel); padding: 1em; border-radius: var(--radius)}
 blockquote :last-child, .foot :last-child{margin: 0}

@@ -242,7 +242,7 @@ function resources({ view }) {
   const { alert: { second_screen: more }, words } = view;
   const one = ({ name, purpose, phone, url, hours }) =>
     h("div", {},
-      h("dt", {}, purpose, hours && ` · ${hours}`),
+      h("dt", {}, purpose, hours && [" · ", h("bdi", {}, hours)]),
       h("dd", {}, name),
       h("dd", {},
         phone && link(h("bdi", {}, phone), `tel:${phone.replace(/[^+\d*#]/g, "")}`),
