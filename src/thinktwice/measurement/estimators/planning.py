@@ -23,7 +23,8 @@ Looks = Literal["once", "every_day_share", "every_day_mean"]
 """One planned look, or a confidence sequence: on a share by betting, on a mean asymptotically."""
 
 _MOST_GROWTH: Final = 1e9
-_HAIR: Final = 1e-6
+_MOST_CUSTOMERS: Final = 1e15
+_HAIR: Final = 1e-4
 _TUNED_COINS: Final = 3.0
 """A third of the first coin lies on the best size of bet when the betting sequence is tuned to the plan."""
 
@@ -126,7 +127,7 @@ def customers_for_share(baseline: float, effect: float, errors: Errors, *, contr
     return math.ceil((reach / effect) ** 2)
 
 
-def _customers_for_bets(baseline: float, effect: float, errors: Errors, control_share: float) -> int:
+def _customers_for_bets(baseline: float, effect: float, errors: Errors, control_share: float) -> int | CannotTell:
     """Return the customers after which the best bet against "no effect" has won enough, with the wanted power.
 
     A bet of size s on the score Z of ``betting`` multiplies wealth by 1 + s Z; its logarithm grows by g a customer with
@@ -148,7 +149,10 @@ def _customers_for_bets(baseline: float, effect: float, errors: Errors, control_
         spread = z * math.sqrt(float(chance @ (logs - growth) ** 2))
         return ((spread + math.sqrt(spread**2 + 4 * growth * limit)) / (2 * growth)) ** 2
 
-    return math.ceil(min(customers(float(size)) for size in np.geomspace(1e-4, 0.99, 400)))
+    fewest = min(customers(float(size)) for size in np.geomspace(1e-6, 0.99, 300))
+    if math.isinf(fewest):
+        return CannotTell("unreachable", f"an effect of {effect:g} is too small for any number of customers")
+    return math.ceil(fewest)
 
 
 def detectable_share(baseline: float, customers: float, errors: Errors, *, control_share: float) -> float | CannotTell:
@@ -156,7 +160,7 @@ def detectable_share(baseline: float, customers: float, errors: Errors, *, contr
 
     def shortfall(effect: float) -> float:
         needed = customers_for_share(baseline, effect, errors, control_share=control_share)
-        return math.inf if isinstance(needed, CannotTell) else needed - customers
+        return (_MOST_CUSTOMERS if isinstance(needed, CannotTell) else needed) - customers
 
     most = (1 - baseline) * (1 - _HAIR)
     if shortfall(most) > 0:
