@@ -27,7 +27,9 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/customers/lookalike", "/report", "/nothing-here"])
+@pytest.mark.parametrize(
+    "path", ["/", "/customers/lookalike", "/report", "/results/hk-joint-anti-scam", "/nothing-here"]
+)
 def test_pages_are_accessible_and_fit(page: Page, demo: Running, path: str, request: pytest.FixtureRequest) -> None:
     """No page breaks a rule of axe, is wider than its window, or trips over its own policy."""
     said: list[str] = []

@@ -91,6 +91,11 @@ def test_withdrawal_alert_continue_clearance_completed_report(demo: Running, bro
     assert "hk-joint-anti-scam" in report.text
     assert "Counts only, no statistics yet" in report.text
     assert "Synthetic data" in report.text
+    assert "/results/hk-joint-anti-scam" in report.text
+    results = browser.get("/results/hk-joint-anti-scam", params={"locale": "zh-Hant"})
+    assert results.status_code == 200
+    assert "有幫助嗎？" in results.text
+    assert browser.get("/results/nobody").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,9 @@ from starlette.routing import Route
 from thinktwice.decisions.identity import uuid7
 from thinktwice.demo.cases import Case, order_of
 from thinktwice.demo.client import Call, Client
+from thinktwice.errors import InputError, NotFoundError
 from thinktwice.measurement import page
+from thinktwice.measurement.report import document
 from thinktwice.signals.state import micros
 from thinktwice.simulation.wire import stamp
 from thinktwice.web.edge.asgi import App
@@ -64,12 +66,16 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """What the exchange is built from; ``render_report`` returns the report page."""
+    """What the exchange is built from.
+
+    ``render_counts`` returns the page of plain counts, ``render_results`` the report of a campaign in a language.
+    """
 
     cases: tuple[Case, ...]
     client: Client
     api_url: str
-    render_report: Callable[[], str]
+    render_counts: Callable[[], str]
+    render_results: Callable[[str, str], str]
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
 
 
@@ -80,7 +86,9 @@ def create_exchange(stage: Stage) -> App:
         routes=[
             Route("/", exchange.home),
             Route("/assets/demo.css", exchange.style),
-            Route("/report", exchange.report),
+            Route("/report", exchange.counts),
+            Route("/results/{campaign}", exchange.results),
+            Route("/assets/report.css", exchange.report_style),
             Route("/return", exchange.came_back),
             Route("/customers/{slug}", exchange.form),
             Route("/customers/{slug}/withdrawals", exchange.start, methods=["POST"]),
@@ -119,9 +127,21 @@ class _Exchange:
         own = (files("thinktwice.demo") / "assets" / "demo.css").read_text("utf-8")
         return Response(page.css() + own, media_type="text/css")
 
-    async def report(self, _request: Request) -> Response:
-        """Show what happened so far."""
-        return HTMLResponse(await asyncio.to_thread(self._stage.render_report))
+    async def report_style(self, _request: Request) -> Response:
+        """Serve the style sheet of a campaign's report."""
+        return Response(document.css(), media_type="text/css")
+
+    async def counts(self, _request: Request) -> Response:
+        """Show what happened so far, what was done here included."""
+        return HTMLResponse(await asyncio.to_thread(self._stage.render_counts))
+
+    async def results(self, request: Request) -> Response:
+        """Show whether a campaign helped, as far as one can tell by now."""
+        given = request.path_params["campaign"], request.query_params.get("locale", "en")
+        try:
+            return HTMLResponse(await asyncio.to_thread(self._stage.render_results, *given))
+        except (NotFoundError, InputError) as error:
+            raise HTTPException(404) from error
 
     async def came_back(self, request: Request) -> Response:
         """Take a customer who returns from the alert page to their withdrawal."""

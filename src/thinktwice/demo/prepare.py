@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from heapq import merge
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -35,6 +36,9 @@ from thinktwice.watchlist.store import WatchlistStore
 
 DEMO = Actor("system", "demo")
 
+DAYS: Final = 91
+"""So long is the invented campaign on its way: the losses of its first month have been labelled by now."""
+
 Tick = Callable[[int, int], None]
 """Told how many lines were handled, and how many there are."""
 
@@ -55,7 +59,7 @@ class Story:
 
 def make_story(ends_at: datetime, cases: CaseBook, *, file: Path | None, withdrawals: int) -> Story:
     """Invent the world, as large as asked; with a file only its watchlist is of use."""
-    size = Parameters(ends_at=ends_at, withdrawals=withdrawals, customers=max(withdrawals * 2 // 5, 40))
+    size = Parameters(ends_at=ends_at, days=DAYS, withdrawals=withdrawals, customers=max(withdrawals * 2 // 5, 40))
     return Story(make_world(size), cases, file)
 
 

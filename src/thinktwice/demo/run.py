@@ -18,6 +18,7 @@ from typing import Final
 from thinktwice.bootstrap.choices import installation_of, load_campaigns
 from thinktwice.bootstrap.console import open_console, require_no_real_keys
 from thinktwice.bootstrap.core import Core, open_core
+from thinktwice.bootstrap.reporting import results_of
 from thinktwice.bootstrap.serving import bind, port_of, serve
 from thinktwice.bootstrap.surfaces import open_surfaces
 from thinktwice.demo import prepare
@@ -28,7 +29,8 @@ from thinktwice.demo.replay import Tally
 from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.measurement.counts import count
 from thinktwice.measurement.page import render_page
-from thinktwice.settings import load_settings
+from thinktwice.measurement.report.document import Setting, render
+from thinktwice.settings import Settings, load_settings
 from thinktwice.storage.layout import DataFolder
 
 HOST: Final = "127.0.0.1"
@@ -79,15 +81,7 @@ def run_demo(
         console_socket = stack.enter_context(bind(HOST, options.console_port, or_any=True))
         api, exchange = (f"http://{HOST}:{port_of(listener)}" for listener in (api_socket, demo_socket))
         console = f"http://localhost:{port_of(console_socket)}"  # a name: passkeys know no addresses
-        settings = load_settings(
-            data=folder.path,
-            public_url=api,
-            console_url=console,
-            operator_name="Demo exchange",
-            embedding_origins=(exchange,),
-            oidc_issuer=None,
-        )
-        require_no_real_keys(settings)
+        settings = _settings(folder.path, api=api, console=console, exchange=exchange)
         installation = installation_of(settings)
         campaigns = load_campaigns(settings, installation)
         pilots = [policy for policy in campaigns.library.policies if policy.holdout > 0]
@@ -112,19 +106,52 @@ def run_demo(
             cases=cases.cases if options.data is None else cases.without_lists(),
             client=Client(api, prepare.make_api_key(folder)),
             api_url=api,
-            render_report=lambda: _report(core, None if options.history else story.world.parameters.starts_at),
+            render_counts=lambda: _counts(core, None if options.history else story.world.parameters.starts_at),
+            render_results=lambda campaign, locale: _results(core, campaign, locale, options.history is None),
         )
         staff = stack.enter_context(open_console(settings, TEST_KEYRING, is_demo=True))
-        addresses = Addresses(
-            api=api, exchange=exchange, console=f"{console}/demo", watchlist=core.watchlist.snapshot().id
-        )
+        names = {"api": api, "exchange": exchange, "console": f"{console}/demo"}
+        addresses = Addresses(**names, watchlist=core.watchlist.snapshot().id)
         serve(
             [(app, api_socket), (create_exchange(stage), demo_socket), (staff, console_socket)],
             when_ready=lambda: when_ready(addresses),
         )
 
 
-def _report(core: Core, since: datetime | None) -> str:
-    """Render the report; an invented history counts from its four weeks on, without the lead-in before them."""
+def _settings(data: Path, *, api: str, console: str, exchange: str) -> Settings:
+    """Return the settings of the demonstration.
+
+    Raises:
+        InputError: real keys are configured on this machine.
+    """
+    settings = load_settings(
+        data=data,
+        public_url=api,
+        console_url=console,
+        operator_name="Demo exchange",
+        embedding_origins=(exchange,),
+        oidc_issuer=None,
+    )
+    require_no_real_keys(settings)
+    return settings
+
+
+def _counts(core: Core, since: datetime | None) -> str:
+    """Render plain counts; an invented history counts from its own beginning on, without the lead-in before it."""
     report = count(core.reader, until=datetime.now(UTC), since=since)
-    return render_page(report, css_href="/assets/demo.css", home=("/", "Demo exchange"), is_synthetic=since is not None)
+    return render_page(
+        report,
+        css_href="/assets/demo.css",
+        home=("/", "Demo exchange"),
+        results_href="/results/",
+        is_synthetic=since is not None,
+    )
+
+
+def _results(core: Core, campaign: str, locale: str, is_synthetic: bool) -> str:
+    """Render the report of a campaign as of now."""
+    results = results_of(core.folder, core.installation, lambda: core.campaigns.library)
+    setting = Setting(
+        operator="Demo exchange", css_href="/assets/report.css", home=("/", "Demo exchange"), is_synthetic=is_synthetic
+    )
+    return render(results.analysis(campaign, datetime.now(UTC)), locale, setting)

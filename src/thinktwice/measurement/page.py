@@ -86,9 +86,13 @@ def render_page(
     *,
     css_href: str | None = None,
     home: tuple[str, str] | None = None,
+    results_href: str | None = None,
     is_synthetic: bool = False,
 ) -> str:
-    """Return the page as HTML; without ``css_href`` the style is in the page, so that it is one file to send."""
+    """Return the page as HTML; without ``css_href`` the style is in the page, so that it is one file to send.
+
+    ``results_href`` is where reports of campaigns are found, each under its id.
+    """
     last = _last_day(report)
     return _ENVIRONMENT.get_template("report.html").render(
         report=report,
@@ -101,6 +105,7 @@ def render_page(
         css_href=css_href,
         css_text=css(),
         home=home,
+        results_href=results_href,
         is_synthetic=is_synthetic,
         version=__version__,
     )
