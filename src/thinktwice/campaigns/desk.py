@@ -28,7 +28,7 @@ from thinktwice.campaigns.publishing import (
     why_not_publishable,
 )
 from thinktwice.campaigns.reading import Surroundings
-from thinktwice.campaigns.releasing import CampaignRelease, add_release, find_release, move, releases_of
+from thinktwice.campaigns.releasing import CampaignRelease, add_release, find_release, governed, move, releases_of
 from thinktwice.errors import InputError, NotFoundError, SecondPersonError, StateError, ThinkTwiceError
 
 FolderPack = Callable[[str], Files]
@@ -232,7 +232,7 @@ class CampaignDesk:
         files = self._folder_pack(campaign)
         now = meant(campaign, files, self._around())
         with self._ledger.act(actor, "campaign.stop", "campaign", campaign) as act:
-            if any(one.state in OVER for one in releases_of(act.connection, campaign) if one.revision is None):
+            if campaign in governed(act.connection):  # the folder has no say any more, so nothing of it is in force
                 raise NotFoundError(f"nothing of {campaign} is under way")
             _keep_version(act, now)
             act.note(version=now.version, is_from_folder=True, has_reason=bool(reason))
