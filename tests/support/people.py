@@ -118,6 +118,8 @@ class World:
     ) -> Member:
         """Invite somebody and set the account up."""
         self._members += 1
+        if agency:
+            self.agency(agency)
         people, email = self.people(realm), f"person{self._members}@example.org"
         account, link = people.invitations.invite(
             invited_by, realm=realm, email=email, name=f"Person {self._members}", roles=roles, agency_id=agency
@@ -135,6 +137,16 @@ class World:
         finished = people.enrolment.finish(pending, HOME)
         member.codes, member.token = finished.recovery_codes, finished.token
         return member
+
+    def agency(self, agency_id: str, state: str = "active") -> None:
+        """Enter an agency, or turn it to another state, with nothing but its row."""
+        with self.ledger.act(CLI, "test.agency", "agency", agency_id) as act:
+            act.connection.execute(
+                "INSERT INTO agency (id, name, country, domain, state, trust, created_at) "
+                "VALUES (?, 'Agency', 'HK', 'agency.example', ?, 'none', '2026-11-23T09:00:00.000000Z') "
+                "ON CONFLICT (id) DO UPDATE SET state = excluded.state",
+                (agency_id, state),
+            )
 
     def sign_in(self, member: Member, place: Place = HOME, realm: Realm = "console") -> Opened:
         """Sign in as this member does."""

@@ -28,7 +28,8 @@ State = Literal["invited", "active", "suspended", "ended"]
 
 COLUMNS: Final = (
     "id, realm, state, name_sealed, email_sealed, roles, agency_id, must_have_passkey, password_hash IS NOT NULL, "
-    "created_at, activated_at, access_expires_at"
+    "created_at, activated_at, access_expires_at, agency_id IS NULL OR EXISTS "
+    "(SELECT 1 FROM agency WHERE agency.id = account.agency_id AND agency.state = 'active')"
 )
 SELECT_ACCOUNT: Final = f"SELECT {COLUMNS} FROM account WHERE id = ?"  # noqa: S608 (columns are a constant)
 SELECT_ACCOUNTS: Final = f"""
@@ -49,7 +50,7 @@ SET_ACCESS: Final = "UPDATE account SET access_expires_at = ? WHERE id = ?"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One person in one realm, as administrators see it."""
+    """One person in one realm, as administrators see it; staff have no agency, so none that could be suspended."""
 
     id: str
     realm: Realm
@@ -63,6 +64,12 @@ class Account:
     created_at: datetime
     activated_at: datetime | None
     access_expires_at: datetime | None
+    has_active_agency: bool
+
+    def is_in_use(self, now: datetime) -> bool:
+        """Whether its owner may sign in: set up, not suspended, not expired; of officers, the agency neither."""
+        has_access = self.access_expires_at is None or self.access_expires_at > now
+        return self.state == "active" and has_access and self.has_active_agency
 
 
 class AccountStore:
@@ -229,7 +236,8 @@ class AccountStore:
 
     def from_row(self, row: tuple[Any, ...]) -> Account:
         """Return the account of one row of ``COLUMNS``."""
-        account_id, realm, state, name, email, roles, agency_id, must, has_password, made, activated, expires = row
+        account_id, realm, state, name, email, roles, agency_id, must, has_password, *rest = row
+        made, activated, expires, has_active_agency = rest
         return Account(
             id=account_id,
             realm=realm,
@@ -243,6 +251,7 @@ class AccountStore:
             created_at=datetime.fromisoformat(made),
             activated_at=from_text(activated),
             access_expires_at=from_text(expires),
+            has_active_agency=bool(has_active_agency),
         )
 
 

@@ -20,6 +20,7 @@ from thinktwice.people.acting import acting
 from thinktwice.people.challenges import Challenges
 from thinktwice.people.errors import SignInError
 from thinktwice.people.factors import FactorStore
+from thinktwice.people.guessing import Guessing, Subject
 from thinktwice.people.names import read_name
 from thinktwice.people.oidc import Identity
 from thinktwice.people.passkeys import RelyingParty, challenge_of, registration_options, verify_registration
@@ -80,6 +81,7 @@ class Credentials:
         subjects: SubjectStore,
         challenges: Challenges,
         sealing: Sealing,
+        guessing: Guessing,
         clock: Callable[[], datetime],
     ) -> None:
         self._ledger = ledger
@@ -89,6 +91,7 @@ class Credentials:
         self._subjects = subjects
         self._challenges = challenges
         self._sealing = sealing
+        self._guessing = guessing
         self._clock = clock
 
     def set_password(self, owner: Owner, password: str, *, current: str | None = None) -> None:
@@ -231,12 +234,16 @@ class Credentials:
             return new_recovery_codes(act, person.account_id)
 
     def _check_current(self, person: Person, current: str) -> None:
+        """Compare the current password, counting the try first: whoever took over a session guesses it no faster."""
+        tried = (Subject("factor", person.account_id),)
+        wait = self._guessing.count(tried)
         with self._ledger.reading() as connection:
             (stored,) = connection.execute(SELECT_PASSWORD, (person.account_id,)).fetchone()
         if not check_password(stored, current).is_right:
             reason = "wrong current password"
             self._ledger.refused(person.actor, "account.set_password", "account", person.account_id, reason)
-            raise SignInError(reason)
+            raise SignInError(reason, retry_after=wait or None)
+        self._guessing.was_right(tried)
 
     def _allow(self, owner: Owner) -> None:
         """Refuse a change of credentials to a session whose second factor is too old."""

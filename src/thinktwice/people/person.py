@@ -18,6 +18,8 @@ Stage = Literal["enrolment", "second_factor", "open"]
 Method = Literal["invitation", "password", "totp", "passkey", "recovery", "oidc"]
 """What the session was opened or last strengthened with."""
 
+SecondMethod = Literal["passkey", "totp", "recovery"]
+
 RECENT: Final = timedelta(minutes=10)
 """How long a second factor counts for dangerous acts."""
 
@@ -118,3 +120,23 @@ class SessionInfo:
     expires_at: datetime
     second_factor_at: datetime | None
     place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The first factor was right: the browser keeps ``token`` for ten minutes and gives one of ``methods`` next."""
+
+    token: str
+    methods: frozenset[SecondMethod]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Signed in: ``token`` is the session's, to be kept in a cookie of this surface only.
+
+    ``has_lost_factor`` means that a recovery code was used: lead the person to set up a new second factor.
+    """
+
+    token: str
+    account_id: str
+    has_lost_factor: bool = False

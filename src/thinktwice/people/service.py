@@ -94,6 +94,7 @@ def open_people(
     challenges = Challenges(sealing, clock)
     factors = FactorStore(ledger, sealing, challenges, party)
     subjects = SubjectStore(ledger, sealing)
+    guessing = Guessing(counters, sealing, clock)
     return People(
         realm=realm,
         party=party,
@@ -107,7 +108,7 @@ def open_people(
             sessions=sessions,
             factors=factors,
             subjects=subjects,
-            guessing=Guessing(counters, sealing, clock),
+            guessing=guessing,
             clock=clock,
         ),
         enrolment=Enrolment(
@@ -121,6 +122,7 @@ def open_people(
             subjects=subjects,
             challenges=challenges,
             sealing=sealing,
+            guessing=guessing,
             clock=clock,
         ),
         factors=factors,

@@ -3,8 +3,8 @@
 Invariants: a token has 256 random bits, is made here and nowhere else (a token that a browser brings along is never
 adopted), and is stored as its SHA-256; it is replaced at sign-in and whenever the session gains a right; it opens
 nothing in another realm; it ends after 30 minutes without a request and 12 hours after sign-in at the latest, and at
-once when the account is suspended, expires, ends, or changes roles or password, because every request reads the account
-beside the session. Before the second factor a session is *pending* and opens nothing.
+once when the account or its agency is suspended, or the account expires, ends, or changes roles or password, because
+every request reads them beside the session. Before the second factor a session is *pending* and opens nothing.
 """
 
 from __future__ import annotations
@@ -52,14 +52,19 @@ second_factor_at, source_index, place_sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,
 SELECT_SESSION: Final = """
 SELECT s.id, s.account_id, s.stage, s.method, s.opened_at, s.seen_at, s.expires_at, s.second_factor_at,
 a.state, a.roles, a.agency_id, a.access_expires_at, a.name_sealed, a.must_have_passkey
-FROM session s JOIN account a ON a.id = s.account_id
+FROM session s JOIN account a ON a.id = s.account_id LEFT JOIN agency g ON g.id = a.agency_id
 WHERE s.token_hash = ? AND s.realm = ? AND a.realm = s.realm AND s.ended_at IS NULL AND a.ended_at IS NULL
+AND (a.agency_id IS NULL OR g.state = 'active')
 """
 SELECT_SESSIONS: Final = """
 SELECT id, stage, method, opened_at, seen_at, expires_at, second_factor_at, place_sealed FROM session
 WHERE account_id = ? AND ended_at IS NULL AND expires_at > ? AND seen_at > ? ORDER BY opened_at DESC, id
 """
-SELECT_OWNER: Final = "SELECT account_id FROM session WHERE id = ? AND ended_at IS NULL"
+SELECT_OWNER: Final = """
+SELECT s.account_id, a.realm, a.agency_id FROM session s JOIN account a ON a.id = s.account_id
+WHERE s.id = ? AND s.ended_at IS NULL
+"""
+SELECT_AGENCY: Final = "SELECT agency_id FROM account WHERE id = ? AND realm = 'portal'"
 NOTE_SEEN: Final = "UPDATE session SET seen_at = ? WHERE id = ? AND ended_at IS NULL"
 STRENGTHEN: Final = """
 UPDATE session SET token_hash = ?, method = ?, second_factor_at = ?, seen_at = ? WHERE id = ? AND ended_at IS NULL
@@ -169,11 +174,11 @@ class SessionStore:
         """End one session at once, one's own (sign out) or another person's.
 
         Raises:
-            NotFoundError: No such session lives.
+            NotFoundError: No such session lives within the actor's reach (an officer's: the own agency).
         """
         with acting(self._ledger, actor, "session.end", "session", session_id) as act:
             owner = act.connection.execute(SELECT_OWNER, (session_id,)).fetchone()
-            if owner is None:
+            if owner is None or not _reaches(act, actor, owner):
                 raise NotFoundError("this session has ended already")
             reason = "signed out" if owner[0] == actor.id else "ended by somebody else"
             act.note(account=owner[0])
@@ -223,6 +228,15 @@ class SessionStore:
 
     def _source_index(self, account_id: str, place: Place) -> bytes:
         return self._sealing.index(f"session.source:{account_id}", source_of(place.address))
+
+
+def _reaches(act: Act, actor: Actor, owner: tuple[str, str, str | None]) -> bool:
+    """Whether this actor may know of a session: an officer of the own ones and of the own agency's only."""
+    account_id, realm, agency_id = owner
+    if actor.kind != "officer" or actor.id == account_id:
+        return True
+    row = act.connection.execute(SELECT_AGENCY, (actor.id,)).fetchone()
+    return realm == "portal" and row is not None and row[0] is not None and row[0] == agency_id
 
 
 def end_session(act: Act, session_id: str, reason: str) -> None:

@@ -16,9 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 
 from thinktwice.audit.entry import Actor
 from thinktwice.audit.ledger import Act, Ledger
@@ -32,37 +31,17 @@ from thinktwice.people.names import read_email
 from thinktwice.people.oidc import Identity
 from thinktwice.people.passwords import check_password, hash_password
 from thinktwice.people.permissions import Realm
-from thinktwice.people.person import Method, Pending, Person, Place
+from thinktwice.people.person import Method, Opened, Pending, Person, Place, SecondMethod, Waiting
 from thinktwice.people.sessions import SessionStore, end_session
 from thinktwice.people.subjects import SubjectStore
 
-SecondMethod = Literal["passkey", "totp", "recovery"]
+__all__ = ["Opened", "SecondMethod", "SignIn", "Waiting"]
 
 SYSTEM: Final = Actor("system", "sign_in")
 """Who acts as long as nobody has proven to be anybody."""
 
 SELECT_PASSWORD: Final = "SELECT password_hash FROM account WHERE id = ?"  # noqa: S105 (a statement)
 SET_PASSWORD_HASH: Final = "UPDATE account SET password_hash = ? WHERE id = ?"  # noqa: S105 (a statement)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """The first factor was right: the browser keeps ``token`` for ten minutes and gives one of ``methods`` next."""
-
-    token: str
-    methods: frozenset[SecondMethod]
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """Signed in: ``token`` is the session's, to be kept in a cookie of this surface only.
-
-    ``has_lost_factor`` means that a recovery code was used: lead the person to set up a new second factor.
-    """
-
-    token: str
-    account_id: str
-    has_lost_factor: bool = False
 
 
 class SignIn:
@@ -305,9 +284,7 @@ class SignIn:
         return row[0] if row and self._is_in_use(account) else None
 
     def _is_in_use(self, account: Account | None) -> bool:
-        if account is None or account.realm != self._realm or account.state != "active":
-            return False
-        return account.access_expires_at is None or account.access_expires_at > self._clock()
+        return account is not None and account.realm == self._realm and account.is_in_use(self._clock())
 
     def _actor(self, account_id: str) -> Actor:
         return Actor("staff" if self._realm == "console" else "officer", account_id)

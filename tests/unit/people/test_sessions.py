@@ -11,6 +11,7 @@ import pytest
 from tests.support.people import CLI, ELSEWHERE, HOME, PASSWORD, World
 from thinktwice.audit.ledger import Ledger
 from thinktwice.errors import NotFoundError
+from thinktwice.people.errors import SignInError
 from thinktwice.people.person import Place
 
 ASK_ELSEWHERE = """
@@ -109,6 +110,34 @@ def test_a_suspension_ends_sessions_in_another_process(world: World) -> None:
         world.console.accounts.suspend(CLI, member.account_id)
         assert ask() == "ended"
         process.stdin.close()
+
+
+def test_a_suspended_agency_opens_nothing(world: World) -> None:
+    """Its officers' sessions end with it, and none can be opened until it returns."""
+    officer = world.member("officer", realm="portal", agency="agency_1")
+    token = world.sign_in(officer, realm="portal").token
+    world.agency("agency_1", "suspended")
+    assert world.portal.sessions.read(token, "portal") is None
+    with pytest.raises(SignInError):
+        world.sign_in(officer, realm="portal")
+    world.agency("agency_1")
+    assert world.sign_in(officer, realm="portal").token
+
+
+def test_an_officer_ends_sessions_of_the_own_agency_only(world: World) -> None:
+    """Another agency's session does not exist for an agency's administrator."""
+    boss = world.member("agency_administrator", realm="portal", agency="agency_1")
+    own = world.member("officer", realm="portal", agency="agency_1")
+    foreign = world.member("officer", realm="portal", agency="agency_2")
+    me = world.person(boss.token, "portal").actor
+    for token, is_reached in ((own.token, True), (foreign.token, False)):
+        session = world.person(token, "portal").session_id
+        if is_reached:
+            world.portal.sessions.end(me, session)
+        else:
+            with pytest.raises(NotFoundError):
+                world.portal.sessions.end(me, session)
+        assert (world.portal.sessions.read(token, "portal") is None) == is_reached
 
 
 def test_access_that_expires_ends_sessions(world: World) -> None:
