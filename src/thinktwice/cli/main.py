@@ -23,7 +23,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "campaign": "Check, preview, import and stop campaign packs",
     "watchlist": "Import, look up and allow addresses",
     "plan": "How many customers and days an experiment needs",
-    "report": "What happened, by campaign and arm: plain counts",
+    "report": "Did it help: verdict, report, partner edition, evidence card",
     "lake": "Export closed days of the journal as Parquet; check them",
     "audit": "Export, sign and check the chain of who did what",
     "evidence": "Prove what a customer was shown and did; check such a proof",
