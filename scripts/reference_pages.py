@@ -1,4 +1,4 @@
-"""Write docs/signals.md and docs/settings.md from the code, so that the pages cannot say anything else."""
+"""Write docs/signals.md, settings.md and typologies.md from the code, so that the pages cannot say anything else."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from itertools import groupby
 from pathlib import Path
 
+from thinktwice.campaigns.typologies import Typology, taxonomy
+from thinktwice.campaigns.typology_texts import shared_texts, shipped_text_locales
 from thinktwice.records.catalogue import CATALOGUE
 from thinktwice.settings import ENVIRONMENT_PREFIX, Settings
 
@@ -23,6 +25,15 @@ settings: keys come from a key file or from `THINKTWICE_KEY_*`. This page is wri
 
 | variable | default | meaning |
 |---|---|---|
+"""
+
+TYPOLOGIES_HEAD = """# Kinds of scam
+
+What a campaign can tell (`typologies` in `campaign.yaml`). *Authorised*: the customer is deceived and acts.
+*Unauthorised*: somebody else acts; such a campaign refers to a person and names no scam, since the screen may be the
+thief's. A mapping says that a published entry is near, not that it is the same; MITRE F3 has codes, INTERPOL's taxonomy
+of the darkweb and virtual assets has names. This page is written by `scripts/reference_pages.py` from
+`packs/typologies/taxonomy.yaml`; what customers read stands beside it, in: {locales}.
 """
 
 
@@ -55,9 +66,30 @@ def settings_page() -> str:
     return SETTINGS_HEAD + "\n".join(rows) + "\n"
 
 
+def typologies_page() -> str:
+    """Return the page of kinds of scam, with the English story that customers read."""
+    head = TYPOLOGIES_HEAD.format(locales=", ".join(shipped_text_locales()))
+    rows = [f"| [`{one.id}`](#{one.id}) | {one.name} | {one.agency} |" for one in taxonomy().values()]
+    table = "\n| id | kind | |\n|---|---|---|\n" + "\n".join(rows) + "\n"
+    return head + table + "".join(_typology(one) for one in taxonomy().values())
+
+
+def _typology(one: Typology) -> str:
+    shared = shared_texts("en")
+    story = shared.sections[f"typology.{one.texts}.story"].text if shared else ""
+    flags = "\n".join(f"- {flag}" for flag in one.red_flags)
+    signals = ", ".join(f"`{name}`" for name in one.signals)
+    return (
+        f"\n## {one.id}\n\n**{one.name}** ({one.agency}). {one.definition}\n\nWhat shows when the money leaves:\n\n"
+        f"{flags}\n\nWhat they say against a message like ours: *{one.preempts}*\n\nWhat customers read: {story}\n\n"
+        f"Signals: {signals}. MITRE F3: {', '.join(one.mitre_f3)}. INTERPOL: {', '.join(one.interpol)}.\n"
+    )
+
+
 PAGES: Mapping[Path, Callable[[], str]] = {
     Path("docs/signals.md"): signals_page,
     Path("docs/settings.md"): settings_page,
+    Path("docs/typologies.md"): typologies_page,
 }
 
 if __name__ == "__main__":

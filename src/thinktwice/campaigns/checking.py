@@ -111,6 +111,15 @@ def message_warnings(words: Words) -> Iterator[Fault]:
         yield Fault("no native reader has reviewed these words yet", "reviewed", sections[0].where)
 
 
+def translation_warnings(words: Words, english: Words | None) -> Iterator[Fault]:
+    """Warn about sections that still hold the English words in another language."""
+    if english is None or words.message.locale == english.message.locale:
+        return
+    for name, section in words.sections.items():
+        if name in english.sections and section.text == english.sections[name].text:
+            yield section.fault("still says the English words; translate them")
+
+
 def _known_links(jurisdictions: Sequence[str], contacts: Contacts, today: date) -> frozenset[str]:
     codes = contacts.by_jurisdiction if ANYWHERE in jurisdictions else jurisdictions
     found = (contact.url for code in codes for contact in contacts.for_jurisdiction(code, today))

@@ -19,8 +19,9 @@ from thinktwice.campaigns.checking import (
     message_faults,
     message_warnings,
     policy_warnings,
+    translation_warnings,
 )
-from thinktwice.campaigns.jurisdictions import CODES, locale_faults, locale_warnings
+from thinktwice.campaigns.jurisdictions import CODES, FALLBACK, locale_faults, locale_warnings
 from thinktwice.campaigns.pack import LOOKALIKE_PACK, Arm, Journey, Pack
 from thinktwice.campaigns.partners import NOBODY, Partners
 from thinktwice.campaigns.release import read_release, release_warnings
@@ -152,6 +153,7 @@ def _check_words(
         if said is not None:
             faults += message_faults(said, jurisdictions, around.contacts, around.today)
             warnings += message_warnings(said)
+            warnings += translation_warnings(said, words.get(FALLBACK))
 
 
 def _document(path: Path, folder: Path, faults: list[Fault]) -> Entry | None:

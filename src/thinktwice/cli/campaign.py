@@ -18,8 +18,7 @@ from thinktwice.bootstrap.choices import installation_of
 from thinktwice.campaigns.pack import Pack
 from thinktwice.campaigns.reading import Surroundings, read_pack
 from thinktwice.campaigns.version import version_hash
-from thinktwice.cli import campaign_checking
-from thinktwice.cli import campaign_life
+from thinktwice.cli import campaign_checking, campaign_life
 from thinktwice.cli.faults import Exit, reporting_faults, say, say_faults
 from thinktwice.contacts.loading import load_contacts, shipped_contacts
 from thinktwice.errors import InputError
@@ -30,6 +29,27 @@ campaign_life.register(app)
 
 ContactsOption = Annotated[Path | None, typer.Option("--contacts", help="Folder of contacts; default from settings.")]
 DataOption = Annotated[Path | None, typer.Option("--data", help="Data folder; not needed here.")]
+
+
+@app.command("new")
+@reporting_faults()
+def new(
+    folder: Annotated[Path, typer.Argument(help="Folder to make; its name is the pack's id.")],
+    jurisdiction: Annotated[str, typer.Option(help="Two letters of ISO 3166, such as MY.")],
+    locale: Annotated[list[str], typer.Option(help="A language, such as ms; may be given again.")] = [],  # noqa: B006 - typer copies it
+    typology: Annotated[list[str], typer.Option(help="A kind of scam, the default story first.")] = ["investment"],  # noqa: B006 - typer copies it
+    contacts: Annotated[Path | None, typer.Option(help="Folder in which the contacts are begun too.")] = None,
+    data: DataOption = None,
+) -> None:
+    """Begin a jurisdiction's pack from the words that are used everywhere, as a draft."""
+    del data
+    # Imported here: only this command needs the names of all territories.
+    from thinktwice.cli.campaign_new import new_pack
+
+    currency = load_settings().reporting_currency
+    now = datetime.now(UTC)
+    for path in new_pack(folder, jurisdiction, locale, typology, contacts=contacts, currency=currency, now=now):
+        typer.echo(path)
 
 
 @app.command("check")
