@@ -190,7 +190,7 @@ def interrupted(sql: BySql, where: str) -> tuple[int, int, float]:
     return sql.all(f"""
         SELECT count(DISTINCT customer_ref), count(*),
           count(*) FILTER (WHERE experiment = 'hk-pilot-2026' AND alert_id IS NOT NULL AND NOT is_notice) / count(*)
-        FROM live WHERE recorded_at >= (SELECT min(recorded_at) FROM trig) AND {where}""")[0]  # type: ignore[return-value]  # three numbers
+        FROM live WHERE recorded_at >= (SELECT min(recorded_at) FROM trig) AND {where}""")[0]
 
 
 def test_the_weeks(page: dict[str, list[Rows]], sql: BySql) -> None:

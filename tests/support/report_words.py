@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jinja2 import Environment
+from jinja2.ext import extract_from_ast
 
 import thinktwice.measurement
 from thinktwice.outcomes.health import CHECKS
@@ -47,7 +48,7 @@ def _name(node: ast.expr) -> str:
 
 
 def _of_templates() -> Iterator[str]:
-    environment = Environment(extensions=["jinja2.ext.i18n"])
+    environment = Environment()
     for path in (ROOT / "report" / "templates").glob("*.html"):
-        for _, _, message in environment.extract_translations(path.read_text("utf-8")):
+        for _, _, message in extract_from_ast(environment.parse(path.read_text("utf-8"))):
             yield message if isinstance(message, str) else str(message[0])
