@@ -183,6 +183,19 @@ def test_a_stolen_mailbox_gains_nothing(world: World) -> None:
     assert len(world.entries()) >= 5
 
 
+def test_a_flood_of_false_passkeys_does_not_fill_the_chain(world: World) -> None:
+    """After twenty refusals from one source nothing more is written; others, and passwords from there, go on."""
+    member = world.member("approver", with_passkey=True)
+    assert member.device is not None
+    stranger, sign_in = Authenticator(), world.console.sign_in
+    for _ in range(60):
+        with pytest.raises(SignInError):
+            sign_in.with_passkey(stranger.get(sign_in.passkey_options()), ELSEWHERE)
+    assert len(world.entries()) == 20
+    assert sign_in.with_passkey(member.device.get(sign_in.passkey_options()), HOME).token
+    assert sign_in.with_password(member.email, PASSWORD, ELSEWHERE).token
+
+
 def test_escalation_is_refused_and_put_down(world: World) -> None:
     """Upwards (one's own roles) and sideways (another agency's officers): refused, each an entry of the chain."""
     clerk = world.member("analyst")

@@ -22,11 +22,13 @@ from thinktwice.people.errors import SignInError
 from thinktwice.people.sealing import Sealing
 from thinktwice.people.times import as_text
 
-SubjectKind = Literal["account", "place", "source", "factor"]
+SubjectKind = Literal["account", "place", "source", "factor", "passkey"]
 
-FREE_TRIES: Final[dict[SubjectKind, int]] = {"account": 5, "place": 5, "source": 20, "factor": 5}
+FREE_TRIES: Final[dict[SubjectKind, int]] = {"account": 5, "place": 5, "source": 20, "factor": 5, "passkey": 20}
 """Wrong tries without any wait: for an account from unknown places, for it at one known place, from one source over all
-accounts, and for second factors of one account."""
+accounts, for second factors of one account, and for passkeys from one source. A passkey cannot be guessed; it is
+counted,
+apart from passwords, because each refusal is an entry of the audit chain and a flood must not fill it."""
 
 LONGEST_WAIT: Final = timedelta(minutes=15)
 FORGOTTEN_AFTER: Final = timedelta(hours=24)
@@ -103,7 +105,7 @@ class Guessing:
         """Take the try back: an account begins anew, a source keeps what it did to others."""
         with self._counters.transaction() as connection:
             for subject in subjects:
-                statement = TAKE_BACK if subject.kind == "source" else FORGET
+                statement = TAKE_BACK if subject.kind in ("source", "passkey") else FORGET
                 connection.execute(statement, (self._index(subject),))
 
     def _state(self, connection: sqlite3.Connection, subject: Subject) -> tuple[int, datetime]:

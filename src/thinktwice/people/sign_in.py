@@ -104,7 +104,10 @@ class SignIn:
         Raises:
             SignInError: Unknown passkey, wrong site, replayed, copied, account not in use.
         """
-        with acting(self._ledger, SYSTEM, "session.open", "account", "by_passkey") as act:
+        with (
+            self._counted(_passkeys_from(place)),
+            acting(self._ledger, SYSTEM, "session.open", "account", "by_passkey") as act,
+        ):
             passkey = self._factors.check_passkey(act, response, "sign_in", binding)
             account = self._accounts.within(act, passkey.account_id)
             if not self._is_in_use(account):
@@ -128,7 +131,7 @@ class SignIn:
             SignInError: Not this account's passkey, or not right.
         """
         pending = self._pending(token)
-        with self._second_step(pending, place, counted=False) as act:
+        with self._second_step(pending, _passkeys_from(place)) as act:
             passkey = self._factors.check_passkey(act, response, "second_factor", pending.session_id)
             if passkey.account_id != pending.account_id:
                 raise SignInError("passkey of another account")
@@ -141,7 +144,7 @@ class SignIn:
             SignInError: Wrong or used code, too many tries, or the account must use a passkey.
         """
         pending = self._pending(token)
-        with self._second_step(pending, place) as act:
+        with self._second_step(pending, _codes_of(pending.account_id, place)) as act:
             self._factors.check_totp(act, pending.account_id, code)
             return self._opened(act, pending.account_id, "totp", place)
 
@@ -152,7 +155,7 @@ class SignIn:
             SignInError: Wrong or used code, too many tries, or the account must use a passkey.
         """
         pending = self._pending(token)
-        with self._second_step(pending, place) as act:
+        with self._second_step(pending, _codes_of(pending.account_id, place)) as act:
             self._factors.check_recovery_code(act, pending.account_id, code)
             return self._opened(act, pending.account_id, "recovery", place)
 
@@ -195,7 +198,7 @@ class SignIn:
             SignInError: Wrong or used code, too many tries, or the account must use a passkey.
         """
         with (
-            self._counted(person.account_id, place),
+            self._counted(_codes_of(person.account_id, place)),
             acting(self._ledger, person.actor, "session.confirm", "session", person.session_id) as act,
         ):
             self._factors.check_totp(act, person.account_id, code)
@@ -220,26 +223,24 @@ class SignIn:
         self._sessions.end(person.actor, person.session_id)
 
     @contextmanager
-    def _second_step(self, pending: Pending, place: Place, *, counted: bool = True) -> Iterator[Act]:
+    def _second_step(self, pending: Pending, tried: tuple[Subject, ...]) -> Iterator[Act]:
         """Turn a pending sign-in into a session, unless the body refuses; the pending one ends."""
         with (
-            self._counted(pending.account_id, place, counted=counted),
+            self._counted(tried),
             acting(self._ledger, pending.actor, "session.open", "account", pending.account_id) as act,
         ):
             yield act
             end_session(act, pending.session_id, "second factor given")
 
     @contextmanager
-    def _counted(self, account_id: str, place: Place, *, counted: bool = True) -> Iterator[None]:
-        """Count a try at a second factor before it is checked. A passkey cannot be guessed, so it is not counted."""
-        tried = (Subject("factor", account_id), Subject("source", source_of(place.address))) if counted else ()
-        wait = self._guessing.count(tried) if counted else 0
+    def _counted(self, tried: tuple[Subject, ...]) -> Iterator[None]:
+        """Count a try before it is checked, and take it back when it was right."""
+        wait = self._guessing.count(tried)
         try:
             yield
         except SignInError as error:
             raise SignInError(error.reason, retry_after=wait or None) from error
-        if counted:
-            self._guessing.was_right(tried)
+        self._guessing.was_right(tried)
 
     def _pending(self, token: str) -> Pending:
         pending = self._sessions.read_pending(token, self._realm, "second_factor")
@@ -288,3 +289,13 @@ class SignIn:
 
     def _actor(self, account_id: str) -> Actor:
         return Actor("staff" if self._realm == "console" else "officer", account_id)
+
+
+def _codes_of(account_id: str, place: Place) -> tuple[Subject, ...]:
+    """Return what a code counts for."""
+    return (Subject("factor", account_id), Subject("source", source_of(place.address)))
+
+
+def _passkeys_from(place: Place) -> tuple[Subject, ...]:
+    """Return what a passkey's answer counts for."""
+    return (Subject("passkey", source_of(place.address)),)
