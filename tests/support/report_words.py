@@ -51,4 +51,4 @@ def _of_templates() -> Iterator[str]:
     environment = Environment()
     for path in (ROOT / "report" / "templates").glob("*.html"):
         for _, _, message in extract_from_ast(environment.parse(path.read_text("utf-8"))):
-            yield message if isinstance(message, str) else str(message[0])
+            yield message if isinstance(message, str) else str((message or ("",))[0])
