@@ -8,37 +8,27 @@ names and addresses.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from thinktwice.audit.ledger import Ledger
-from thinktwice.audit.reading import AuditReader
-from thinktwice.bootstrap.demo_staff import DemoStaff
-from thinktwice.bootstrap.witnessing import witnessed
-from thinktwice.bootstrap.working import working
+from thinktwice.bootstrap.console_desks import Ground, make_desks
 from thinktwice.decisions.clock import utc_now
-from thinktwice.errors import InputError, ThinkTwiceError
+from thinktwice.errors import InputError
 from thinktwice.keyring.keys import Keyring
 from thinktwice.keyring.loading import ENVIRONMENT_PREFIX, PURPOSES
-from thinktwice.keyring.seal import public_key_of
-from thinktwice.people.keys import ApiKeyRegister, ApiKeyStore
 from thinktwice.people.oidc import Provider
 from thinktwice.people.passkeys import RelyingParty
 from thinktwice.people.person import Person
-from thinktwice.people.service import People, open_people
+from thinktwice.people.service import open_people
 from thinktwice.people.sessions import SessionStore
 from thinktwice.settings import Settings
 from thinktwice.storage.layout import DataFolder
 from thinktwice.storage.migrate import migrate
 from thinktwice.web.console.app import create_console
-from thinktwice.web.console.audit.desk import AuditDesk
-from thinktwice.web.console.demo.pages import DemoDoor
-from thinktwice.web.console.jobs.pages import JobDesk
-from thinktwice.web.console.keys.desk import KeyDesk
 from thinktwice.web.console.parts import ConsoleParts
-from thinktwice.web.console.settings.pages import SettingsDesk
 from thinktwice.web.edge.asgi import App
 from thinktwice.web.edge.headers import HostNames
 
@@ -88,20 +78,8 @@ def open_console(
             provider=_provider(settings, url),
         )
         stack.callback(people.close)
-        keys = ApiKeyStore(folder.control)
-        stack.callback(keys.close)
-        jobs = stack.enter_context(working(folder, ledger))
-        stack.enter_context(witnessed(folder, settings, keyring))
-        name_of = _names(people)
-        own: dict[type, object] = {
-            People: people,
-            AuditDesk: AuditDesk(ledger, AuditReader(ledger), name_of, _public_keys(keyring)),
-            JobDesk: JobDesk(jobs, name_of),
-            KeyDesk: KeyDesk(keys, ApiKeyRegister(ledger), utc_now),
-            SettingsDesk: settings_desk(settings, keyring),
-        }
-        if is_demo:
-            own[DemoDoor] = DemoDoor(DemoStaff(people, ledger).sign_in_as)
+        ground = Ground(settings, keyring, folder, ledger, people)
+        own = make_desks(ground, stack, is_demo=is_demo)
         changes: dict[str, Any] = {"sign_ins_per_minute": sign_ins_per_minute} if sign_ins_per_minute else {}
         yield create_console(
             ConsoleParts(
@@ -116,22 +94,6 @@ def open_console(
                 **changes,
             )
         )
-
-
-def _names(people: People) -> Callable[[str], str | None]:
-    """Return what finds whom an account id belongs to, as long as anybody knows."""
-
-    def name_of(account_id: str) -> str | None:
-        try:
-            return people.accounts.find(account_id).name
-        except ThinkTwiceError:
-            return None  # a key, the command line, or somebody whose data was erased
-
-    return name_of
-
-
-def _public_keys(keyring: Keyring) -> tuple[bytes, ...]:
-    return (public_key_of(keyring.seal),) if keyring.seal else ()
 
 
 def require_demo_keys(keyring: Keyring) -> None:
@@ -161,34 +123,6 @@ def require_no_real_keys(settings: Settings) -> None:
             "does not start beside them: unset it, or use another machine",
             field="key_file",
         )
-
-
-def settings_desk(settings: Settings, keyring: Keyring) -> SettingsDesk:
-    """Return the settings as the console shows them: of addresses where they lead, of keys whether there are any."""
-    shown = tuple(
-        (name, _shown(name, getattr(settings, name)), about.description or "")
-        for name, about in type(settings).model_fields.items()
-    )
-    return SettingsDesk(shown, tuple((purpose, bool(getattr(keyring, purpose))) for purpose in PURPOSES))
-
-
-_MAY_HOLD_SECRETS: Final = frozenset({"webhook_url", "audit_checkpoint_url"})
-"""Addresses whose path or query may carry a credential."""
-
-
-def _shown(name: str, value: object) -> str:
-    if value is None or value in ((), "", {}):
-        return ""
-    if name in _MAY_HOLD_SECRETS:
-        scheme, _, rest = str(value).partition("://")
-        return f"{scheme}://{rest.partition('/')[0].rpartition('@')[2]}/…"
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value))
-    if isinstance(value, dict):
-        return ", ".join(f"{key}: {item}" for key, item in value.items())
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
 
 
 def _console_url(settings: Settings) -> str:

@@ -26,7 +26,7 @@ role.
    it in vain. Large or uploading forms pass ``limits=FormLimits(...)``.
 2. ``templates/*.html`` beside it, extending ``layout.html``; take fields, error summary, tables, empty state and
    confirmation from ``parts.html``. Every form holds ``{{ form_token() }}``.
-3. One line in ``areas.py``, one in ``navigation.py``, and the desk in ``bootstrap/console.py``.
+3. One line in ``areas.py``, one in ``navigation.py``, and the desk in ``bootstrap/console_desks.py``.
 4. ``scripts/words.py`` collects the texts; translate the new ones in ``locale/zh_Hant/LC_MESSAGES/console.po``. A test
    fails until that is done.
 5. Tests: the walk over routes × roles finds the pages by itself (``tests/security/console``); add the area's own claims

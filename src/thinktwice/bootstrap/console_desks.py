@@ -1,0 +1,111 @@
+"""What the areas of the console work with: one desk for each, made here and nowhere else.
+
+Invariant: an area gets its own desk and nothing of another's. An engineer who adds an area adds its desk to
+``make_desks``; what has to be closed goes onto the stack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Final
+
+from thinktwice.audit.ledger import Ledger
+from thinktwice.audit.reading import AuditReader
+from thinktwice.bootstrap.demo_staff import DemoStaff
+from thinktwice.bootstrap.witnessing import witnessed
+from thinktwice.bootstrap.working import working
+from thinktwice.decisions.clock import utc_now
+from thinktwice.errors import ThinkTwiceError
+from thinktwice.keyring.keys import Keyring
+from thinktwice.keyring.loading import PURPOSES
+from thinktwice.keyring.seal import public_key_of
+from thinktwice.people.keys import ApiKeyRegister, ApiKeyStore
+from thinktwice.people.service import People
+from thinktwice.settings import Settings
+from thinktwice.storage.layout import DataFolder
+from thinktwice.web.console.audit.desk import AuditDesk
+from thinktwice.web.console.demo.pages import DemoDoor
+from thinktwice.web.console.jobs.pages import JobDesk
+from thinktwice.web.console.keys.desk import KeyDesk
+from thinktwice.web.console.settings.pages import SettingsDesk
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What desks are made from."""
+
+    settings: Settings
+    keyring: Keyring
+    folder: DataFolder
+    ledger: Ledger
+    people: People
+
+
+def make_desks(ground: Ground, stack: ExitStack, *, is_demo: bool) -> dict[type, object]:
+    """Return the desk of every area by its type; ``stack`` closes what was opened for them.
+
+    Raises:
+        UnavailableError: a database cannot be used.
+    """
+    ledger, people = ground.ledger, ground.people
+    keys = ApiKeyStore(ground.folder.control)
+    stack.callback(keys.close)
+    jobs = stack.enter_context(working(ground.folder, ledger))
+    stack.enter_context(witnessed(ground.folder, ground.settings, ground.keyring))
+    name_of = _names(people)
+    desks: dict[type, object] = {
+        People: people,
+        AuditDesk: AuditDesk(ledger, AuditReader(ledger), name_of, _public_keys(ground.keyring)),
+        JobDesk: JobDesk(jobs, name_of),
+        KeyDesk: KeyDesk(keys, ApiKeyRegister(ledger), utc_now),
+        SettingsDesk: settings_desk(ground.settings, ground.keyring),
+    }
+    if is_demo:
+        desks[DemoDoor] = DemoDoor(DemoStaff(people, ledger).sign_in_as)
+    return desks
+
+
+def _names(people: People) -> Callable[[str], str | None]:
+    """Return what finds whom an account id belongs to, as long as anybody knows."""
+
+    def name_of(account_id: str) -> str | None:
+        try:
+            return people.accounts.find(account_id).name
+        except ThinkTwiceError:
+            return None  # a key, the command line, or somebody whose data was erased
+
+    return name_of
+
+
+def _public_keys(keyring: Keyring) -> tuple[bytes, ...]:
+    return (public_key_of(keyring.seal),) if keyring.seal else ()
+
+
+def settings_desk(settings: Settings, keyring: Keyring) -> SettingsDesk:
+    """Return the settings as the console shows them: of addresses where they lead, of keys whether there are any."""
+    shown = tuple(
+        (name, _shown(name, getattr(settings, name)), about.description or "")
+        for name, about in type(settings).model_fields.items()
+    )
+    return SettingsDesk(shown, tuple((purpose, bool(getattr(keyring, purpose))) for purpose in PURPOSES))
+
+
+_MAY_HOLD_SECRETS: Final = frozenset({"webhook_url", "audit_checkpoint_url"})
+"""Addresses whose path or query may carry a credential."""
+
+
+def _shown(name: str, value: object) -> str:
+    if value is None or value in ((), "", {}):
+        return ""
+    if name in _MAY_HOLD_SECRETS:
+        scheme, _, rest = str(value).partition("://")
+        return f"{scheme}://{rest.partition('/')[0].rpartition('@')[2]}/…"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {item}" for key, item in value.items())
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
