@@ -1,0 +1,1 @@
+"""The pages on which staff work on withdrawals that wait."""
