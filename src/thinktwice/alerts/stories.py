@@ -11,12 +11,24 @@ from typing import Final
 
 _OFFICIALS: Final = ("police_impersonation", "government_impersonation", "bank_impersonation")
 _INVESTMENTS: Final = ("investment", "relationship_investment")
+_FEES_FIRST: Final = (*_INVESTMENTS, "job_task", "recovery", "advance_fee")
+_ONLINE: Final = (
+    "relationship_investment",
+    "investment",
+    "job_task",
+    "romance",
+    "approval_phishing",
+    "giveaway",
+    "purchase_rental",
+    "p2p_payment_proof",
+    "ponzi",
+)
 _FIT: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("origin", "told_by_authority"): _OFFICIALS,
-    ("money_back", "fee_first"): _INVESTMENTS,
+    ("money_back", "fee_first"): _FEES_FIRST,
     ("money_back", "a_little"): _INVESTMENTS,
-    ("on_call", "yes"): _OFFICIALS,
-    ("origin", "known_online"): ("relationship_investment", "investment", "job_task"),
+    ("on_call", "yes"): (*_OFFICIALS, "tech_support", "family_emergency"),
+    ("origin", "known_online"): _ONLINE,
 }
 """What each answer points at, the strongest pointer first."""
 

@@ -16,6 +16,7 @@ from thinktwice.campaigns.never_say import NEVER_SAY, never_said
 from thinktwice.campaigns.readability import HIGHEST_GRADE, english_grade, length_of, longest_for, sentences
 from thinktwice.campaigns.sections import Section
 from thinktwice.campaigns.words import Words
+from thinktwice.contacts.letters import passing_letter
 from thinktwice.contacts.registry import Contacts
 from thinktwice.errors import Fault
 from thinktwice.records.campaign import ANYWHERE
@@ -92,6 +93,8 @@ def message_faults(words: Words, jurisdictions: Sequence[str], contacts: Contact
     known = _known_links(jurisdictions, contacts, today)
     for section in words.sections.values():
         yield from _link_faults(section, known)
+        if passing := passing_letter(section.text, words.message.locale):
+            yield section.fault(passing)
     yield from _length_faults(words)
 
 

@@ -29,6 +29,7 @@ from thinktwice.campaigns.typologies import typology_faults
 from thinktwice.campaigns.words import Words, read_words
 from thinktwice.contacts.document import Entry, parse_document, read_source
 from thinktwice.contacts.fields import NAME, Fields, Form
+from thinktwice.contacts.letters import passing_letter
 from thinktwice.contacts.registry import Contacts
 from thinktwice.errors import Fault, InputError
 from thinktwice.records.campaign import ANYWHERE
@@ -109,6 +110,8 @@ def _read(
     read = read_release(release, arms=tuple(arms), intervention=intervention, no_screen=no_screen, faults=faults)
     warnings += release_warnings(read, intervention, partners, around.today, str(folder / "release.yaml"))
     title, priority = fields.text("title"), fields.integer("priority", 0, 1000)
+    if passing := passing_letter(title):
+        fields.fault("title", passing)
     currency = _currency(fields, around.currency)
     audience = _audience(fields, around.catalogue, jurisdictions, faults, warnings)
     journeys = {name: str(arm.journey) for name, arm in arms.items()}

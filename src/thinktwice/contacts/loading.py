@@ -17,6 +17,7 @@ import phonenumbers
 
 from thinktwice.contacts.document import Entry, parse_document, read_source
 from thinktwice.contacts.fields import NAME, Fields, Form
+from thinktwice.contacts.letters import passing_letter
 from thinktwice.contacts.opening import read_opening
 from thinktwice.contacts.registry import (
     NEEDS_CALL_BACK,
@@ -147,6 +148,10 @@ def _by_locale(fields: Fields, name: str) -> Mapping[str, str]:
 
 
 def _check_contact(contact: Contact, fields: Fields, hosts: tuple[str, ...]) -> None:
+    named: dict[str | None, str] = {None: contact.name, **contact.names}
+    for locale, name in named.items():
+        if passing := passing_letter(name, locale):
+            fields.fault("names" if locale else "name", passing)
     if contact.phone is None and contact.url is None:
         fields.fault("phone", "give a phone or a url")
     exception = fields.optional_text("phone_exception")

@@ -1,0 +1,51 @@
+"""Letters that pass for others: a name written with them reads like a partner's and is not.
+
+Invariants: pure; a word mixes no letters of alphabets that look alike; a text in a language whose alphabets are known
+holds no letter of another. What is found is named by its code point, so that somebody can see the difference.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_ALIKE: Final = frozenset(
+    {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "FULLWIDTH", "MATHEMATICAL"}
+)
+"""First words of the Unicode names of letters that can be taken for Latin ones, and of Latin itself."""
+
+ALPHABETS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "ar": frozenset({"ARABIC", "LATIN"}),
+        "en": frozenset({"LATIN"}),
+        "ms": frozenset({"LATIN"}),
+        "pt": frozenset({"LATIN", "FEMININE", "MASCULINE"}),
+        "zh": frozenset({"CJK", "LATIN"}),
+    }
+)
+"""By language the first words of the Unicode names of its letters; Latin is everywhere, for assets and names."""
+
+
+def alphabet_of(letter: str) -> str:
+    """Return the first word of a letter's Unicode name, such as ``CYRILLIC``."""
+    return unicodedata.name(letter, "UNNAMED").split()[0].split("-")[0]
+
+
+def passing_letter(text: str, locale: str | None = None) -> str | None:
+    """Say which letter of a text passes for another, None when there is none.
+
+    In a language that is not named here only words that mix alphabets are found.
+    """
+    allowed = ALPHABETS.get((locale or "").split("-")[0])
+    for word in _WORD.findall(text):
+        alphabets = {alphabet_of(letter) for letter in word}
+        for letter in word:
+            is_mixed = len(alphabets & _ALIKE) > 1 and alphabet_of(letter) in _ALIKE - {"LATIN"}
+            if is_mixed or (allowed is not None and alphabet_of(letter) not in allowed):
+                name = unicodedata.name(letter, "a letter without a name")
+                return f"{word!r} holds U+{ord(letter):04X} ({name}); it passes for another letter, write that one"
+    return None
