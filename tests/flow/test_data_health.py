@@ -10,6 +10,7 @@ from datetime import UTC, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -93,7 +94,7 @@ class Story:
         self.world.close()
         self.world = World(folder, (CAMPAIGN,), installation=Installation(reporting_currency="EUR"))
         self.world.now = now + timedelta(hours=2)
-        body = {"customer__id": "traveller", "fiat_currency": "EUR", "destination__address": ADDRESS.format(9_999)}
+        body: dict[str, Any] = {"customer__id": "traveller", "fiat_currency": "EUR", "destination__address": ADDRESS.format(9_999)}
         other = self.world.decide(withdrawal_id="in-euro", **body)
         self.world.note("withdrawal.completed", withdrawal_id=other.withdrawal_id, attempt=1, event_id="euro")
         assert made.explanation.arm is not None
