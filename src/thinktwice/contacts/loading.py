@@ -148,8 +148,8 @@ def _by_locale(fields: Fields, name: str) -> Mapping[str, str]:
 
 
 def _check_contact(contact: Contact, fields: Fields, hosts: tuple[str, ...]) -> None:
-    named: dict[str | None, str] = {None: contact.name, **contact.names}
-    for locale, name in named.items():
+    named: list[tuple[str | None, str]] = [(None, contact.name), *contact.names.items()]
+    for locale, name in named:
         if passing := passing_letter(name, locale):
             fields.fault("names" if locale else "name", passing)
     if contact.phone is None and contact.url is None:
