@@ -268,7 +268,7 @@ def test_who_was_compared(page: dict[str, list[Rows]], sql: BySql, analysis: Cam
         assert row[2].below == share(n / whole)
     assert analysis.population.not_eligible == sql.one("SELECT count(*) FROM trig WHERE nth = 1 AND arm IS NULL")
     assert page["plan"][1][0][4].value == f"{sql.one('SELECT count(*) FROM trig'):,}"
-    assert page["plan"][0][5][2].value == f"{whole:,}"
+    assert page["plan"][0][4][2].value == f"{whole:,}"
 
 
 def test_the_data_health(page: dict[str, list[Rows]], sql: BySql, analysis: CampaignAnalysis) -> None:

@@ -23,7 +23,7 @@ from thinktwice.decisions.clock import utc_now
 from thinktwice.evidence.paper import pdf_of
 from thinktwice.keyring.keys import Keyring
 from thinktwice.measurement import card_page
-from thinktwice.measurement.card import make_card
+from thinktwice.measurement.card import make_card, require_finished
 from thinktwice.measurement.published import page as partner
 from thinktwice.measurement.report import document
 from thinktwice.measurement.report.document import Setting
@@ -109,8 +109,10 @@ class Reporting:
         return _page(document.render(analysis, locale, setting), format)
 
     def _card(self, campaign: str, until: datetime) -> bytes:
+        analysis = self.results.analysis(campaign, until)
+        require_finished(analysis)
         return make_card(
-            self.results.analysis(campaign, until),
+            analysis,
             operator=self.operator,
             made_at=self.clock(),
             keyring=self.keyring(),

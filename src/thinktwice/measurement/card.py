@@ -38,9 +38,7 @@ def make_card(
     Raises:
         InputError: the experiment is not finished, or there is no key to seal with.
     """
-    waited_for = still_waited_for(analysis)
-    if waited_for:
-        raise InputError.of(f"the experiment is not finished: {waited_for}", field="campaign")
+    require_finished(analysis)
     if keyring.seal is None:
         raise InputError.of("a card needs a seal key; `thinktwice key generate-keyring` makes one", field="seal")
     card = card_of(analysis) | {
@@ -62,6 +60,17 @@ def make_card(
     return rfc8785.dumps({"card": card, "seal": stamp}) + b"\n"
 
 
+def require_finished(analysis: CampaignAnalysis) -> None:
+    """Refuse an experiment that may still say something else.
+
+    Raises:
+        InputError: it is not finished.
+    """
+    waited_for = still_waited_for(analysis)
+    if waited_for:
+        raise InputError.of(f"the experiment is not finished: {waited_for}", field="campaign")
+
+
 def still_waited_for(analysis: CampaignAnalysis) -> str:
     """Say what keeps an experiment from being finished; nothing when it is."""
     ends_at, arms = analysis.declared.ends_at, analysis.population.arms
@@ -75,18 +84,9 @@ def still_waited_for(analysis: CampaignAnalysis) -> str:
 
 def card_of(analysis: CampaignAnalysis) -> dict[str, Any]:
     """Return what a card says, without who made it and when."""
-    declared, population, loss = analysis.declared, analysis.population, analysis.loss
+    loss = analysis.loss
     return {
-        "experiment": {
-            "id": analysis.experiment,
-            "campaign": analysis.campaign,
-            "title": declared.title,
-            "jurisdictions": list(declared.jurisdictions),
-            "typologies": list(declared.typologies),
-            "starts_at": plain(declared.starts_at),
-            "ends_at": plain(declared.ends_at),
-            "as_of": plain(analysis.until),
-        },
+        "experiment": _experiment(analysis),
         "messages": [
             {"campaign": one.campaign, "version": one.version, "release": one.release, "triggers": one.triggers}
             for one in analysis.versions
@@ -96,14 +96,7 @@ def card_of(analysis: CampaignAnalysis) -> dict[str, Any]:
             "plan": exact(plain(analysis.plan.plan)),
             "deviations": [exact(plain(one)) for one in analysis.plan.deviations],
         },
-        "population": {
-            "described": analysis.plan.used.population,
-            "customers": population.customers,
-            "arms": [
-                {"arm": arm.arm, "declared_share": number(arm.declared_share), "customers": arm.customers}
-                for arm in population.arms
-            ],
-        },
+        "population": _population(analysis),
         "split": _split(analysis),
         "currency": analysis.rules.currency,
         "label_sources": sorted(analysis.rules.independent_sources),
@@ -139,6 +132,31 @@ def exact(value: Any) -> Any:
     if isinstance(value, list):
         return [exact(item) for item in value]
     return number(value) if isinstance(value, float) else value
+
+
+def _experiment(analysis: CampaignAnalysis) -> dict[str, Any]:
+    declared = analysis.declared
+    return {
+        "id": analysis.experiment,
+        "campaign": analysis.campaign,
+        "title": declared.title,
+        "jurisdictions": list(declared.jurisdictions),
+        "typologies": list(declared.typologies),
+        "starts_at": plain(declared.starts_at),
+        "ends_at": plain(declared.ends_at),
+        "as_of": plain(analysis.until),
+    }
+
+
+def _population(analysis: CampaignAnalysis) -> dict[str, Any]:
+    return {
+        "described": analysis.plan.used.population,
+        "customers": analysis.population.customers,
+        "arms": [
+            {"arm": arm.arm, "declared_share": number(arm.declared_share), "customers": arm.customers}
+            for arm in analysis.population.arms
+        ],
+    }
 
 
 def _split(analysis: CampaignAnalysis) -> dict[str, Any]:

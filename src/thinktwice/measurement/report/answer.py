@@ -116,14 +116,28 @@ def _row_name(figures: Figures, one: Comparison) -> str:
     return name if one.arm == "all" else f"{name}, {arm_name(figures, one.arm)}"
 
 
+def _reduction(protected: Cell, customers: int, figures: Figures) -> Text:
+    say = figures.words.say
+    if protected.reason:
+        return Text(say("The amount kept from being lost cannot be told. %(why)s", why=protected.reason), "note")
+    return Text(
+        say(
+            "Among %(customers)s customers who were to be warned, the reduction of scam loss against the holdout is "
+            "%(amount)s (interval: %(interval)s). Below zero, more was lost.",
+            customers=figures.words.number(customers),
+            amount=protected.value,
+            interval=protected.interval,
+        )
+    )
+
+
 def _protected(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
-    say, words, loss = figures.words.say, figures.words, analysis.loss
+    say, loss = figures.words.say, analysis.loss
     yield Text(
         say(
             "Scam loss is what left within 30 days and a source that does not depend on the alert calls a scam; "
-            "%(days)s "
-            "more days are waited for labels. Sources: %(sources)s. One customer's loss is cut at %(limit)s, as "
-            "declared, so that one case cannot outweigh thousands.",
+            "%(days)s more days are waited for labels. Sources: %(sources)s. One customer's loss is cut at %(limit)s, "
+            "as declared, so that one case cannot outweigh thousands.",
             days=analysis.rules.label_days,
             sources=", ".join(loss.sources),
             limit=figures.money(float(loss.limit)),
@@ -132,22 +146,10 @@ def _protected(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
     if is_blocked(analysis):
         return
     protected = figures.amount(loss.protected)
-    if protected.reason:
-        yield Text(say("The amount kept from being lost cannot be told. %(why)s", why=protected.reason), "note")
-    else:
-        yield Text(
-            say(
-                "Among %(customers)s customers who were to be warned, the reduction of scam loss against the "
-                "holdout is "
-                "%(amount)s (interval: %(interval)s). Below zero, more was lost.",
-                customers=words.number(loss.treated_customers),
-                amount=protected.value,
-                interval=protected.interval,
-            )
-        )
+    yield _reduction(protected, loss.treated_customers, figures)
     yield _comparisons([loss.share, loss.amount], figures, say("Customers whose labels were waited for"))
     yield Table(
-        say("The same amounts, taking into account what left in the 30 days before the trigger"),
+        say("Adjusted for what left in the 30 days before the trigger, and for all customers together"),
         (say("Figure"), say("Value")),
         (
             cells(say("Scam loss a customer, difference, adjusted"), figures.difference(loss.adjusted, is_share=False)),

@@ -6,11 +6,10 @@ Invariant: whatever was odd about the history has a line here, zero included.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from thinktwice.measurement.analysis.records import CampaignAnalysis
 from thinktwice.measurement.estimators.answers import CannotTell, Estimate
-from thinktwice.measurement.estimators.split import SplitCheck
+from thinktwice.measurement.estimators.split import ExposureCheck, SplitCheck
 from thinktwice.measurement.report.answer import arm_name, is_blocked
 from thinktwice.measurement.report.blocks import Block, Items, Section, Table, Text, cells
 from thinktwice.measurement.report.figures import NOTHING, Cell, Figures
@@ -29,59 +28,54 @@ def sections(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Section]:
 
 
 def _plan(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
-    say, words, plan, declared = figures.words.say, figures.words, analysis.plan, analysis.declared
+    say, plan = figures.words.say, analysis.plan
     yield Text(say(STANDINGS[plan.standing]), "plain" if plan.standing == "preregistered" else "note")
-    used, rules, head = plan.used, analysis.rules, analysis.headline
-    found = figures.difference(head.difference, is_share=head.is_share)
-    baseline = NOTHING if is_blocked(analysis) else figures.level(head.control, is_share=head.is_share).value
-
-    def share(value: Decimal | None) -> str:
-        return NOTHING if value is None else figures.share(float(value))
-
-    rows = [
-        cells(say("Hypothesis"), used.hypothesis or NOTHING, NOTHING),
-        cells(say("Owner"), used.owner or NOTHING, NOTHING),
-        cells(
-            say("Population"),
-            used.population or NOTHING,
-            say("%(n)s customers assigned", n=words.number(analysis.population.customers)),
-        ),
-        cells(say("Primary outcome"), figures.measure(used.primary), figures.measure(head.measure)),
-        cells(
-            say("Duration"),
-            say("%(n)s days", n=used.days),
-            f"{words.day(declared.starts_at)} – {words.day(declared.ends_at)}",
-        ),
-        cells(
-            say("Customers"),
-            NOTHING if used.customers is None else words.number(used.customers),
-            words.number(analysis.population.entered),
-        ),
-        cells(say("Rate without alert"), share(used.baseline), baseline),
-        cells(
-            say("Effect"),
-            NOTHING if used.expected_effect is None else figures.points(float(used.expected_effect)),
-            found if isinstance(head.difference, Estimate) else NOTHING,
-        ),
-        cells(
-            say("Labels that count"),
-            ", ".join(sorted(used.label_sources)),
-            ", ".join(sorted(rules.independent_sources)),
-        ),
-        cells(
-            say("One customer's amount is cut at"),
-            figures.money(float(used.winsorised_at)),
-            figures.money(float(rules.winsorised_at)),
-        ),
-        cells(
-            say("Stops for harm"),
-            "; ".join(say(GUARDRAILS.get(one, one)) for one in used.stop_for_harm) or NOTHING,
-            say("yes") if analysis.verdict.must_stop else say("no"),
-        ),
-    ]
-    yield Table(say("Beside each other"), ("", say("Planned"), say("Done")), tuple(rows), texts=3)
+    yield Table(say("Beside each other"), ("", say("Planned"), say("Done")), _beside(analysis, figures), texts=3)
     if plan.deviations:
         yield Items(tuple(figures.said(one) for one in plan.deviations), say("Done differently"))
+    yield _versions(analysis, figures)
+
+
+def _beside(analysis: CampaignAnalysis, figures: Figures) -> tuple[tuple[Cell, ...], ...]:
+    say, words, declared = figures.words.say, figures.words, analysis.declared
+    used, rules, population = analysis.plan.used, analysis.rules, analysis.population
+    assigned = say("%(n)s customers assigned", n=words.number(population.customers))
+    dates = f"{words.day(declared.starts_at)} – {words.day(declared.ends_at)}"
+    wanted = NOTHING if used.customers is None else words.number(used.customers)
+    limits = [figures.money(float(limit)) for limit in (used.winsorised_at, rules.winsorised_at)]
+    labels = [", ".join(sorted(sources)) for sources in (used.label_sources, rules.independent_sources)]
+    stops = "; ".join(say(GUARDRAILS.get(one, one)) for one in used.stop_for_harm)
+    return (
+        cells(say("Hypothesis"), used.hypothesis or NOTHING, NOTHING),
+        cells(say("Owner"), used.owner or NOTHING, NOTHING),
+        cells(say("Population"), used.population or NOTHING, assigned),
+        cells(say("Duration"), say("%(n)s days", n=used.days), dates),
+        cells(say("Customers"), wanted, words.number(population.entered)),
+        *_primary(analysis, figures),
+        cells(say("Labels that count"), *labels),
+        cells(say("One customer's amount is cut at"), *limits),
+        cells(say("Stops for harm"), stops or NOTHING, say("yes") if analysis.verdict.must_stop else say("no")),
+    )
+
+
+def _primary(analysis: CampaignAnalysis, figures: Figures) -> tuple[tuple[Cell, ...], ...]:
+    """The outcome that the plan named, its rate without alert, and its effect: planned, and found."""
+    say, used = figures.words.say, analysis.plan.used
+    one = analysis.comparison(used.primary)
+    planned = NOTHING if used.baseline is None else figures.share(float(used.baseline))
+    baseline = NOTHING if is_blocked(analysis) else figures.level(one.control, is_share=one.is_share).value
+    expected = NOTHING if used.expected_effect is None else figures.points(float(used.expected_effect))
+    is_found = isinstance(one.difference, Estimate)
+    found = figures.difference(one.difference, is_share=one.is_share) if is_found else NOTHING
+    return (
+        cells(say("Primary outcome"), figures.measure(used.primary), figures.measure(one.measure)),
+        cells(say("Rate without alert"), planned, baseline),
+        cells(say("Effect"), expected, found),
+    )
+
+
+def _versions(analysis: CampaignAnalysis, figures: Figures) -> Table:
+    say, words = figures.words.say, figures.words
     seen = tuple(
         cells(
             one.version[:SHORT],
@@ -93,7 +87,7 @@ def _plan(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
         for one in analysis.versions
     )
     columns = (say("Version"), say("Release"), say("First trigger"), say("Last trigger"), say("Triggers"))
-    yield Table(say("Versions that were in force, by the first characters of their hash"), columns, seen, texts=4)
+    return Table(say("Versions that were in force, by the first characters of their hash"), columns, seen, texts=4)
 
 
 def _arms(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
@@ -120,24 +114,27 @@ def _arms(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
         yield Text(say("The split cannot be checked. %(why)s", why=figures.why(analysis.split)), "note")
     else:
         yield _split(analysis.split, figures)
-    exposure = analysis.exposure
+    yield _exposure(analysis.exposure, figures)
+
+
+def _exposure(exposure: ExposureCheck | CannotTell, figures: Figures) -> Text:
+    say, words = figures.words.say, figures.words
     if isinstance(exposure, CannotTell):
-        yield Text(say("Exposure cannot be compared. %(why)s", why=figures.why(exposure)), "quiet")
-    else:
-        rates = ", ".join(f"{arm_name(figures, arm)} {figures.share(rate)}" for arm, rate in exposure.rates.items())
-        found = (
-            say("the arms differ more than chance allows")
-            if exposure.is_imbalanced
-            else say("the arms do not differ more than chance allows")
+        return Text(say("Exposure cannot be compared. %(why)s", why=figures.why(exposure)), "quiet")
+    rates = ", ".join(f"{arm_name(figures, arm)} {figures.share(rate)}" for arm, rate in exposure.rates.items())
+    found = (
+        say("the arms differ more than chance allows")
+        if exposure.is_imbalanced
+        else say("the arms do not differ more than chance allows")
+    )
+    return Text(
+        say(
+            "Who saw an alert: %(rates)s; %(found)s. Customers of the holdout who were shown something: %(n)s.",
+            rates=rates,
+            found=found,
+            n=words.number(exposure.holdout_exposed),
         )
-        yield Text(
-            say(
-                "Who saw an alert: %(rates)s; %(found)s. Customers of the holdout who were shown something: %(n)s.",
-                rates=rates,
-                found=found,
-                n=words.number(exposure.holdout_exposed),
-            )
-        )
+    )
 
 
 def _split(split: SplitCheck, figures: Figures) -> Text:
