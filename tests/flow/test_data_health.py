@@ -94,7 +94,11 @@ class Story:
         self.world.close()
         self.world = World(folder, (CAMPAIGN,), installation=Installation(reporting_currency="EUR"))
         self.world.now = now + timedelta(hours=2)
-        body: dict[str, Any] = {"customer__id": "traveller", "fiat_currency": "EUR", "destination__address": ADDRESS.format(9_999)}
+        body: dict[str, Any] = {
+            "customer__id": "traveller",
+            "fiat_currency": "EUR",
+            "destination__address": ADDRESS.format(9_999),
+        }
         other = self.world.decide(withdrawal_id="in-euro", **body)
         self.world.note("withdrawal.completed", withdrawal_id=other.withdrawal_id, attempt=1, event_id="euro")
         assert made.explanation.arm is not None
