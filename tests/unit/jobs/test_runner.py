@@ -302,7 +302,7 @@ def until(condition: Callable[[], bool], seconds: float = 10) -> None:
 def live(bench: Bench) -> Iterator[Bench]:
     """The same with real time and a runner on its thread."""
     bench.clock.is_real = True
-    lease = timedelta(seconds=0.4)
+    lease = timedelta(seconds=2)
     bench.jobs._lease = lease
     bench.runner = JobRunner(bench.jobs, bench.tasks, lease=lease, poll_seconds=0.01)
     yield bench
@@ -321,7 +321,7 @@ def test_a_running_job_shows_progress_and_hears_that_it_is_cancelled(live: Bench
     live.runner.start()
     job = live.ask()
     until(lambda: live.jobs.job(job.id).done > 0)
-    time.sleep(1)
+    time.sleep(2.5)
     shown = live.jobs.job(job.id)
     assert (shown.state, shown.total, shown.attempts) == ("running", 100_000, 1)
     assert 0 < (shown.fraction or 0) < 1
