@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal, cast
 
 from thinktwice.audit.entry import Actor
@@ -46,6 +46,10 @@ SET_STATE: Final = "UPDATE account SET state = ? WHERE id = ?"
 END_ACCOUNT: Final = "UPDATE account SET state = 'ended', ended_at = ?, password_hash = NULL WHERE id = ?"
 SET_ROLES: Final = "UPDATE account SET roles = ? WHERE id = ?"
 SET_ACCESS: Final = "UPDATE account SET access_expires_at = ? WHERE id = ?"
+SET_MUST: Final = "UPDATE account SET must_have_passkey = ? WHERE id = ?"
+
+OFFICER_ACCESS: Final = timedelta(days=90)
+"""An officer's access ends after this, unless somebody confirms that it is still needed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,16 +201,38 @@ class AccountStore:
 
         Raises:
             NotFoundError: No such account within the actor's reach.
-            StateError: One's own, an administrator's, or an ended account.
+            StateError: One's own, an administrator's, or an ended account; or an officer's for more than 90 days.
         """
         with acting(self._ledger, actor, "account.extend_access", "account", account_id) as act:
             account = self._reached(act, actor, account_id)
             _not_oneself(actor, account, "extends the access of")
             if account.state == "ended" or (until is not None and "administrator" in account.roles):
                 raise StateError("an ended account has no access, and an administrator's must not expire by itself")
+            if account.realm == "portal" and (until is None or until > act.at + OFFICER_ACCESS):
+                raise StateError(f"an officer's access is confirmed for {OFFICER_ACCESS.days} days at most")
             act.before({"access_expires_at": account.access_expires_at})
             act.connection.execute(SET_ACCESS, (as_text(until) if until else None, account_id))
             act.after({"access_expires_at": until})
+
+    def require_passkey(self, actor: Actor, account_id: str, *, is_required: bool) -> None:
+        """Say whether a passkey is the only way in; for officers the operator's staff alone decides it.
+
+        Requiring it ends every session and makes codes useless at once; whoever has no passkey needs a reset.
+
+        Raises:
+            NotFoundError: No such account within the actor's reach.
+            StateError: One's own or an ended account, or an officer decides.
+        """
+        with acting(self._ledger, actor, "account.require_passkey", "account", account_id) as act:
+            account = self._reached(act, actor, account_id)
+            _not_oneself(actor, account, "decides this for")
+            if account.state == "ended" or actor.kind == "officer":
+                raise StateError("the operator decides this, for an account that has not ended")
+            act.before({"must_have_passkey": account.must_have_passkey})
+            act.connection.execute(SET_MUST, (int(is_required), account_id))
+            act.after({"must_have_passkey": is_required})
+            if is_required:
+                end_sessions(act, account_id, "passkey required")
 
     def _reached(self, act: Act, actor: Actor, account_id: str) -> Account:
         """Return the account if this actor may know of it."""

@@ -19,7 +19,7 @@ from typing import Any, Final, Literal
 from thinktwice.audit.entry import Actor
 from thinktwice.audit.ledger import Act, Ledger
 from thinktwice.errors import InputError, NotFoundError, StateError
-from thinktwice.people.accounts import SELECT_ACCOUNT, Account, AccountStore, read_roles
+from thinktwice.people.accounts import OFFICER_ACCESS, SELECT_ACCOUNT, Account, AccountStore, read_roles
 from thinktwice.people.acting import acting
 from thinktwice.people.errors import LinkError
 from thinktwice.people.names import read_email, read_name
@@ -107,7 +107,7 @@ class InvitationStore:
             roles: Roles of that realm.
             agency_id: The agency of an officer; None for staff.
             must_have_passkey: Whether codes of an app are not enough; default: for officers.
-            access_expires_at: When access ends by itself.
+            access_expires_at: When access ends by itself; default: never for staff, after 90 days for officers.
 
         Raises:
             InputError: Something is not as it should be.
@@ -124,6 +124,9 @@ class InvitationStore:
             self._within_reach(act, actor, realm, agency_id)
             if self._accounts.on_connection(act.connection, realm, address) is not None:
                 raise StateError("there is an account with this address already")
+            if realm == "portal":
+                latest = act.at + OFFICER_ACCESS
+                access_expires_at = min(access_expires_at or latest, latest)
             sealed = self._sealing.seal(called, f"account.name:{account_id}")
             act.connection.execute(
                 INSERT_ACCOUNT,

@@ -24,6 +24,7 @@ from thinktwice.audit.ledger import Act, Ledger
 from thinktwice.errors import InputError
 from thinktwice.people.accounts import Account, AccountStore
 from thinktwice.people.acting import acting
+from thinktwice.people.credentials import SELECT_PASSWORD, SET_PASSWORD
 from thinktwice.people.errors import SignInError
 from thinktwice.people.factors import FactorStore
 from thinktwice.people.guessing import Guessing, Subject, source_of
@@ -39,9 +40,6 @@ __all__ = ["Opened", "SecondMethod", "SignIn", "Waiting"]
 
 SYSTEM: Final = Actor("system", "sign_in")
 """Who acts as long as nobody has proven to be anybody."""
-
-SELECT_PASSWORD: Final = "SELECT password_hash FROM account WHERE id = ?"  # noqa: S105 (a statement)
-SET_PASSWORD_HASH: Final = "UPDATE account SET password_hash = ? WHERE id = ?"  # noqa: S105 (a statement)
 
 
 class SignIn:
@@ -87,14 +85,14 @@ class SignIn:
         new_hash = hash_password(password) if checked.needs_new_hash else None
         with acting(self._ledger, self._actor(account.id), "session.begin", "account", account.id) as act:
             if new_hash:
-                act.connection.execute(SET_PASSWORD_HASH, (new_hash, account.id))
+                act.connection.execute(SET_PASSWORD, (new_hash, account.id))
             return self._waiting(act, account, "password", place)
 
     def passkey_options(self, binding: str = "") -> str:
         """Return the JSON for ``navigator.credentials.get`` on the sign-in page.
 
-        ``binding`` is what ties the answer to this browser, such as the value of the form's CSRF cookie; the same has
-        to be given to ``with_passkey``.
+        ``binding`` ties the answer to this browser, such as the value of the form's CSRF cookie, as in
+        ``with_passkey``.
         """
         return self._factors.passkey_options("sign_in", binding)
 

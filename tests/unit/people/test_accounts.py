@@ -11,6 +11,7 @@ import pytest
 from tests.support.people import CLI, HOME, PASSWORD, World, tries
 from thinktwice.audit.entry import Actor
 from thinktwice.errors import InputError, NotFoundError, StateError
+from thinktwice.people.errors import SignInError
 
 
 def staff(account_id: str) -> Actor:
@@ -182,3 +183,43 @@ def test_a_suspended_account_returns_as_it_was(world: World) -> None:
         world.console.accounts.restore(CLI, member.account_id)
     with pytest.raises(NotFoundError):
         world.console.accounts.find("acc_unknown")
+
+
+def test_an_officers_access_is_confirmed_again_and_again(world: World) -> None:
+    """It ends after 90 days unless somebody else confirms it, for 90 days at most; then signing in works no more."""
+    boss = world.member("agency_administrator", realm="portal", agency="agency_1")
+    officer = world.member("officer", realm="portal", agency="agency_1")
+    me, accounts = Actor("officer", boss.account_id), world.portal.accounts
+    for too_long in (None, world.clock() + timedelta(days=91)):
+        with pytest.raises(StateError, match="90 days"):
+            accounts.extend_access(me, officer.account_id, too_long)
+    world.clock.move(days=60)
+    accounts.extend_access(me, officer.account_id, world.clock() + timedelta(days=90))
+    world.clock.move(days=89)
+    assert world.sign_in(officer, realm="portal").token
+    with pytest.raises(SignInError):
+        world.sign_in(boss, realm="portal")
+    world.clock.move(days=2)
+    with pytest.raises(SignInError):
+        world.sign_in(officer, realm="portal")
+
+
+def test_the_operator_alone_consents_to_an_officers_codes(world: World) -> None:
+    """An agency's administrator cannot; with the operator's consent an app can be added; taken back, codes end."""
+    boss = world.member("agency_administrator", realm="portal", agency="agency_1")
+    officer = world.member("officer", realm="portal", agency="agency_1")
+    compliance = world.member("compliance")
+    with pytest.raises(StateError, match="operator"):
+        world.portal.accounts.require_passkey(Actor("officer", boss.account_id), officer.account_id, is_required=False)
+    consent = staff(compliance.account_id)
+    world.console.accounts.require_passkey(consent, officer.account_id, is_required=False)
+    person = world.person(officer.token, "portal")
+    world.portal.credentials.set_password(person, PASSWORD)
+    app = world.portal.credentials.add_app(person)
+    officer.secret = app.secret
+    world.portal.credentials.confirm_app(person, app.id, world.code(officer))
+    assert world.sign_in(officer, realm="portal").token
+    world.console.accounts.require_passkey(consent, officer.account_id, is_required=True)
+    assert world.portal.sessions.read(officer.token, "portal") is None
+    with pytest.raises(SignInError):
+        world.sign_in(officer, realm="portal")
