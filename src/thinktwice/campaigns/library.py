@@ -118,6 +118,7 @@ def policy_of(pack: Pack, version: str) -> CampaignPolicy:
         blast_radius=release.blast_radius,
         hold=release.hold,
         is_unauthorised=is_unauthorised(pack.typologies),
+        arm_rungs={name: arm.rung for name, arm in pack.arms.items() if arm.rung},
     )
 
 

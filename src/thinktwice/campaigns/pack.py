@@ -30,9 +30,10 @@ GENERIC_PACK: Final = "new-destination"
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One way of showing the same words."""
+    """One way of showing the same words; ``rung`` is another than the campaign's, where the arm tries one."""
 
     journey: Journey
+    rung: Rung | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

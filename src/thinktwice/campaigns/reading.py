@@ -54,6 +54,8 @@ _FIELDS: Final = (
 _CURRENCY: Final = Form(re.compile(r"[A-Z]{3}"), "write the three letters of ISO 4217, such as USD")
 _LOCALE_FILE: Final = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?\.md")
 _MAX_AUDIENCE: Final = 10_000
+_TRIED: Final = ("inform", "confirm")
+"""Rungs between which arms may differ."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,7 @@ def _read(
     partners = fields.texts("partners", required=False, form=NAME)
     for field, message in typology_faults(typologies, intervention, no_screen):
         fields.fault(field, message)
-    arms = _arms(fields)
+    arms = _arms(fields, intervention)
     words = _messages(folder, typologies, is_lookalike=is_lookalike, faults=faults)
     _check_words(folder / "messages", words, jurisdictions, around, faults, warnings)
     read = read_release(release, arms=tuple(arms), intervention=intervention, no_screen=no_screen, faults=faults)
@@ -210,15 +212,25 @@ def _jurisdictions(fields: Fields) -> tuple[str, ...]:
     return found
 
 
-def _arms(fields: Fields) -> dict[str, Arm]:
+def _arm_rung(arm: Fields, intervention: Rung) -> Rung | None:
+    """Return the rung that an arm tries; what must always be shown cannot be tried against less (rule 6)."""
+    if arm.entry("rung") is None:
+        return None
+    rung = cast("Rung", arm.choice("rung", _TRIED))
+    if intervention not in _TRIED:
+        arm.fault("rung", f"{intervention} is outside every arm; only inform and confirm can be tried")
+    return None if rung == intervention else rung
+
+
+def _arms(fields: Fields, intervention: Rung) -> dict[str, Arm]:
     group = fields.group("arms", None, required=True)
     arms: dict[str, Arm] = {}
     for name in group.names if group is not None else ():
         if not NAME.pattern.fullmatch(name) or name == "holdout":
             fields.fault("arms", f"{name} is no name of an arm; {NAME.says}, and not holdout")
-        arm = group.group(name, ("journey",), required=True) if group is not None else None
+        arm = group.group(name, ("journey", "rung"), required=True) if group is not None else None
         if arm is not None:
-            arms[name] = Arm(cast("Journey", arm.choice("journey", get_args(Journey))))
+            arms[name] = Arm(cast("Journey", arm.choice("journey", get_args(Journey))), _arm_rung(arm, intervention))
     if group is not None and not arms:
         fields.fault("arms", "declare at least one, such as a: {journey: story_first}")
     return arms

@@ -56,7 +56,7 @@ def read_stored(content: bytes, version: str) -> StoredVersion:
             renderer=fields["renderer"],
             intervention=fields["intervention"],
             typologies=tuple(fields["typologies"]),
-            arms={name: Arm(journey) for name, journey in fields["arms"]},
+            arms={name: Arm(*shown) for name, *shown in fields["arms"]},
             messages={locale: _message(message) for locale, message in fields["messages"].items()},
             contacts=_contacts(fields["contacts"]),
             content=content,

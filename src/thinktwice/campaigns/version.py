@@ -57,7 +57,7 @@ def version_content(
             "intervention": pack.intervention,
             "no_screen": pack.no_screen,
             "typologies": list(pack.typologies),
-            "arms": [[name, arm.journey] for name, arm in pack.arms.items()],
+            "arms": [[name, arm.journey, *([arm.rung] if arm.rung else [])] for name, arm in pack.arms.items()],
             "messages": {locale: _message(message, pack) for locale, message in pack.messages.items()},
             "contacts": resolved_contacts(pack, contacts, today),
             "logos": dict(logos or {}),
