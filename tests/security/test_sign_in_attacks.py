@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Barrier, Thread
 
 import pyotp
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from tests.support.authenticator import Authenticator
 from tests.support.people import CLI, ELSEWHERE, HOME, PASSWORD, World, tries
 from thinktwice.audit.entry import Actor
+from thinktwice.audit.ledger import Ledger
 from thinktwice.errors import NotFoundError, StateError
 from thinktwice.people import sign_in as sign_in_module
 from thinktwice.people.errors import LinkError, SignInError
@@ -98,6 +101,45 @@ def test_a_code_is_accepted_once(world: World) -> None:
             service.with_totp(two, code, ELSEWHERE)
     other.close()
     assert ("session.open", '{"reason":"wrong or used code"}') in world.entries()
+
+
+@pytest.mark.parametrize("what", ["totp", "recovery", "link"])
+def test_asked_at_the_same_moment_one_wins(world: World, what: str) -> None:
+    """Three instances get one code or link at once, each over a database connection of its own: one accepts."""
+    member = world.member("analyst")
+    _, link = world.console.invitations.invite(
+        CLI, realm="console", email="new@example.org", name="New", roles=["author"]
+    )
+    pending = world.console.enrolment.pending(world.console.enrolment.begin(link, HOME))
+    device = Authenticator()
+    world.console.credentials.add_passkey(pending, device.create(world.console.credentials.passkey_options(pending)))
+    places = [Place(f"192.0.2.{number}") for number in range(3)]
+    tokens = [world.console.sign_in.with_password(member.email, PASSWORD, place).token for place in places]
+    code, barrier = world.code(member), Barrier(len(places))
+    accepted: list[str] = []
+
+    def attempt(number: int) -> None:
+        ledger = Ledger(world.control, world.clock)
+        people = world.open("console", ledger)
+        barrier.wait()
+        with contextlib.suppress(SignInError, LinkError):
+            if what == "totp":
+                accepted.append(people.sign_in.with_totp(tokens[number], code, places[number]).token)
+            elif what == "recovery":
+                accepted.append(
+                    people.sign_in.with_recovery_code(tokens[number], member.codes[0], places[number]).token
+                )
+            else:
+                accepted.append(people.enrolment.finish(pending, places[number]).token)
+        people.close()
+        ledger.close()
+
+    threads = [Thread(target=attempt, args=(number,)) for number in range(len(places))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(accepted) == 1
 
 
 def test_codes_cannot_be_guessed(world: World) -> None:
