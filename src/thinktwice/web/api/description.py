@@ -5,13 +5,21 @@ Invariant: a test walks the routes that are served and the paths described here 
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from thinktwice import __version__
-from thinktwice.web.api.schemas import REFERENCE, Schema, component_schemas
-from thinktwice.web.edge.problems import KINDS, MALFORMED, UNEXPECTED, Kind
-
-_ALL_KINDS: Final = (MALFORMED, *(kind for _, kind in KINDS), UNEXPECTED)
+from thinktwice.web.api.described_call import (
+    ALL_KINDS,
+    READ_PROBLEMS,
+    call_of,
+    json_of,
+    problem_response,
+    response_name,
+    statuses,
+    uuid_in_path,
+)
+from thinktwice.web.api.schemas import Schema, component_schemas
+from thinktwice.web.edge.problems import Kind
 
 _INTRODUCTION: Final = """
 ThinkTwice decides whether a customer should think twice before a withdrawal. Call `POST /v1/decisions` before the
@@ -21,8 +29,6 @@ Every refusal is a problem document (RFC 9457) whose `faults` name the fields. R
 `withdrawal_id` and `attempt` is safe. A key made with `--mode test` makes test traffic, which counts nowhere.
 """
 
-_BODY_PROBLEMS: Final = (400, 401, 403, 408, 409, 413, 415, 421, 422, 500, 503)
-_READ_PROBLEMS: Final = (401, 403, 404, 413, 421, 500, 503)
 _CAMPAIGN: Final = {
     "name": "campaign",
     "in": "path",
@@ -66,30 +72,20 @@ def openapi_document() -> Schema:
                     "`GET /v1/decisions/{decision_id}/answer` gives a fresh one.",
                 },
             },
-            "responses": {_response_name(status): _problem_response(status) for status in _statuses()},
+            "responses": {response_name(status): problem_response(status) for status in statuses()},
         },
     }
 
 
 def problem_kinds() -> tuple[Kind, ...]:
     """Return every kind of problem document, for the documentation page."""
-    return _ALL_KINDS
-
-
-def _uuid_in_path(name: str, description: str) -> Schema:
-    return {
-        "name": name,
-        "in": "path",
-        "required": True,
-        "description": description,
-        "schema": {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"},
-    }
+    return ALL_KINDS
 
 
 def _deciding_paths() -> Schema:
     return {
         "/v1/decisions": {
-            "post": _call(
+            "post": call_of(
                 "decide",
                 "Decide one withdrawal",
                 "Idempotent by `withdrawal_id` and `attempt`: the same body gives the same decision, another body 409. "
@@ -100,7 +96,7 @@ def _deciding_paths() -> Schema:
             )
         },
         "/v1/decisions/batch": {
-            "post": _call(
+            "post": call_of(
                 "decide_batch",
                 "Decide up to 100 withdrawals",
                 "One that cannot be used does not stop the others: its item holds a problem. At most 1 MB.",
@@ -113,10 +109,10 @@ def _deciding_paths() -> Schema:
 
 
 def _afterwards_paths() -> Schema:
-    decision_id = _uuid_in_path("decision_id", "As `decision_id` in the answer.")
+    decision_id = uuid_in_path("decision_id", "As `decision_id` in the answer.")
     return {
         "/v1/decisions/{decision_id}/answer": {
-            "get": _call(
+            "get": call_of(
                 "answer_again",
                 "Get an earlier answer once more, with a link that opens now",
                 "An alert token lives at most 24 hours, a hold may stand longer. Whenever the customer opens their "
@@ -125,24 +121,24 @@ def _afterwards_paths() -> Schema:
                 "Repeating `POST /v1/decisions` with the same body gives the same.",
                 scope="decide",
                 answer="Answer",
-                problems=_READ_PROBLEMS,
+                problems=READ_PROBLEMS,
             ),
             "parameters": [decision_id],
         },
         "/v1/decisions/{decision_id}/clearance": {
-            "post": _call(
+            "post": call_of(
                 "clear",
                 "Ask whether the withdrawal may execute now",
                 "Ask from your server immediately before money leaves. Only `is_cleared: true` is a yes; it lapses at "
                 "`until`. What a browser says is a claim.",
                 scope="clear",
                 answer="Clearance",
-                problems=_READ_PROBLEMS,
+                problems=READ_PROBLEMS,
             ),
             "parameters": [decision_id],
         },
         "/v1/events": {
-            "post": _call(
+            "post": call_of(
                 "note_events",
                 "Say what happened afterwards",
                 "Each event counts once by its `event_id`; one that cannot be used does not stop the others. "
@@ -156,22 +152,22 @@ def _afterwards_paths() -> Schema:
 
 
 def _staff_paths() -> Schema:
-    decision_id = _uuid_in_path("decision_id", "As `decision_id` in the answer.")
+    decision_id = uuid_in_path("decision_id", "As `decision_id` in the answer.")
     return {
         "/v1/decisions/{decision_id}": {
-            "get": _call(
+            "get": call_of(
                 "explain",
                 "Read why a decision was made",
                 "The staff record: campaign, arm, reasons and every signal value used. Never show it to a customer.",
                 scope="staff",
                 answer="StaffDecision",
-                problems=_READ_PROBLEMS,
+                problems=READ_PROBLEMS,
                 tag="staff",
             ),
             "parameters": [decision_id],
         },
         "/v1/decisions/{decision_id}/resolution": {
-            "post": _call(
+            "post": call_of(
                 "resolve",
                 "Resolve a withdrawal that waits",
                 "`release` takes two people with keys of their own: the first names a recorded contact with the "
@@ -188,7 +184,7 @@ def _staff_paths() -> Schema:
             "parameters": [decision_id],
         },
         "/v1/decisions/{decision_id}/evidence": {
-            "post": _call(
+            "post": call_of(
                 "prove",
                 "Prove what a customer was shown and did",
                 "A sealed file (Ed25519 over RFC 8785 JSON) that holds its PDF and is checked without ThinkTwice. The "
@@ -203,14 +199,14 @@ def _staff_paths() -> Schema:
             "parameters": [decision_id],
         },
         "/v1/results/{campaign}": {
-            "get": _call(
+            "get": call_of(
                 "read_results",
                 "Read whether a campaign helped",
                 "Everything that is known about its experiment as of now: verdict, comparisons with their intervals or "
                 "why there are none, guardrails, data health. May be read every day. Takes seconds.",
                 scope="staff",
                 answer="CampaignResults",
-                problems=_READ_PROBLEMS,
+                problems=READ_PROBLEMS,
                 tag="staff",
             ),
             "parameters": [_CAMPAIGN],
@@ -220,8 +216,8 @@ def _staff_paths() -> Schema:
 
 def _alert_paths() -> Schema:
     """Describe what the customer surface serves beside its pages."""
-    alert_id = _uuid_in_path("alert_id", "As `alert.id` in the answer.")
-    read = _call(
+    alert_id = uuid_in_path("alert_id", "As `alert.id` in the answer.")
+    read = call_of(
         "read_alert",
         "Read an alert",
         "The words in the customer's language, for the custom element. Holds nothing that the customer did not know.",
@@ -229,7 +225,7 @@ def _alert_paths() -> Schema:
         problems=(401, 404, 413, 421, 429, 500, 503),
         tag="alerts",
     )
-    texts = _call(
+    texts = call_of(
         "read_alert_texts",
         "Read an alert as plain text",
         "The same words for push, in-app chat and SMS. Each fits its channel or the call is refused; nothing is cut. "
@@ -238,7 +234,7 @@ def _alert_paths() -> Schema:
         problems=(401, 404, 413, 421, 422, 429, 500, 503),
         tag="alerts",
     )
-    note = _call(
+    note = call_of(
         "note_alert_events",
         "Say what the customer saw and chose",
         "Each event counts once by its `event_id`. Claims, never the authority to execute.",
@@ -246,7 +242,7 @@ def _alert_paths() -> Schema:
         problems=(401, 404, 408, 409, 413, 415, 421, 422, 429, 500, 503),
         tag="alerts",
     )
-    note["responses"]["202"] = {"description": "Durable", "content": _json("AlertEventsRecorded")}
+    note["responses"]["202"] = {"description": "Durable", "content": json_of("AlertEventsRecorded")}
     for call in (read, texts, note):
         call["security"] = [{"alert": []}]
     return {
@@ -257,10 +253,10 @@ def _alert_paths() -> Schema:
 
 
 def _operation_paths() -> Schema:
-    health = _call(
+    health = call_of(
         "health", "Does the process answer?", "Needs no key.", answer="Health", tag="operations", problems=()
     )
-    ready = _call(
+    ready = call_of(
         "readiness",
         "Can decisions be made?",
         "503 with the same shape while they cannot. Needs no key.",
@@ -268,8 +264,8 @@ def _operation_paths() -> Schema:
         tag="operations",
         problems=(),
     )
-    ready["responses"]["503"] = {"description": "Not ready", "content": _json("Readiness")}
-    metrics = _call(
+    ready["responses"]["503"] = {"description": "Not ready", "content": json_of("Readiness")}
+    metrics = call_of(
         "metrics",
         "Counters for Prometheus",
         "Needs no key on the same machine.",
@@ -283,56 +279,3 @@ def _operation_paths() -> Schema:
         "content": {"text/plain": {"schema": {"type": "string"}}},
     }
     return {"/healthz": {"get": health}, "/readyz": {"get": ready}, "/metrics": {"get": metrics}}
-
-
-def _call(
-    name: str,
-    summary: str,
-    description: str,
-    *,
-    answer: str | None = None,
-    body: str | None = None,
-    scope: str | None = None,
-    problems: tuple[int, ...] = _BODY_PROBLEMS,
-    tag: str = "decisions",
-) -> Schema:
-    """Return one operation object."""
-    call: dict[str, Any] = {
-        "operationId": name,
-        "summary": summary,
-        "description": f"{description} Scope: `{scope}`." if scope else description,
-        "tags": [tag],
-        "security": [{"key": []}] if scope else [],
-        "responses": {str(status): {"$ref": f"#/components/responses/{_response_name(status)}"} for status in problems},
-    }
-    if answer:
-        call["responses"]["200"] = {"description": "Done", "content": _json(answer)}
-    if body:
-        call["requestBody"] = {"required": True, "content": _json(body)}
-    return call
-
-
-def _json(name: str) -> Schema:
-    return {"application/json": {"schema": {"$ref": REFERENCE.format(name=name)}}}
-
-
-def _statuses() -> tuple[int, ...]:
-    return tuple(sorted({kind.status for kind in _ALL_KINDS}))
-
-
-def _response_name(status: int) -> str:
-    return f"Problem{status}"
-
-
-def _problem_response(status: int) -> Schema:
-    """Return the response object of all problems with one status."""
-    titles = " · ".join(kind.title for kind in _ALL_KINDS if kind.status == status)
-    response: Schema = {
-        "description": titles,
-        "content": {"application/problem+json": {"schema": {"$ref": REFERENCE.format(name="Problem")}}},
-    }
-    if status in (429, 503):
-        response["headers"] = {
-            "Retry-After": {"description": "Whole seconds to wait.", "schema": {"type": "integer", "minimum": 0}}
-        }
-    return response
