@@ -145,13 +145,14 @@ def sheet_html(pack: Pack, version: str, cells: list[Cell], now: datetime) -> st
 
 
 _SHEET: Final = f"""
-@page {{ size: {WIDTH + 32}px 1240px; margin: 16px; }}
+@page {{ size: {WIDTH + 32}px 1600px; margin: 16px; }}
 .all {{ margin: 16px; font: 14px/1.4 sans-serif; background: #fff; color: #111;
   display: flex; flex-wrap: wrap; gap: 24px; align-items: flex-start; }}
 .cover {{ inline-size: {WIDTH}px; }} .cover code {{ overflow-wrap: anywhere; }}
 .line {{ border-bottom: 1px solid #111; height: 32px; }}
 figure {{ margin: 0; inline-size: {WIDTH}px; }} figcaption {{ padding-block-end: 4px; }}
 .sheet {{ inline-size: {WIDTH}px; border: 1px solid #999; color-scheme: light; }} .sheet.dark {{ color-scheme: dark; }}
+.sheet input[type=hidden] {{ display: none; }}
 @media print {{ .all {{ display: block; margin: 0; }} figure {{ break-before: page; }} }}
 """
 
