@@ -102,6 +102,10 @@ def test_a_whole_story_is_as_described(server: ApiServer) -> None:
         noted = session.post("/v1/events", json={"events": [event, event]}).raise_for_status().json()
         validate("EventsAnswer", noted)
         assert noted["results"][0]["status"] == "recorded"
+        results = session.get("/v1/results/hk-joint-anti-scam", timeout=60).raise_for_status().json()
+        validate("CampaignResults", results)
+        assert results["analysis"]["verdict"]["standing"] == "cannot_tell"
+        assert session.get("/v1/results/nobody").status_code == 404
         assert session.get("/readyz").status_code == 200
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.http import ask
-from tests.support.paper_desk import PaperDesk, PaperEvidence, PaperKeys, SilentLog
+from tests.support.paper_desk import PaperDesk, PaperEvidence, PaperKeys, PaperResults, SilentLog
 from thinktwice.people.keys import SCOPES
 from thinktwice.web.api.app import create_api
 from thinktwice.web.api.description import openapi_document
@@ -17,7 +17,14 @@ from thinktwice.web.edge.headers import HostNames
 KEYS = PaperKeys()
 DESK = PaperDesk()
 APP = create_api(
-    ApiParts(desk=DESK, evidence=PaperEvidence(DESK), keys=KEYS, hosts=HostNames(["localhost"]), log=SilentLog())
+    ApiParts(
+        desk=DESK,
+        evidence=PaperEvidence(DESK),
+        results=PaperResults(DESK),
+        keys=KEYS,
+        hosts=HostNames(["localhost"]),
+        log=SilentLog(),
+    )
 )
 
 CALLS: dict[tuple[str, str], str | None] = {
@@ -27,6 +34,7 @@ CALLS: dict[tuple[str, str], str | None] = {
     ("POST", "/v1/decisions/{decision_id}/clearance"): "clear",
     ("POST", "/v1/decisions/{decision_id}/resolution"): "staff",
     ("POST", "/v1/decisions/{decision_id}/evidence"): "staff",
+    ("GET", "/v1/results/{campaign}"): "staff",
     ("POST", "/v1/events"): "events",
     ("GET", "/v1/decisions/{decision_id}"): "staff",
     ("GET", "/metrics"): "read",
@@ -63,7 +71,7 @@ def test_a_call_opens_to_its_scope_alone(method: str, path: str, scope: str | No
     key = KEYS.make(scope, mode=mode) if scope else None
     needed = CALLS[method, path]
     before = len(DESK.asked)
-    address = path.replace("{decision_id}", "d-1")
+    address = path.format(decision_id="d-1", campaign="c-1")
     response = ask(APP, method, address, body=BODIES.get(path), key=key)
     expected = 200 if needed in (None, scope) else 403 if scope else 401
     assert response.status_code == expected
@@ -75,7 +83,7 @@ def test_a_call_opens_to_its_scope_alone(method: str, path: str, scope: str | No
 def test_a_key_in_the_wrong_place_opens_nothing(method: str, path: str) -> None:
     """Not in the query, not in a cookie, not in another header, where logs and browsers would keep it."""
     key = KEYS.make()
-    address = path.replace("{decision_id}", "d-1")
+    address = path.format(decision_id="d-1", campaign="c-1")
     for suffix, headers in (
         (f"?key={key}&access_token={key}", {}),
         ("", {"Cookie": f"key={key}; Authorization=Bearer {key}"}),

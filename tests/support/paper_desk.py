@@ -117,6 +117,18 @@ class PaperEvidence:
         return b'{"manifest":{},"parts":{},"seal":{}}\n'
 
 
+class PaperResults:
+    """Results of any campaign; notes what was asked of it with the desk."""
+
+    def __init__(self, desk: PaperDesk) -> None:
+        self._desk = desk
+
+    def make(self, campaign: str) -> bytes:
+        """Return an analysis of the right shape."""
+        self._desk.asked.append((f"results {campaign}", False))
+        return b'{"format":"x","made_by":"x","analysis":{}}'
+
+
 class SilentLog:
     """A log for tests that do not read it."""
 
