@@ -19,6 +19,7 @@ from thinktwice.alerts.words import WORDS
 from thinktwice.keyring.codes import Codes
 from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.records.decision import Hold
+from thinktwice.records.vocabulary import DWELL_BANDS, VIEWPORTS
 
 MESSAGES = {"en": ENGLISH, "zh-Hant": CHINESE, "ar": arabic_of(PACK.id)}
 LOOKALIKES = {"en": LOOKALIKE_ENGLISH, "zh-Hant": LOOKALIKE_CHINESE, "ar": arabic_of(LOOKALIKE.id)}
@@ -169,6 +170,20 @@ def test_go_on(opened: Opening, site: OperatorSite, alerts: CustomerServer, look
     question = message.questions[0]
     assert events[1].detail[question.id] == question.options[0][0]
     assert events[2].detail["viewport"] == ("narrow" if looks.width < 480 else "wide")
+
+
+@pytest.mark.parametrize(("width", "viewport"), [(479, "narrow"), (480, "medium"), (1023, "medium"), (1024, "wide")])
+def test_exposure_is_told_in_the_words_of_the_contract(
+    opened: Opening, site: OperatorSite, alerts: CustomerServer, width: int, viewport: str
+) -> None:
+    """Room and dwell come in the closed words that the server keeps; anything else it would drop."""
+    alert = alerts.alert()
+    opened(site.page(alert), Looks("en", "light", width, has_script=True))
+    recorded(alerts, alert, "seen")
+    (seen,) = [event for event in alerts.desk.events[alert[0]] if event.type == "seen"]
+    assert seen.detail["viewport"] == viewport
+    assert viewport in VIEWPORTS
+    assert seen.detail["dwell"] in DWELL_BANDS
 
 
 def test_lookalike(opened: Opening, site: OperatorSite, alerts: CustomerServer, looks: Looks) -> None:
