@@ -6,8 +6,7 @@ Invariant: the customer surface gets words, contacts and the customer's side of 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from datetime import timedelta
+from contextlib import ExitStack, contextmanager
 from typing import Any, Final, Literal
 
 from prometheus_client import CollectorRegistry
@@ -16,9 +15,8 @@ from thinktwice.bootstrap.campaigning import CoreBadges
 from thinktwice.bootstrap.core import Core, answering_of
 from thinktwice.bootstrap.proving import evidence_service
 from thinktwice.bootstrap.reporting import JsonResults, results_of
-from thinktwice.bootstrap.reporting import JsonResults, results_of
 from thinktwice.bootstrap.telling import BacklogMetrics, delivering, state_of
-from thinktwice.bootstrap.witnessing import witnesses_of, witnessing
+from thinktwice.bootstrap.witnessing import witnessed
 from thinktwice.decisions.asks import Ask
 from thinktwice.decisions.clock import utc_now
 from thinktwice.decisions.desk import AlertDesk, DecisionDesk
@@ -55,7 +53,7 @@ def open_surfaces(
         if settings.webhook_url is not None:
             backlog = stack.enter_context(delivering(core, settings.webhook_url, writer))
             registry.register(BacklogMetrics(backlog))
-        stack.enter_context(_witnessed(core, settings))
+        stack.enter_context(witnessed(core.folder, settings, core.keyring))
         hosts = HostNames((*settings.allowed_hosts, settings.public_url.host or ""))
         customer = create_customer(_customer_parts(core, settings, writer, return_url))
         if surface == "customer":
@@ -73,20 +71,11 @@ def open_surfaces(
                 hosts=hosts,
                 evidence=_evidence(core, settings),
                 results=JsonResults(results_of(core.folder, core.installation, lambda: core.campaigns.library)),
-                results=JsonResults(results_of(core.folder, core.installation, lambda: core.campaigns.library)),
                 others=dict.fromkeys(PREFIXES, customer) if surface == "all" else {},
                 browser_requests_per_minute=settings.browser_requests_per_minute,
                 is_behind_proxy=settings.is_behind_proxy,
             )
         )
-
-
-def _witnessed(core: Core, settings: Settings) -> AbstractContextManager[None]:
-    """Make checkpoints of the audit chain, unless there is no key to sign them with."""
-    if core.keyring.seal is None:
-        return nullcontext()
-    every = timedelta(minutes=settings.audit_checkpoint_minutes)
-    return witnessing(core.folder.control, core.keyring.seal, witnesses_of(settings, core.keyring, core.folder), every)
 
 
 def _decision_desk(
