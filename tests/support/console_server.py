@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -51,12 +52,12 @@ class ConsoleServer:
 
 
 @contextmanager
-def serve_console(data: Path, *, is_demo: bool = False) -> Iterator[ConsoleServer]:
-    """Run the console on a free loopback port for as long as the block lasts."""
+def serve_console(data: Path, *, is_demo: bool = False, **changes: Any) -> Iterator[ConsoleServer]:
+    """Run the console on a free loopback port for as long as the block lasts; keywords change its settings."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         url = f"http://localhost:{listening.getsockname()[1]}"
-        settings = load_settings(data=data, console_url=url, operator_name="Harbour Exchange")
+        settings = load_settings(data=data, console_url=url, operator_name="Harbour Exchange", **changes)
         with open_console(settings, TEST_KEYRING, is_demo=is_demo, sign_ins_per_minute=100_000) as app:
             config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none")
             server = uvicorn.Server(config)

@@ -35,8 +35,11 @@ class Cookies:
         Two cookies of one name are how a neighbouring host plants a session, so neither is believed.
         """
         name = self.name(plain)
+        # Python writes a value that ends in "=" between quotation marks, and browsers give it back as it was.
         sent = ";".join(request.headers.getlist("cookie")).split(";")
-        values = [value.strip() for key, _, value in (part.partition("=") for part in sent) if key.strip() == name]
+        values = [
+            value.strip().strip('"') for key, _, value in (part.partition("=") for part in sent) if key.strip() == name
+        ]
         return values[0] if len(values) == 1 and _SAFE.fullmatch(values[0]) else None
 
     def set(self, response: Response, plain: str, value: str, *, max_age: int | None = None) -> None:
