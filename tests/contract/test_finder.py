@@ -55,6 +55,8 @@ def test_decisions_are_found_by_withdrawal_destination_campaign_action_and_day(w
     assert set(ids(campaign="hk-joint-anti-scam")) == {first.decision_id, second.decision_id}
     assert ids(action=first.action, destination_key=first.destination_key) == [first.decision_id]
     assert ids(withdrawal_id="w-test") == []
+    assert finder.customers(first.match_key, START) == 1
+    assert finder.customers(first.match_key, START + timedelta(hours=1)) == 0
     with pytest.raises(InputError):
         finder.search(Wanted())
 

@@ -6,6 +6,7 @@ Invariant: an area gets its own desk and nothing of another's. An engineer who a
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,19 +14,30 @@ from typing import Final
 
 from thinktwice.audit.ledger import Ledger
 from thinktwice.audit.reading import AuditReader
+from thinktwice.bootstrap.choices import installation_of, load_campaigns
 from thinktwice.bootstrap.demo_staff import DemoStaff
+from thinktwice.bootstrap.examining import examining
+from thinktwice.bootstrap.proving import evidence_service
 from thinktwice.bootstrap.witnessing import witnessed
 from thinktwice.bootstrap.working import working
+from thinktwice.campaigns.archive import VersionArchive
+from thinktwice.cases.reports import Reports
 from thinktwice.decisions.clock import utc_now
 from thinktwice.errors import ThinkTwiceError
+from thinktwice.interventions.desk import InterventionDesk
+from thinktwice.interventions.waiting import WaitingList
+from thinktwice.journal.finder import Finder
+from thinktwice.journal.reader import SqliteJournalReader
 from thinktwice.keyring.keys import Keyring
 from thinktwice.keyring.loading import PURPOSES
 from thinktwice.keyring.seal import public_key_of
 from thinktwice.people.keys import ApiKeyRegister, ApiKeyStore
+from thinktwice.people.sealing import Sealing
 from thinktwice.people.service import People
 from thinktwice.settings import Settings
 from thinktwice.storage.layout import DataFolder
 from thinktwice.web.console.audit.desk import AuditDesk
+from thinktwice.web.console.decisions.desk import DecisionSearch
 from thinktwice.web.console.demo.pages import DemoDoor
 from thinktwice.web.console.jobs.pages import JobDesk
 from thinktwice.web.console.keys.desk import KeyDesk
@@ -55,7 +67,16 @@ def make_desks(ground: Ground, stack: ExitStack, *, is_demo: bool) -> dict[type,
     jobs = stack.enter_context(working(ground.folder, ledger))
     stack.enter_context(witnessed(ground.folder, ground.settings, ground.keyring))
     name_of = _names(people)
+    reader = SqliteJournalReader(ground.folder.journal)
+    stack.callback(reader.close)
+    finder = Finder(ground.folder.journal, ground.folder.finder)
+    stack.callback(finder.close)
+    sealing = Sealing(ground.keyring.masters)
+    reports = stack.enter_context(examining(ground.folder, ledger, sealing, finder))
     desks: dict[type, object] = {
+        InterventionDesk: InterventionDesk(WaitingList(reader, finder, utc_now), ledger, sealing, utc_now),
+        DecisionSearch: decision_search(ground, reader, finder),
+        Reports: reports,
         People: people,
         AuditDesk: AuditDesk(ledger, AuditReader(ledger), name_of, _public_keys(ground.keyring)),
         JobDesk: JobDesk(jobs, name_of),
@@ -65,6 +86,32 @@ def make_desks(ground: Ground, stack: ExitStack, *, is_demo: bool) -> dict[type,
     if is_demo:
         desks[DemoDoor] = DemoDoor(DemoStaff(people, ledger).sign_in_as)
     return desks
+
+
+def decision_search(ground: Ground, reader: SqliteJournalReader, finder: Finder) -> DecisionSearch:
+    """Return what finds decisions, with proof made from what was archived."""
+    installation = installation_of(ground.settings)
+    archive = VersionArchive(ground.folder.control)
+
+    def audience_of(campaign: str, version: str) -> str | None:
+        try:
+            content = json.loads(archive.version(campaign, version).content)
+        except ThinkTwiceError:
+            return None
+        audience = content.get("audience")
+        return audience if isinstance(audience, str) else None
+
+    def make_evidence(decision_id: str, edition: str) -> bytes:
+        return evidence_service(
+            ground.folder,
+            reader,
+            keyring=ground.keyring,
+            installation=installation,
+            campaigns=load_campaigns(ground.settings, installation),
+            operator=ground.settings.operator_name,
+        ).make(decision_id, edition)
+
+    return DecisionSearch(finder, reader, installation.catalogue, audience_of, make_evidence)
 
 
 def _names(people: People) -> Callable[[str], str | None]:

@@ -21,7 +21,7 @@ from thinktwice.errors import InputError, UnavailableError
 from thinktwice.journal.times import from_microseconds, to_microseconds
 from thinktwice.storage.sqlite import connect
 
-SHAPE: Final = 1
+SHAPE: Final = 2
 """Stored in ``user_version``; a file of another shape is made anew."""
 
 PAGE: Final = 5_000
@@ -31,7 +31,8 @@ MOST_FOUND: Final = 200
 CREATE: Final = """
 CREATE TABLE decision (
     seq INTEGER PRIMARY KEY, decision_id TEXT NOT NULL, withdrawal_id TEXT NOT NULL, attempt INTEGER NOT NULL,
-    destination_key TEXT NOT NULL, action TEXT NOT NULL, campaign TEXT, arm TEXT, recorded_at INTEGER NOT NULL
+    destination_key TEXT NOT NULL, action TEXT NOT NULL, campaign TEXT, arm TEXT, recorded_at INTEGER NOT NULL,
+    customer_ref TEXT NOT NULL
 ) STRICT;
 CREATE INDEX decision_by_withdrawal ON decision (withdrawal_id, seq);
 CREATE INDEX decision_by_destination ON decision (destination_key, seq);
@@ -47,11 +48,11 @@ INSERT INTO place VALUES (1, 0);
 """
 SELECT_NEW: Final = """
 SELECT seq, kind, record_id, recorded_at, withdrawal_id, attempt, destination_key, event_type, action, campaign, arm,
-       is_test, CASE WHEN kind = 'alert_event' AND event_type = 'answered' THEN body END, alert_id
+       is_test, CASE WHEN kind = 'alert_event' AND event_type = 'answered' THEN body END, alert_id, customer_ref
 FROM record WHERE seq > ? ORDER BY seq LIMIT ?
 """
 SELECT_BY_ALERT: Final = "SELECT record_id FROM record WHERE kind = 'decision' AND alert_id = ?"
-INSERT_DECISION: Final = "INSERT INTO decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_DECISION: Final = "INSERT INTO decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_WAITING: Final = "INSERT INTO waiting VALUES (?, ?) ON CONFLICT (decision_id) DO UPDATE SET seq = excluded.seq"
 ADD_COUNT: Final = """
 INSERT INTO hour_count VALUES (?, ?, ?) ON CONFLICT (hour, what) DO UPDATE SET number = number + excluded.number
@@ -60,6 +61,12 @@ SET_PLACE: Final = "UPDATE place SET seq = ? WHERE only = 1"
 SELECT_PLACE: Final = "SELECT seq FROM place"
 SELECT_WAITING: Final = "SELECT decision_id FROM waiting ORDER BY seq DESC LIMIT ?"
 SELECT_HOURS: Final = "SELECT hour, what, number FROM hour_count WHERE hour >= ? AND hour < ? ORDER BY hour, what"
+COUNT_CUSTOMERS: Final = """
+SELECT count(DISTINCT customer_ref) FROM decision
+WHERE (destination_key = ? OR (destination_key >= ? || '#' AND destination_key < ? || '$')) AND recorded_at >= ?
+"""
+"""How many customers paid, or wanted to pay, to an address, with whatever memo?"""
+
 FOUND: Final = "decision_id, withdrawal_id, attempt, destination_key, action, campaign, arm, recorded_at"
 
 _RAISED: Final = b'"raised_to"'
@@ -164,6 +171,11 @@ class Finder:
         """Return the decisions at which a hold or referral began, newest first, whether it still stands or not."""
         return tuple(row[0] for row in self._read(SELECT_WAITING, (limit,)))
 
+    def customers(self, match_key: str, since: datetime) -> int:
+        """Return how many customers a destination has had since, whatever memos they used."""
+        values = (match_key, match_key, match_key, to_microseconds(since))
+        return int(self._read(COUNT_CUSTOMERS, values)[0][0])
+
     def hours(self, since: datetime, until: datetime) -> tuple[tuple[datetime, str, int], ...]:
         """Return what happened in each hour: (its beginning, what, how often), test traffic left out."""
         bounds = (to_microseconds(since) // HOUR * HOUR, to_microseconds(until))
@@ -205,7 +217,7 @@ class Finder:
         decisions = [row for row in live if row[1] == "decision"]
         self._writer.executemany(
             INSERT_DECISION,
-            [(row[0], row[2], row[4], row[5], row[6], row[8], row[9], row[10], row[3]) for row in decisions],
+            [(row[0], row[2], *row[4:7], *row[8:11], row[3], row[14]) for row in decisions],
         )
         waiting = [(row[2], row[0]) for row in decisions if row[8] in {"hold", "refer"}]
         waiting += _raised(live, journal)

@@ -6,9 +6,11 @@ from typing import Final
 
 from thinktwice.web.console.account.pages import AREA as ACCOUNT
 from thinktwice.web.console.audit.pages import AREA as AUDIT
+from thinktwice.web.console.decisions.pages import AREA as DECISIONS
 from thinktwice.web.console.demo.pages import AREA as DEMO
 from thinktwice.web.console.entrance import company, confirming, first_factor, language, second_factor, setting_up
 from thinktwice.web.console.entrance.area import AREA as ENTRANCE
+from thinktwice.web.console.interventions.pages import AREA as INTERVENTIONS
 from thinktwice.web.console.jobs.pages import AREA as JOBS
 from thinktwice.web.console.keys.pages import AREA as KEYS
 from thinktwice.web.console.people.pages import AREA as PEOPLE
@@ -19,7 +21,18 @@ from thinktwice.web.console.today.pages import AREA as TODAY
 ENTRANCES: Final = (company, confirming, first_factor, language, second_factor, setting_up)
 """The modules whose pages make up the entrance."""
 
-AREAS: Final[tuple[Area, ...]] = (ENTRANCE, TODAY, ACCOUNT, JOBS, AUDIT, PEOPLE, KEYS, SETTINGS)
+AREAS: Final[tuple[Area, ...]] = (
+    ENTRANCE,
+    TODAY,
+    INTERVENTIONS,
+    DECISIONS,
+    ACCOUNT,
+    JOBS,
+    AUDIT,
+    PEOPLE,
+    KEYS,
+    SETTINGS,
+)
 """The areas of every console."""
 
 DEMO_AREAS: Final[tuple[Area, ...]] = (*AREAS, DEMO)

@@ -1,0 +1,1 @@
+"""The pages on which staff find a decision and read it."""
