@@ -114,5 +114,5 @@ def seconds_until(is_so: Callable[[], bool], *, patience: float = 20.0) -> float
     begun = time.monotonic()
     while not is_so():
         assert time.monotonic() - begun < patience, "it never was so"
-        time.sleep(0.005)
+        time.sleep(0.02)
     return time.monotonic() - begun

@@ -28,7 +28,14 @@ from thinktwice.campaigns.limiting import standing_limits
 from thinktwice.campaigns.pack import Pack
 from thinktwice.campaigns.partners import Partners, load_partners
 from thinktwice.campaigns.reading import Surroundings
-from thinktwice.campaigns.releasing import LAST_STEP, CampaignRelease, governed, standing_releases
+from thinktwice.campaigns.releasing import (
+    BEGUN,
+    WAITING_IDS,
+    CampaignRelease,
+    governed,
+    standing_releases,
+    waiting_releases,
+)
 from thinktwice.campaigns.version import hash_of
 from thinktwice.contacts.loading import shipped_contacts
 from thinktwice.decisions.live import LiveCampaigns
@@ -88,9 +95,12 @@ class CampaignSource:
         return (self._today(), *(entry for folder in folders if folder for entry in _entries(folder)))
 
     def database(self, connection: sqlite3.Connection) -> Fingerprint:
-        """Return what changes whenever a release or a limit changes."""
-        step = connection.execute(LAST_STEP).fetchone()
-        return (*step, *connection.execute(LAST_LIMIT).fetchone())
+        """Return what changes whenever a release begins, pauses or ends, or a limit trips or is lifted."""
+        return (*connection.execute(BEGUN).fetchall(), *connection.execute(LAST_LIMIT).fetchone())
+
+    def waiting(self, connection: sqlite3.Connection) -> Fingerprint:
+        """Return what changes whenever something else may begin next."""
+        return tuple(connection.execute(WAITING_IDS).fetchall())
 
     def load(self) -> Campaigns:
         """Return what is in force now.
@@ -111,6 +121,15 @@ class CampaignSource:
         live = LiveCampaigns(library.policies, self._installation.catalogue, words)
         self.troubles, self.limits = released.troubles, released.limits
         return Campaigns(library, folder.shipped, live)
+
+    def warm(self) -> None:
+        """Read what may begin next, so that it is there at once when it does."""
+        folder = self._read_folder()
+        if not self._control.exists():
+            return
+        with closing(connect(self._control, read_only=True)) as connection:
+            for release in waiting_releases(connection):
+                self._pack_of(release, folder.around, connection)
 
     def around(self) -> Surroundings:
         """Return what packs are checked against now.

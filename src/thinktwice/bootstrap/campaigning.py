@@ -15,6 +15,7 @@ from thinktwice.alerts.figures import zone_of
 from thinktwice.audit.ledger import Ledger
 from thinktwice.bootstrap.campaign_source import CampaignSource
 from thinktwice.bootstrap.core import Core
+from thinktwice.campaigns.approval import load_verifier
 from thinktwice.campaigns.badge import Badges, Showing
 from thinktwice.campaigns.content import read_folder
 from thinktwice.campaigns.desk import CampaignDesk
@@ -60,6 +61,8 @@ class CoreBadges:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "badges", Badges(self.core.folder.control, self.partners))
+        if self.partners().by_id:
+            load_verifier()  # now, and not while the first customer waits for a page
 
     def partners(self) -> Partners:
         """Return who may be shown at all."""

@@ -61,6 +61,11 @@ class Verifier(Protocol):
         """Return why the assertion does not hold, or None when it does."""
 
 
+def load_verifier() -> None:
+    """Load the library that verifies assertions, which takes long enough for somebody to notice."""
+    import webauthn  # noqa: F401 - loading it is the purpose
+
+
 def verify_with_library(assertion: Assertion, key: PinnedKey, challenge: bytes) -> str | None:
     """Check signature, challenge, origin, relying party, presence and verification of the person.
 

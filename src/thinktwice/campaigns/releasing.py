@@ -30,6 +30,11 @@ RELEASES: Final = f"SELECT {_COLUMNS} FROM campaign_release WHERE campaign = ? O
 STANDING: Final = f"SELECT {_COLUMNS} FROM campaign_release WHERE state IN ('live', 'shadow') ORDER BY id"  # noqa: S608  (names of columns only)
 """What decides now."""
 
+WAITING: Final = f"""
+SELECT {_COLUMNS} FROM campaign_release WHERE state IN ('in_review', 'approved', 'paused') ORDER BY id DESC LIMIT 20
+"""  # noqa: S608  (names of columns only)
+"""What may begin next."""
+
 RELEASED: Final = "SELECT DISTINCT campaign FROM campaign_release ORDER BY campaign"
 """Which campaigns have a release."""
 
@@ -63,8 +68,13 @@ SELECT step, state, at, actor_kind, actor, reason FROM campaign_step WHERE relea
 """
 """What happened to a release, in order."""
 
-LAST_STEP: Final = "SELECT coalesce(max(id), 0) FROM campaign_step"
-"""Grows with every step of any release, so that a watcher sees when to look again."""
+BEGUN: Final = """
+SELECT id, state FROM campaign_release WHERE state IN ('live', 'shadow', 'paused', 'ended') ORDER BY id
+"""
+"""Changes whenever something begins, pauses or ends, so that a watcher sees when to look again."""
+
+WAITING_IDS: Final = "SELECT id FROM campaign_release WHERE state IN ('in_review', 'approved', 'paused') ORDER BY id"
+"""Changes whenever something may begin next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +123,11 @@ def releases_of(connection: sqlite3.Connection, campaign: str) -> tuple[Campaign
 def standing_releases(connection: sqlite3.Connection) -> tuple[CampaignRelease, ...]:
     """Return the releases that are live or in shadow."""
     return tuple(_release(row) for row in connection.execute(STANDING))
+
+
+def waiting_releases(connection: sqlite3.Connection) -> tuple[CampaignRelease, ...]:
+    """Return the newest releases that may begin next."""
+    return tuple(_release(row) for row in connection.execute(WAITING))
 
 
 def governed(connection: sqlite3.Connection) -> frozenset[str]:
