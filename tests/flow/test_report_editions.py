@@ -181,6 +181,24 @@ def test_a_card_says_what_counts(card: bytes, helping: CampaignAnalysis) -> None
     assert min(shown) >= MINIMUM
 
 
+def test_a_card_gives_no_withheld_count_away(card: bytes) -> None:
+    """Where a count is withheld there is no lift, and what is given is in whole percentage points."""
+    stated = json.loads(card)["card"]
+    small = [one for one in find_all(stated, "counts") if one["counts"] and None in counts_of(one)]
+    assert small
+    for one in small:
+        assert one["lift"] is None
+        assert one["difference"]["is_rounded"]  # type: ignore[index]  # a part of JSON
+        assert round(float(one["difference"]["value"]), 2) == float(one["difference"]["value"])  # type: ignore[index]
+    assert stated["verdict"]["sentence"] is None
+
+
+def counts_of(one: dict[str, object]) -> list[object]:
+    arms = one["counts"]
+    assert isinstance(arms, dict)
+    return [count for arm in arms.values() for count in arm.values()]
+
+
 @pytest.mark.parametrize("locale", ["en", "zh-Hant"])
 def test_a_cards_page_carries_its_hash(card: bytes, locale: str) -> None:
     """The page is made from the sealed file and names its SHA-256."""

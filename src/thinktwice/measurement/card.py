@@ -19,7 +19,7 @@ from thinktwice import __version__
 from thinktwice.errors import InputError
 from thinktwice.keyring.keys import Keyring
 from thinktwice.keyring.seal import public_key_of, seal
-from thinktwice.measurement.analysis.records import CampaignAnalysis, Comparison
+from thinktwice.measurement.analysis.records import CampaignAnalysis, Comparison, GuardrailCheck
 from thinktwice.measurement.card_checking import FORMAT
 from thinktwice.measurement.estimators.answers import Answer, CannotTell
 from thinktwice.measurement.estimators.disclosure import publish_counts
@@ -105,14 +105,10 @@ def card_of(analysis: CampaignAnalysis) -> dict[str, Any]:
         "loss_share": _comparison(loss.share),
         "loss_amount": _comparison(loss.amount) | {"limit": plain(loss.limit)},
         "amount_protected": _answer(loss.protected) | {"customers": loss.treated_customers},
-        "harms": [
-            {"guardrail": one.name, "margin": number(one.margin) if one.name != "is_loss" else None,
-             "is_declared": one.is_declared, "standing": one.result.standing, "found": _answer(one.result.answer)}
-            for one in analysis.guardrails
-        ],
+        "harms": [_harm(one) for one in analysis.guardrails],
         "verdict": {
             "standing": analysis.verdict.standing,
-            "sentence": analysis.verdict.headline.text,
+            "sentence": None if _is_small(analysis) else analysis.verdict.headline.text,
             "must_stop": analysis.verdict.must_stop,
         },
     }  # fmt: skip
@@ -166,18 +162,37 @@ def _split(analysis: CampaignAnalysis) -> dict[str, Any]:
 
 
 def _comparison(one: Comparison) -> dict[str, Any]:
+    counts = _counts(one) if one.is_share else None
+    is_small = counts is not None and _is_withheld(counts)
     return {
         "measure": one.measure,
         "meaning": one.meaning,
         "unit": one.unit,
-        "counts": _counts(one) if one.is_share else None,
-        "difference": _answer(one.difference),
-        "lift": _answer(one.lift),
-        "fixed_difference": _answer(one.fixed_difference),
+        "counts": counts,
+        "difference": _answer(one.difference, is_rounded=is_small),
+        "lift": None if is_small else _answer(one.lift),
+        "fixed_difference": _answer(one.fixed_difference, is_rounded=is_small),
     }
 
 
-def _counts(one: Comparison) -> dict[str, Any]:
+def _is_withheld(counts: dict[str, dict[str, int | None]]) -> bool:
+    """Whether a count is withheld: then difference and lift together, or either exactly, would give it away."""
+    return any(one is None for arm in counts.values() for one in arm.values())
+
+
+def _harm(one: GuardrailCheck) -> dict[str, Any]:
+    compared = one.comparison
+    is_small = compared is not None and compared.is_share and _is_withheld(_counts(compared))
+    return {
+        "guardrail": one.name,
+        "margin": number(one.margin) if one.name != "is_loss" else None,
+        "is_declared": one.is_declared,
+        "standing": one.result.standing,
+        "found": _answer(one.result.answer, is_rounded=is_small),
+    }
+
+
+def _counts(one: Comparison) -> dict[str, dict[str, int | None]]:
     """Customers with the outcome and without, holdout and alert; None where the figure would be of too few."""
     pairs = [(int(level.total), level.n) for level in (one.control, one.treatment)]
     shown = publish_counts([[with_it, n - with_it] for with_it, n in pairs])
@@ -192,14 +207,26 @@ def _whole(count: float | None) -> int | None:
     return None if count is None else int(count)
 
 
-def _answer(answer: Answer) -> dict[str, Any]:
+def _is_small(analysis: CampaignAnalysis) -> bool:
+    primary = analysis.comparison(analysis.plan.used.primary)
+    return primary.is_share and _is_withheld(_counts(primary))
+
+
+def _answer(answer: Answer, *, is_rounded: bool = False) -> dict[str, Any]:
+    """Write an answer; ``is_rounded``: to whole percentage points, because the counts behind it are withheld."""
     if isinstance(answer, CannotTell):
         return {"cannot_tell": answer.code, "reason": answer.reason}
+    write = _rounded if is_rounded else number
     return {
-        "value": number(answer.value),
-        "low": number(answer.low),
-        "high": number(answer.high),
+        "value": write(answer.value),
+        "low": write(answer.low),
+        "high": write(answer.high),
         "confidence": number(answer.confidence),
         "method": answer.method,
         "is_anytime": answer.is_anytime,
+        "is_rounded": is_rounded,
     }
+
+
+def _rounded(value: float) -> str | None:
+    return number(round(value, 2)) if abs(value) <= 1 else None

@@ -76,7 +76,7 @@ def report(data: bytes, public_key: bytes) -> tuple[bool, list[str]]:
     lines = [
         f"proved: sealed by key {card['seal_key']} on {card['made_at']} for {card['operator']}",
         f"  experiment {experiment['id']}, {experiment['starts_at']} to {experiment['ends_at']}",
-        f"  {card['verdict']['sentence']}",
+        f"  {card['verdict']['sentence'] or card['verdict']['standing']}",
     ]
     if card["is_test_key"]:
         lines.append("  but the key is a public test key: anybody could have made this file")

@@ -82,8 +82,10 @@ def _counted(counts: dict[str, Any] | None, arm: str, figures: Figures) -> Cell:
     )
 
 
-def _estimate(one: dict[str, Any], figures: Figures, *, is_points: bool = True, is_lift: bool = False) -> Cell:
+def _estimate(one: dict[str, Any] | None, figures: Figures, *, is_points: bool = True, is_lift: bool = False) -> Cell:
     words, say = figures.words, figures.words.say
+    if one is None:
+        return Cell(say("withheld"))
     if "cannot_tell" in one:
         return Cell(NOTHING, reason=say(WHY[one["cannot_tell"]]))
     scale, digits = (100, 0) if is_lift else (100, 1) if is_points else (1, 0)
