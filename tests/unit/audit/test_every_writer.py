@@ -34,10 +34,12 @@ OPENERS = {
     "demo/prepare.py": "holds what is staged; the store's acts run on it",
     "jobs/store.py": "leases, progress and ends of jobs",
     "journal/sqlite.py": "the journal, another database",
+    "journal/finder.py": "an index beside the journal, another database",
     "journal/checkpoint.py": "the journal, another database",
     "lake/history.py": "a scratch database",
     "outbox/store.py": "the journal, another database",
     "people/counters.py": "wrong guesses and when a session was last seen; whatever a person decides is an act",
+    "watchlist/import_job.py": "holds what is staged; the store's acts run on it",
     "storage/migrate.py": "the shape of the databases",
 }
 """Modules that open a database for writing, each with the reason: a new one has to be put here by somebody."""
