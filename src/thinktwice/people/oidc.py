@@ -178,6 +178,7 @@ class OidcClient:
                     code=code[:2000],
                     code_verifier=verifier,
                     auth=self._authentication(),
+                    **({} if self.provider.client_secret else {"client_id": self.provider.client_id}),
                 )
             )
         except httpx.HTTPError as error:
@@ -237,10 +238,10 @@ class OidcClient:
             code_challenge_method="S256",
         )
 
-    def _authentication(self) -> httpx.Auth | None:
-        """Return the client's own credentials, encoded as RFC 6749 section 2.3.1 asks."""
+    def _authentication(self) -> httpx.Auth:
+        """Return the client's own credentials, encoded as RFC 6749 section 2.3.1 asks; without any, nothing."""
         if self.provider.client_secret is None:
-            return None
+            return httpx.Auth()
         return httpx.BasicAuth(quote(self.provider.client_id, safe=""), quote(self.provider.client_secret, safe=""))
 
     def _endpoint(self, name: str) -> str:
