@@ -18,6 +18,7 @@ import msgspec
 from msgspec.structs import replace
 
 from thinktwice.decisions.live import Fired, LiveCampaigns
+from thinktwice.decisions.silence import silence_of
 from thinktwice.experiments.assignment import HOLDOUT, arm_of
 from thinktwice.records.campaign import CampaignPolicy, FrequencyCap
 from thinktwice.records.decision import Circumstances, Hold, StandingHold
@@ -25,7 +26,6 @@ from thinktwice.records.signal import SignalValues
 from thinktwice.records.vocabulary import RUNGS, SCREENLESS_CHANNELS, Action, Rung, strongest
 
 _ALWAYS_SHOWN: Final = frozenset({"ask", "hold", "refer"})
-_REPEAT: Final = timedelta(days=7)
 _NO_HOLDOUT: Final = Decimal(0)
 _WAITING: Final = frozenset({"hold", "refer"})
 
@@ -254,7 +254,7 @@ def _experimented(
     ``rung`` is ``inform``, ``confirm``, or None for a notice.
     """
     named = f"campaign:{policy.id}"
-    silence = None if _is_repeat(policy, circumstances) else _silence(policy, circumstances, budget)
+    silence = silence_of(policy, circumstances, budget)
     if silence in {"capped", "budget"}:
         return Verdict(action="proceed", policy=policy, bucket=bucket, reasons=(named, silence))
     if silence == "global_holdout":
@@ -284,18 +284,6 @@ def _experimented(
     )
 
 
-def _silence(policy: CampaignPolicy, circumstances: Circumstances, budget: FrequencyCap | None) -> str | None:
-    """Return what keeps a campaign silent, or softens it (``limited``); a repeat escapes all of it."""
-    if circumstances.triggers:
-        if _is_spent(policy.frequency_cap, circumstances, policy.experiment):
-            return "capped"
-        if _is_spent(budget, circumstances, None):
-            return "budget"
-    if circumstances.is_global_holdout:
-        return "global_holdout"
-    return "limited" if circumstances.limited and policy.id in circumstances.limited else None
-
-
 def _action_of(rung: Rung | None) -> Action:
     if rung is None:
         return "proceed"
@@ -313,21 +301,3 @@ def _hold(policy: CampaignPolicy | None, rung: Rung | None, circumstances: Circu
         reason_class="account_security" if is_security else "customer_protection",
         appeal=rule.appeal if rule else None,
     )
-
-
-def _is_repeat(policy: CampaignPolicy, circumstances: Circumstances) -> bool:
-    """Tell whether this campaign triggered at this destination within the last days (rule 6)."""
-    now = circumstances.decided_at
-    return any(
-        past.is_same_destination and past.experiment == policy.experiment and now - past.at < _REPEAT
-        for past in circumstances.triggers
-    )
-
-
-def _is_spent(cap: FrequencyCap | None, circumstances: Circumstances, experiment: str | None) -> bool:
-    """Tell whether the triggers of one experiment, or of all together, reach the cap."""
-    if cap is None:
-        return False
-    since = circumstances.decided_at - timedelta(days=cap.per_days)
-    counted = (past for past in circumstances.triggers if experiment is None or past.experiment == experiment)
-    return sum(1 for past in counted if past.at > since) >= cap.triggers
