@@ -90,7 +90,7 @@ def test_groups_add_up_to_the_whole(outcomes: Outcomes) -> None:
 def test_what_describes_the_treated_has_no_holdout(outcomes: Outcomes) -> None:
     """No measure of the funnel ever has a record for the holdout, so none can become a lift."""
     treated = [name for name, measure in MEASURES.items() if measure.is_treated_only]
-    assert treated == ["delivered", "seen", "reviewed", "reconsidered", "reviewed_or_reconsidered"]
+    assert treated == ["exposed", "delivered", "seen", "reviewed", "reconsidered", "reviewed_or_reconsidered"]
     for name in treated:
         assert {one.arm for one in statistics(outcomes, [name])} == {"a", "b"}
     seen, reconsidered = statistics(outcomes, ["seen", "reconsidered"])[0].sums
