@@ -29,6 +29,10 @@ def test_the_defaults_are_pinned() -> None:
         "reporting_currency": "USD",
         "campaigns_dir": None,
         "contacts_dir": None,
+        "partners_dir": None,
+        "global_holdout": "0",
+        "alert_budget": None,
+        "alert_budget_days": 30,
         "key_file": None,
         "known_bad_intervention": "confirm",
         "established_after_days": 30,
@@ -49,6 +53,14 @@ def test_the_defaults_are_pinned() -> None:
         "portal_port": 8082,
         "demo_port": 8090,
         "log_level": "info",
+        "console_url": "http://localhost:8081/",
+        "oidc_issuer": None,
+        "oidc_client_id": "",
+        "oidc_client_secret_file": None,
+        "oidc_second_factor_amr": [],
+        "audit_checkpoint_file": None,
+        "audit_checkpoint_url": None,
+        "audit_checkpoint_minutes": 60,
     }
 
 
