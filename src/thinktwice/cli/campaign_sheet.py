@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from html import escape
 from importlib.resources import files
@@ -68,6 +68,19 @@ def cells_of(pack: Pack, contacts: Contacts, jurisdiction: str | None, now: date
             for page, body in _pages(alert, rung):
                 for theme in THEMES:
                     yield Cell(page, locale, alert.language, alert.direction, rung, theme, body)
+        yield from _other_kinds(pack, contacts, code, locale, now)
+
+
+def _other_kinds(pack: Pack, contacts: Contacts, code: str, locale: str, now: datetime) -> Iterator[Cell]:
+    """Yield the story and signs of each further kind of scam, which a customer's answers can put first."""
+    if is_unauthorised(pack.typologies):
+        return
+    for kind in pack.typologies[1:]:
+        alert = _alert(replace(pack, typologies=(kind,)), contacts, code, locale, "confirm", now)
+        page = page_of(alert, "#", "#", "#")
+        for name, template in (("first screen", "alert.html"), ("signs", "signs.html")):
+            body = _body(show(template, page, alert=alert))
+            yield Cell(f"{name}, {kind}", locale, alert.language, alert.direction, "confirm", "light", body)
 
 
 def _rungs(pack: Pack) -> tuple[Rung, ...]:
