@@ -50,23 +50,30 @@ def make(
     key: KeyOption = None,
 ) -> None:
     """Write sealed evidence about a decision; `make` may be left out."""
+    from thinktwice.bootstrap.campaign_source import CampaignSource
     from thinktwice.bootstrap.choices import installation_of, load_campaigns, read_key_file, serving_keyring
     from thinktwice.bootstrap.proving import evidence_service
     from thinktwice.evidence.service import document_of
     from thinktwice.journal.reader import SqliteJournalReader
     from thinktwice.settings import load_settings
     from thinktwice.storage.layout import DataFolder
+    from thinktwice.storage.migrate import current
 
     settings = load_settings(**({"data": data} if data else {}))
     keyring = read_key_file(key) if key else serving_keyring(settings)
     folder, installation = DataFolder(settings.data), installation_of(settings)
+    # Evidence only reads: a data folder of an older version is not brought up to date, and knows no releases.
+    if current(settings.data):
+        campaigns = CampaignSource(settings, installation).load()
+    else:
+        campaigns = load_campaigns(settings, installation)
     with closing(SqliteJournalReader(folder.journal)) as reader:
         evidence = evidence_service(
             folder,
             reader,
             keyring=keyring,
             installation=installation,
-            campaigns=load_campaigns(settings, installation),
+            campaigns=campaigns,
             operator=settings.operator_name,
         ).make(decision_id, edition)
     out.mkdir(parents=True, exist_ok=True)

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.packs import TODAY, copy_pack, replace_in
-from thinktwice.campaigns.library import Library, load_library, shipped_packs
+from tests.support.packs import TODAY, copy_pack, read, replace_in, said, shipped_registry
+from thinktwice.campaigns.library import Library, load_library, policy_of, shipped_packs
+from thinktwice.campaigns.pack import Pack
+from thinktwice.campaigns.version import version_hash
 from thinktwice.contacts.loading import shipped_contacts
 from thinktwice.errors import InputError, NotFoundError
 from thinktwice.records.catalogue import CATALOGUE
@@ -86,3 +88,26 @@ def test_a_missing_folder_is_a_fault(tmp_path: Path) -> None:
 def test_a_folder_without_packs_has_no_policy(tmp_path: Path) -> None:
     """An empty folder is an installation without campaigns."""
     assert load(tmp_path).policies == ()
+
+
+def test_arms_may_try_another_rung_below_ask(tmp_path: Path) -> None:
+    """The rung of an arm is part of the version and reaches the decision; above confirm none can be tried."""
+    plain = policy_of(read_whole(copy_pack(tmp_path / "a")), "v")
+    assert plain.arm_rungs == {}
+    folder = copy_pack(tmp_path / "b")
+    replace_in(
+        folder / "campaign.yaml", "b: {journey: self_check_first}", "b: {journey: self_check_first, rung: inform}"
+    )
+    trying = read_whole(folder)
+    assert policy_of(trying, "v").arm_rungs == {"b": "inform"}
+    assert version_hash(trying, shipped_registry(), TODAY) != version_hash(
+        read_whole(tmp_path / "a" / "hk-joint-anti-scam"), shipped_registry(), TODAY
+    )
+    replace_in(folder / "campaign.yaml", "intervention: confirm", "intervention: ask")
+    assert "outside every arm" in said(read(folder).faults)
+
+
+def read_whole(folder: Path) -> Pack:
+    pack = read(folder).pack
+    assert pack is not None
+    return pack
