@@ -19,6 +19,8 @@ SOURCE = Path(__file__).parents[1] / "src" / "thinktwice" / "web"
 KEYWORDS = {"_": None, "mark": None, "gettext": None, "ngettext": (1, 2), "say": None}
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false"}}
+SHARED = "edge/signed_in"
+"""Whose texts stand in the catalogue of each surface."""
 SURFACES = {"console": ("zh_Hant",)}
 """The catalogues: a folder of ``web`` and the languages it is written in beside English."""
 
@@ -26,10 +28,11 @@ SURFACES = {"console": ("zh_Hant",)}
 def collect(surface: str) -> Catalog:
     """Return every text of a surface, with its places."""
     catalog = Catalog(charset="utf-8")
-    folder = SOURCE / surface
-    found = extract_from_dir(folder, METHODS, OPTIONS, keywords=KEYWORDS, comment_tags=("Translators:",))
-    for name, line, message, comments, _context in sorted(found, key=lambda one: (one[0], one[1], str(one[2]))):
-        catalog.add(message, locations=[(name, line)], auto_comments=comments)
+    for folder in (SOURCE / SHARED, SOURCE / surface):
+        found = extract_from_dir(folder, METHODS, OPTIONS, keywords=KEYWORDS, comment_tags=("Translators:",))
+        for name, line, message, comments, _context in sorted(found, key=lambda one: (one[0], one[1], str(one[2]))):
+            place = f"{folder.relative_to(SOURCE)}/{name}"
+            catalog.add(message, locations=[(place, line)], auto_comments=comments)
     return catalog
 
 

@@ -17,11 +17,11 @@ from thinktwice.people.person import Person
 from thinktwice.storage.layout import DataFolder
 from thinktwice.storage.migrate import migrate
 from thinktwice.web.console.app import create_console
-from thinktwice.web.console.parts import ConsoleParts
 from thinktwice.web.console.routes import Area
 from thinktwice.web.edge.asgi import App
 from thinktwice.web.edge.forgery import FIELD, form_token
 from thinktwice.web.edge.headers import HostNames
+from thinktwice.web.edge.signed_in.parts import SurfaceParts
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -112,6 +112,6 @@ def open_console(
     gate = PaperGate()
     ledger = Ledger(DataFolder(data).control, clock)
     usual: dict[str, Any] = {"hosts": HostNames(["localhost"]), "url": "http://localhost", "clock": clock}
-    parts = ConsoleParts(gate=gate, ledger=ledger, **(usual | changes))
+    parts = SurfaceParts(gate=gate, ledger=ledger, **(usual | changes))
     app = create_console(parts) if areas is None else create_console(parts, areas)
     return Console(app, gate, ledger)

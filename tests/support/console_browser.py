@@ -20,23 +20,22 @@ from thinktwice.people.keys import ApiKeyRegister, ApiKeyStore
 from thinktwice.people.person import Person
 from thinktwice.people.service import People
 from thinktwice.people.sessions import SessionStore
-from thinktwice.web.console.account.pages import AREA as ACCOUNT
 from thinktwice.web.console.app import create_console
-from thinktwice.web.console.areas import ENTRANCES as _ENTRANCES  # noqa: F401  (their pages are declared by importing them)
-from thinktwice.web.console.entrance.area import AREA as ENTRANCE
 from thinktwice.web.console.keys.desk import KeyDesk
 from thinktwice.web.console.keys.pages import AREA as KEYS
-from thinktwice.web.console.parts import ConsoleParts
 from thinktwice.web.console.people.pages import AREA as PEOPLE
 from thinktwice.web.console.routes import Area
 from thinktwice.web.console.settings.pages import AREA as SETTINGS
 from thinktwice.web.console.settings.pages import SettingsDesk
-from thinktwice.web.console.visit import Visit
 from thinktwice.web.edge.asgi import App
 from thinktwice.web.edge.headers import HostNames
+from thinktwice.web.edge.signed_in.account.pages import AREA as ACCOUNT
+from thinktwice.web.edge.signed_in.entrance import AREA as ENTRANCE
+from thinktwice.web.edge.signed_in.parts import SurfaceParts
+from thinktwice.web.edge.signed_in.visit import Visit
 
 URL = CONSOLE.origins[0]
-FRONT = Area("thinktwice.web.console.account")
+FRONT = Area("thinktwice.web.edge.signed_in.account")
 """A first page that needs no data, in place of the real one."""
 
 OWN_AREAS = (ENTRANCE, FRONT, ACCOUNT, PEOPLE, KEYS, SETTINGS)
@@ -73,7 +72,7 @@ def peopled_console(folder: Path, **changes: Any) -> Iterator[tuple[World, App]]
     }
     usual: dict[str, Any] = {"hosts": HostNames(["console.example.org"]), "url": URL, "sign_ins_per_minute": 10_000}
     app = create_console(
-        ConsoleParts(
+        SurfaceParts(
             gate=Gate(world.console.sessions),
             ledger=world.ledger,
             desks=desks,

@@ -28,7 +28,7 @@ from thinktwice.settings import Settings
 from thinktwice.storage.layout import DataFolder
 from thinktwice.storage.migrate import migrate
 from thinktwice.web.console.app import create_console
-from thinktwice.web.console.parts import ConsoleParts
+from thinktwice.web.edge.signed_in.parts import SurfaceParts
 from thinktwice.web.edge.asgi import App
 from thinktwice.web.edge.headers import HostNames
 
@@ -82,7 +82,7 @@ def open_console(
         own = make_desks(ground, stack, is_demo=is_demo)
         changes: dict[str, Any] = {"sign_ins_per_minute": sign_ins_per_minute} if sign_ins_per_minute else {}
         yield create_console(
-            ConsoleParts(
+            SurfaceParts(
                 gate=_Sessions(people.sessions),
                 ledger=ledger,
                 hosts=HostNames((*settings.allowed_hosts, settings.console_url.host or "")),

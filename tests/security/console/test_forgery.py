@@ -11,9 +11,9 @@ from starlette.responses import PlainTextResponse, Response
 from tests.support.console import Console, cookie, open_console
 from tests.support.http import HOST, ask
 from thinktwice.web.console.routes import Area
-from thinktwice.web.console.visit import Visit
 from thinktwice.web.edge.forgery import FIELD, form_token
 from thinktwice.web.edge.forms import FormLimits
+from thinktwice.web.edge.signed_in.visit import Visit
 
 AREA = Area("thinktwice.web.console.today", says={"done": "Done."})
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Origin": HOST}

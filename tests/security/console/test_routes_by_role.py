@@ -18,9 +18,10 @@ from tests.support.console import NOW, Console, open_console
 from thinktwice.people.acts import PERMISSIONS
 from thinktwice.people.permissions import DANGEROUS, OFFICER_ROLES, ROLES, STAFF_ROLES, Role
 from thinktwice.web.console.areas import AREAS, DEMO_AREAS
-from thinktwice.web.console.routes import Area, Page, all_pages
+from thinktwice.web.console.routes import Area
 from thinktwice.web.console.today.pages import AREA as TODAY
-from thinktwice.web.console.visit import Visit
+from thinktwice.web.edge.signed_in.routes import Page, all_pages
+from thinktwice.web.edge.signed_in.visit import Visit
 
 PUBLIC = {
     "POST /language",

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from typing import Final
 
-from thinktwice.web.console.account.pages import AREA as ACCOUNT
 from thinktwice.web.console.audit.pages import AREA as AUDIT
+from thinktwice.web.console.company.pages import AREA as COMPANY
 from thinktwice.web.console.decisions.pages import AREA as DECISIONS
 from thinktwice.web.console.demo.pages import AREA as DEMO
-from thinktwice.web.console.entrance import company, confirming, first_factor, language, second_factor, setting_up
-from thinktwice.web.console.entrance.area import AREA as ENTRANCE
 from thinktwice.web.console.interventions.pages import AREA as INTERVENTIONS
 from thinktwice.web.console.jobs.pages import AREA as JOBS
 from thinktwice.web.console.keys.pages import AREA as KEYS
 from thinktwice.web.console.people.pages import AREA as PEOPLE
-from thinktwice.web.console.routes import Area
 from thinktwice.web.console.settings.pages import AREA as SETTINGS
 from thinktwice.web.console.today.pages import AREA as TODAY
-
-ENTRANCES: Final = (company, confirming, first_factor, language, second_factor, setting_up)
-"""The modules whose pages make up the entrance."""
+from thinktwice.web.edge.signed_in.account.pages import AREA as ACCOUNT
+from thinktwice.web.edge.signed_in.entrance import AREA as ENTRANCE
+from thinktwice.web.edge.signed_in.routes import Area
 
 AREAS: Final[tuple[Area, ...]] = (
     ENTRANCE,
+    COMPANY,
     TODAY,
     INTERVENTIONS,
     DECISIONS,

@@ -1,4 +1,4 @@
-"""What roles, states and ways of signing in are called on pages."""
+"""What the roles of staff are called on pages."""
 
 from __future__ import annotations
 
@@ -26,20 +26,4 @@ ROLE_HINTS: Final[Mapping[StaffRole, str]] = {
     "case_handler": _("Works agencies’ requests."),
     "compliance": _("Reads proof and audit, decides disputes and appeals."),
     "administrator": _("Manages accounts, roles and keys."),
-}
-
-STATE_NAMES: Final[Mapping[str, str]] = {
-    "invited": _("Invited"),
-    "active": _("In use"),
-    "suspended": _("Suspended"),
-    "ended": _("Ended"),
-}
-
-METHOD_NAMES: Final[Mapping[str, str]] = {
-    "invitation": _("Invitation"),
-    "password": _("Password"),
-    "totp": _("Code of an app"),
-    "passkey": _("Passkey"),
-    "recovery": _("Recovery code"),
-    "oidc": _("Company account"),
 }

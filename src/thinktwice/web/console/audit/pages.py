@@ -18,7 +18,7 @@ from thinktwice.audit.verification import Kind
 from thinktwice.errors import NotFoundError
 from thinktwice.web.console.audit.desk import AuditDesk
 from thinktwice.web.console.routes import Area
-from thinktwice.web.console.visit import Visit
+from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
 AREA: Final = Area("thinktwice.web.console.audit", needs=(AuditDesk,))

@@ -14,7 +14,7 @@ from thinktwice.errors import InputError, NotFoundError
 from thinktwice.records.catalogue import CATALOGUE
 from thinktwice.web.console.decisions.desk import A_PAGE, DecisionSearch
 from thinktwice.web.console.routes import Area
-from thinktwice.web.console.visit import Visit
+from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
 AREA: Final = Area("thinktwice.web.console.decisions", needs=(DecisionSearch,))

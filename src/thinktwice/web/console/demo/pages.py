@@ -16,8 +16,8 @@ from thinktwice.people.permissions import STAFF_ROLES, StaffRole
 from thinktwice.people.person import Place
 from thinktwice.web.console.role_words import ROLE_HINTS, ROLE_NAMES
 from thinktwice.web.console.routes import Area
-from thinktwice.web.console.shell import SESSION
-from thinktwice.web.console.visit import Visit
+from thinktwice.web.edge.signed_in.shell import SESSION
+from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
 

@@ -26,7 +26,7 @@ from thinktwice.web.console.interventions.words import (
     STATUS_NAMES,
 )
 from thinktwice.web.console.routes import Area
-from thinktwice.web.console.visit import Visit
+from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
 AREA: Final = Area(

@@ -15,7 +15,7 @@ from thinktwice.jobs.job import Job, State
 from thinktwice.jobs.seam import Jobs
 from thinktwice.watchlist.import_job import TASK as WATCHLIST_IMPORT
 from thinktwice.web.console.routes import Area
-from thinktwice.web.console.visit import Visit
+from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
 

@@ -14,7 +14,7 @@ from thinktwice.errors import InputError
 from thinktwice.people.keys import SCOPES, Scope
 from thinktwice.web.console.keys.desk import KeyDesk
 from thinktwice.web.console.routes import Area
-from thinktwice.web.console.visit import Visit
+from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
 AREA: Final = Area(

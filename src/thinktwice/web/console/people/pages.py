@@ -16,7 +16,7 @@ from thinktwice.people.permissions import STAFF_ROLES
 from thinktwice.people.service import People
 from thinktwice.web.console.role_words import ROLE_HINTS, ROLE_NAMES
 from thinktwice.web.console.routes import Area
-from thinktwice.web.console.visit import Visit
+from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
 AREA: Final = Area(

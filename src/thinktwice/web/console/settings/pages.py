@@ -11,7 +11,7 @@ from typing import Final
 from starlette.responses import Response
 
 from thinktwice.web.console.routes import Area
-from thinktwice.web.console.visit import Visit
+from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from thinktwice.web.console.routes import Area
-from thinktwice.web.console.visit import Visit
+from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
 AREA = Area("thinktwice.web.console.today")

@@ -13,19 +13,20 @@ from thinktwice.people.credentials import NewApp
 from thinktwice.people.errors import LinkError, SignInError
 from thinktwice.people.person import Pending
 from thinktwice.people.service import People
-from thinktwice.web.console.entrance.area import AREA
-from thinktwice.web.console.entrance.carried import SETTING_UP
-from thinktwice.web.console.entrance.faults import tell
-from thinktwice.web.console.qr import picture_of, spaced
-from thinktwice.web.console.shell import SESSION
-from thinktwice.web.console.visit import Visit
+from thinktwice.web.edge.signed_in.entrance.area import AREA
+from thinktwice.web.edge.signed_in.entrance.carried import SETTING_UP
+from thinktwice.web.edge.signed_in.entrance.faults import tell
+from thinktwice.web.edge.signed_in.qr import picture_of, spaced
+from thinktwice.web.edge.signed_in.shell import SESSION
+from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
 
 @AREA.public("GET", "/invitation/{token}")
 def invitation(visit: Visit) -> Response:
     """Show what the link is for."""
-    account = visit.desk(People).invitations.read(visit.path("token"), "console").account
+    desk = visit.desk(People)
+    account = desk.invitations.read(visit.path("token"), desk.realm).account
     return visit.show(
         "invitation.html",
         title=_("Set your account up"),

@@ -10,11 +10,11 @@ from thinktwice.people.errors import SignInError
 from thinktwice.people.person import Pending
 from thinktwice.people.service import People
 from thinktwice.people.sign_in import Opened, SignIn
-from thinktwice.web.console.entrance.area import AREA
-from thinktwice.web.console.entrance.carried import WAITING
-from thinktwice.web.console.entrance.faults import tell, with_wait
-from thinktwice.web.console.entrance.opening import entered, onward
-from thinktwice.web.console.visit import Visit
+from thinktwice.web.edge.signed_in.entrance.area import AREA
+from thinktwice.web.edge.signed_in.entrance.carried import WAITING
+from thinktwice.web.edge.signed_in.entrance.faults import tell, with_wait
+from thinktwice.web.edge.signed_in.entrance.opening import entered, onward
+from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
 Step = Callable[[SignIn, str], Opened]
@@ -68,7 +68,8 @@ def _take(visit: Visit, step: Step, text: str, field: str | None) -> Response:
 
 def _pending(visit: Visit) -> Pending | None:
     token = visit.cookies.read(visit.request, WAITING)
-    return visit.desk(People).sessions.read_pending(token, "console", "second_factor") if token else None
+    people = visit.desk(People)
+    return people.sessions.read_pending(token, people.realm, "second_factor") if token else None
 
 
 def _second(visit: Visit, pending: Pending, next_path: str) -> Response:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from thinktwice.people.service import People
-from thinktwice.web.console.routes import Area
+from thinktwice.web.edge.signed_in.routes import Area
 from thinktwice.web.edge.words import mark as _
 
 AREA: Final = Area(
-    "thinktwice.web.console.entrance",
+    "thinktwice.web.edge.signed_in.entrance",
     needs=(People,),
     says={
         "signed-out": _("You are signed out."),
         "confirmed": _("Thank you. You have ten minutes."),
-        "company-linked": _("Your company account opens this one from now on."),
     },
 )

@@ -19,11 +19,11 @@ from thinktwice.audit.ledger import Actor
 from thinktwice.errors import Fault, InputError
 from thinktwice.people.acts import Permission
 from thinktwice.people.person import Person, Place
-from thinktwice.web.console.parts import ConsoleParts
 from thinktwice.web.edge.cookies import Cookies
 from thinktwice.web.edge.forgery import FIELD, form_token
 from thinktwice.web.edge.forms import EMPTY_FORM, Form
 from thinktwice.web.edge.rates import origin_of
+from thinktwice.web.edge.signed_in.parts import SurfaceParts
 from thinktwice.web.edge.words import Words
 
 Desk = TypeVar("Desk")
@@ -38,7 +38,7 @@ class Visit:
     """One request to one page."""
 
     request: Request
-    parts: ConsoleParts
+    parts: SurfaceParts
     words: Words
     cookies: Cookies
     area: str

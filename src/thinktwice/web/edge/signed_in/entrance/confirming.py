@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from thinktwice.people.errors import SignInError
 from thinktwice.people.service import People
-from thinktwice.web.console.entrance.area import AREA
-from thinktwice.web.console.entrance.faults import tell, with_wait
-from thinktwice.web.console.shell import SESSION
-from thinktwice.web.console.visit import Visit
+from thinktwice.web.edge.signed_in.entrance.area import AREA
+from thinktwice.web.edge.signed_in.entrance.faults import tell, with_wait
+from thinktwice.web.edge.signed_in.shell import SESSION
+from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
 

@@ -16,11 +16,26 @@ from thinktwice.people.oidc import OidcClient
 from thinktwice.people.person import Person
 from thinktwice.people.service import People
 from thinktwice.people.sign_in import Opened
-from thinktwice.web.console.entrance.area import AREA
-from thinktwice.web.console.entrance.carried import ATTEMPT, LINKING, WAITING
-from thinktwice.web.console.entrance.opening import entered
-from thinktwice.web.console.visit import Visit
+from thinktwice.web.console.routes import Area
+from thinktwice.web.edge.signed_in.entrance.carried import WAITING
+from thinktwice.web.edge.signed_in.entrance.opening import entered
+from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
+
+AREA: Final = Area(
+    "thinktwice.web.console.company",
+    needs=(People,),
+    says={
+        "company-linked": _("Your company account opens this one from now on."),
+        "company-unlinked": _("The company account opens this one no more."),
+    },
+)
+
+ATTEMPT: Final = "attempt"
+"""While a sign-in is away at the identity provider."""
+
+LINKING: Final = "linking"
+"""While somebody signed in is there to link an account of theirs."""
 
 _MINUTES_SECONDS: Final = 600
 
@@ -64,6 +79,14 @@ def come_back(visit: Visit) -> Response:
             visit.cookies.set(response, WAITING, step.token)
     visit.cookies.end(response, ATTEMPT)
     return response
+
+
+@AREA.page("POST", "/account/company/{link_id}/unlink", permission="manage_own_account")
+def unlink(visit: Visit) -> Response:
+    """Take a company account away from one's own."""
+    visit.who.require_confirmed(visit.now)
+    visit.desk(People).subjects.unlink(visit.actor, visit.who.account_id, visit.path("link_id"))
+    return visit.go("/account", said="company-unlinked")
 
 
 def _link(visit: Visit, person: Person, attempt: str) -> Response:

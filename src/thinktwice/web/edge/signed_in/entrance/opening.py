@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from thinktwice.people.sign_in import Opened
-from thinktwice.web.console.entrance.carried import WAITING
-from thinktwice.web.console.shell import SESSION, VISIT
-from thinktwice.web.console.visit import Visit
+from thinktwice.web.edge.signed_in.entrance.carried import WAITING
+from thinktwice.web.edge.signed_in.shell import SESSION, VISIT
+from thinktwice.web.edge.signed_in.visit import Visit
 
 
 def onward(path: str, next_path: str) -> str:

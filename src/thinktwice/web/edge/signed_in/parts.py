@@ -1,6 +1,6 @@
-"""What the console is built from.
+"""What a signed-in surface is built from.
 
-Invariants: the console knows people through ``Gate`` and everything else through the desks that its areas name; a
+Invariants: a surface knows people through ``Gate`` and everything else through the desks that its areas name; a
 demonstration, which signs anybody in, cannot be had together with keys that are not the public test keys.
 """
 
@@ -33,10 +33,10 @@ class Gate(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConsoleParts:
+class SurfaceParts:
     """Everything the shell needs; ``desks`` holds, by type, what the areas work with.
 
-    ``url`` is where browsers reach the console, without a slash at its end; https makes every cookie ``__Host-``.
+    ``url`` is where browsers reach it, without a slash at its end; https makes every cookie ``__Host-``.
     """
 
     gate: Gate

@@ -9,9 +9,3 @@ WAITING: Final = "waiting"
 
 SETTING_UP: Final = "setting-up"
 """While somebody sets an account up."""
-
-ATTEMPT: Final = "attempt"
-"""While a sign-in is away at the identity provider."""
-
-LINKING: Final = "linking"
-"""While somebody signed in is there to link an account of theirs."""

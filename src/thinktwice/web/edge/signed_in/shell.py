@@ -1,4 +1,4 @@
-"""What all pages of the console share: templates, words, files, own paths.
+"""What all pages of a surface share: templates, words, files, own paths.
 
 Invariant: the templates escape everything, and a name that a page did not give is an error rather than a gap.
 """
@@ -16,19 +16,17 @@ from starlette.requests import Request
 
 from thinktwice.alerts.locale import direction_of
 from thinktwice.people.person import Person
-from thinktwice.web.console.navigation import items_for
-from thinktwice.web.console.parts import ConsoleParts
-from thinktwice.web.console.role_words import METHOD_NAMES, ROLE_NAMES, STATE_NAMES
-from thinktwice.web.console.routes import Area, OwnPaths, Page
-from thinktwice.web.console.visit import SAID, Visit
 from thinktwice.web.edge.assets import Assets
 from thinktwice.web.edge.cookies import Cookies
 from thinktwice.web.edge.pages import page_environment
+from thinktwice.web.edge.signed_in.names import METHOD_NAMES, STATE_NAMES
+from thinktwice.web.edge.signed_in.parts import SurfaceParts
+from thinktwice.web.edge.signed_in.routes import Area, OwnPaths, Page
+from thinktwice.web.edge.signed_in.surface import Surface
+from thinktwice.web.edge.signed_in.visit import SAID, Visit
 from thinktwice.web.edge.words import Words, choose_words, load_words
 
-PACKAGE: Final = "thinktwice.web.console"
-LANGUAGES: Final[Mapping[str, str]] = {"zh_Hant": "繁體中文"}
-"""Every language beside English: its folder under ``locale``, and its own name."""
+PACKAGE: Final = "thinktwice.web.edge.signed_in"
 
 LANGUAGE: Final = "language"
 SESSION: Final = "session"
@@ -38,14 +36,15 @@ VISIT: Final = "visit"
 class Shell:
     """The shared half of every page."""
 
-    def __init__(self, parts: ConsoleParts, areas: Iterable[Area], pages: Iterable[Page]) -> None:
+    def __init__(self, surface: Surface, parts: SurfaceParts, areas: Iterable[Area], pages: Iterable[Page]) -> None:
+        self.surface = surface
         self.parts = parts
-        self.cookies = Cookies("console", parts.is_secure)
-        self.words = load_words(PACKAGE, LANGUAGES, "console")
+        self.cookies = Cookies(surface.name, parts.is_secure)
+        self.words = load_words(surface.package, surface.languages, surface.name)
         self.assets = Assets(PACKAGE)
         self.own_paths = OwnPaths(tuple(pages))
         self._says = _all_says(areas)
-        self._environment = _environment(areas, self.assets)
+        self._environment = _environment(surface, areas, self.assets)
 
     def words_for(self, request: Request) -> Words:
         """Return the language somebody chose, or their browser's."""
@@ -74,7 +73,7 @@ class Shell:
             "words": visit.words,
             "direction": direction_of(visit.words.tag),
             "languages": tuple(self.words.values()),
-            "items": items_for(visit.person),
+            "items": self.surface.items_for(visit.person),
             "here": visit.request.url.path,
             "address": visit.address,
             "operator": self.parts.operator_name,
@@ -95,7 +94,7 @@ def _all_says(areas: Iterable[Area]) -> dict[str, str]:
     return says
 
 
-def _environment(areas: Iterable[Area], assets: Assets) -> Environment:
+def _environment(surface: Surface, areas: Iterable[Area], assets: Assets) -> Environment:
     made = page_environment(PACKAGE)
     own = {area.name: PackageLoader(area.package) for area in areas}
     assert made.loader is not None
@@ -104,7 +103,8 @@ def _environment(areas: Iterable[Area], assets: Assets) -> Environment:
     made.install_gettext_callables(_lookup, _lookup_plural, newstyle=True)  # type: ignore[attr-defined]  # of i18n
     made.globals |= {
         "asset": assets.path,
-        "role_names": ROLE_NAMES,
+        "surface": surface,
+        "role_names": surface.role_names,
         "state_names": STATE_NAMES,
         "method_names": METHOD_NAMES,
     }

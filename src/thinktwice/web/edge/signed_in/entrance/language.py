@@ -1,4 +1,4 @@
-"""Choosing the language of the console."""
+"""Choosing the language of the pages."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Final
 
 from starlette.responses import Response
 
-from thinktwice.web.console.entrance.area import AREA
-from thinktwice.web.console.shell import LANGUAGE
-from thinktwice.web.console.visit import Visit
+from thinktwice.web.edge.signed_in.entrance.area import AREA
+from thinktwice.web.edge.signed_in.shell import LANGUAGE
+from thinktwice.web.edge.signed_in.visit import Visit
 
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 

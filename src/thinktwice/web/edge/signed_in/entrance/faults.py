@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from thinktwice.errors import Fault
 from thinktwice.people.errors import SignInError
-from thinktwice.web.console.visit import Visit
+from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
 

@@ -9,11 +9,11 @@ from starlette.responses import Response
 
 from thinktwice.people.errors import SignInError
 from thinktwice.people.service import People
-from thinktwice.web.console.entrance.area import AREA
-from thinktwice.web.console.entrance.carried import WAITING
-from thinktwice.web.console.entrance.faults import tell, with_wait
-from thinktwice.web.console.entrance.opening import entered, onward
-from thinktwice.web.console.visit import Visit
+from thinktwice.web.edge.signed_in.entrance.area import AREA
+from thinktwice.web.edge.signed_in.entrance.carried import WAITING
+from thinktwice.web.edge.signed_in.entrance.faults import tell, with_wait
+from thinktwice.web.edge.signed_in.entrance.opening import entered, onward
+from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
 

@@ -13,19 +13,18 @@ from starlette.responses import Response
 from thinktwice.errors import Fault, InputError, NotFoundError
 from thinktwice.people.errors import SignInError
 from thinktwice.people.service import People
-from thinktwice.web.console.entrance.setting_up import ask_code_again, show_app
-from thinktwice.web.console.routes import Area
-from thinktwice.web.console.visit import Visit
+from thinktwice.web.edge.signed_in.entrance.setting_up import ask_code_again, show_app
+from thinktwice.web.edge.signed_in.routes import Area
+from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
 AREA: Final = Area(
-    "thinktwice.web.console.account",
+    "thinktwice.web.edge.signed_in.account",
     needs=(People,),
     says={
         "factor-added": _("The second factor works from now on."),
         "factor-removed": _("It is removed. Your other sessions have ended."),
         "password-changed": _("The password is changed. Your other sessions have ended."),
-        "company-unlinked": _("The company account opens this one no more."),
         "own-session-ended": _("That session has ended."),
     },
 )
@@ -148,14 +147,6 @@ def renew_codes(visit: Visit) -> Response:
     """Make new recovery codes and show them once."""
     codes = visit.desk(People).credentials.renew_recovery_codes(visit.who)
     return visit.show("/codes.html", title=_("Your recovery codes"), codes=codes, onward="/account")
-
-
-@AREA.page("POST", "/account/company/{link_id}/unlink", permission="manage_own_account")
-def unlink(visit: Visit) -> Response:
-    """Take a company account away from one's own."""
-    visit.who.require_confirmed(visit.now)
-    visit.desk(People).subjects.unlink(visit.actor, visit.who.account_id, visit.path("link_id"))
-    return visit.go("/account", said="company-unlinked")
 
 
 @AREA.page("POST", "/account/sessions/{session_id}/end", permission="manage_own_account")
