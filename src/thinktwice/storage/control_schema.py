@@ -14,6 +14,7 @@ from thinktwice.storage import campaign_schema as _campaign_schema  # noqa: F401
 from thinktwice.storage import case_schema as _case_schema  # noqa: F401  (declares its tables)
 from thinktwice.storage import intervention_schema as _intervention_schema  # noqa: F401  (declares its tables)
 from thinktwice.storage import people_schema as _people_schema  # noqa: F401  (declares its tables)
+from thinktwice.storage import watchlist_schema as _watchlist_schema  # noqa: F401  (declares its tables)
 from thinktwice.storage.control_metadata import CONTROL
 
 __all__ = ["CONTROL"]
