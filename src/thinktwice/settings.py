@@ -53,6 +53,14 @@ class Settings(BaseSettings):
     )
     campaigns_dir: Path | None = Field(None, description="Folder of campaign packs; unset: the packs shipped with us.")
     contacts_dir: Path | None = Field(None, description="Folder of contact files; unset: the contacts shipped with us.")
+    legal_bases_dir: Path | None = Field(
+        None, description="Folder of the legal-basis tables of each country; unset: the example shipped with us."
+    )
+    case_sources_dir: Path | None = Field(
+        None,
+        description="Folder in which the operator's systems leave prepared customer data for approved requests, one "
+        "folder a request with one CSV file a category; unset: staff upload every portion.",
+    )
     partners_dir: Path | None = Field(
         None,
         description="Folder of partners.yaml with partners' names, logos and pinned keys; unset: no badge is shown.",
@@ -93,6 +101,16 @@ class Settings(BaseSettings):
         HttpUrl("http://localhost:8081"),
         description="Where browsers of staff reach the console: https, or http to this machine. Its host is the domain "
         "of their passkeys, which works for names only, not for addresses such as 127.0.0.1.",
+    )
+    portal_url: HttpUrl = Field(
+        HttpUrl("http://localhost:8082"),
+        description="Where browsers of agencies' officers reach the portal: https, or http to this machine; a host of "
+        "its own, which is the domain of their passkeys.",
+    )
+    legal_bases_dir: Path | None = Field(
+        None,
+        description="Folder of the tables of legal bases, one file per country, that counsel filled in; unset: the "
+        "examples, which are marked for counsel.",
     )
     oidc_issuer: str | None = Field(
         None, description="Address of the identity provider (OpenID Connect) that staff may sign in with."

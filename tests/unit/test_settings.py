@@ -29,6 +29,8 @@ def test_the_defaults_are_pinned() -> None:
         "reporting_currency": "USD",
         "campaigns_dir": None,
         "contacts_dir": None,
+        "legal_bases_dir": None,
+        "case_sources_dir": None,
         "partners_dir": None,
         "global_holdout": "0",
         "alert_budget": None,

@@ -57,6 +57,11 @@ class LegalBases:
         return next((basis for basis in self.of(country) if basis.id == basis_id), None)
 
 
+def shipped_legal_bases() -> Path:
+    """Return the folder of the tables that ship with us: one worked example, marked *for counsel*."""
+    return Path(__file__).parents[1] / "packs" / "legal_bases"
+
+
 def load_legal_bases(folder: Path) -> LegalBases:
     """Read every ``*.yaml`` of a folder.
 
