@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from thinktwice.audit.ledger import Ledger
 from thinktwice.keyring.keys import Key
@@ -95,36 +96,17 @@ def open_people(
     factors = FactorStore(ledger, sealing, challenges, party)
     subjects = SubjectStore(ledger, sealing)
     guessing = Guessing(counters, sealing, clock)
+    shared: dict[str, Any] = {"factors": factors, "subjects": subjects}
+    guarded = shared | {"accounts": accounts, "guessing": guessing, "clock": clock}
     return People(
         realm=realm,
         party=party,
         accounts=accounts,
         invitations=invitations,
         sessions=sessions,
-        sign_in=SignIn(
-            realm,
-            ledger,
-            accounts=accounts,
-            sessions=sessions,
-            factors=factors,
-            subjects=subjects,
-            guessing=guessing,
-            clock=clock,
-        ),
-        enrolment=Enrolment(
-            realm, ledger, invitations=invitations, sessions=sessions, factors=factors, subjects=subjects
-        ),
-        credentials=Credentials(
-            ledger,
-            party,
-            accounts=accounts,
-            factors=factors,
-            subjects=subjects,
-            challenges=challenges,
-            sealing=sealing,
-            guessing=guessing,
-            clock=clock,
-        ),
+        sign_in=SignIn(realm, ledger, sessions=sessions, **guarded),
+        enrolment=Enrolment(realm, ledger, invitations=invitations, sessions=sessions, **shared),
+        credentials=Credentials(ledger, party, challenges=challenges, sealing=sealing, **guarded),
         factors=factors,
         subjects=subjects,
         oidc=OidcClient(provider, sealing, clock) if provider else None,
