@@ -1,7 +1,8 @@
 """Drafts, releases and approvals of campaigns.
 
 Invariants: a revision of a draft, a step of a release and an approval are only ever added; a release changes nothing
-but its state; an approval is kept raw, as the officer's authenticator gave it, so that anybody can verify it without us.
+but its state; an approval is kept raw, as the officer's authenticator gave it, so that anybody can verify it without
+us.
 """
 
 from __future__ import annotations
