@@ -24,6 +24,9 @@ WINDOW: Final = timedelta(days=7)
 ALWAYS_SHOWN: Final = "always shown"
 """Stands for the arm of triggers that are outside every holdout, such as known-bad destinations."""
 
+HELD_OUT_OF_ALL: Final = "global holdout"
+"""Stands for the arm of customers who see no campaign at all, by the installation's own holdout."""
+
 SCAM_LABELS: Final = frozenset({"scam", "poisoning", "fraud"})
 FUNNEL: Final = ("delivered", "seen", "reviewed", "continued", "cancelled")
 _REVIEWED: Final = frozenset({"reviewed", "answered"})
@@ -90,6 +93,12 @@ class _Explanation(msgspec.Struct):
     campaign: str | None = None
     arm: str | None = None
     is_trigger: bool = False
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def arm_name(self) -> str:
+        """The arm, or why there is none."""
+        return self.arm or (HELD_OUT_OF_ALL if "global_holdout" in self.reasons else ALWAYS_SHOWN)
 
 
 class _Decided(msgspec.Struct):
@@ -168,7 +177,7 @@ class _Counting:
         if not decided.explanation.is_trigger or name is None or self._only not in {None, name}:
             return
         counts = self._campaigns.setdefault(name, CampaignCounts(name))
-        arm = counts.arm(decided.explanation.arm or ALWAYS_SHOWN)
+        arm = counts.arm(decided.explanation.arm_name)
         arm.triggered += 1
         counts.day(record.recorded_at)["triggered"] += 1
         if decided.alert:

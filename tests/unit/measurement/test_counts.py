@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from thinktwice.journal.seam import RecordKind, StoredRecord
-from thinktwice.measurement.counts import ALWAYS_SHOWN, CampaignCounts, Report, count
+from thinktwice.measurement.counts import ALWAYS_SHOWN, HELD_OUT_OF_ALL, CampaignCounts, Report, count
 from thinktwice.measurement.page import as_json, render_page, rows
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -136,7 +136,8 @@ def test_known_bad_has_a_row_of_its_own() -> None:
     """Triggers outside every holdout are not mixed with an arm."""
     diary = Diary()
     diary.decide("c1", "d1", 0, arm=None)
-    assert list(diary.hk().arms) == [ALWAYS_SHOWN]
+    diary.decide("c2", "d2", 0, arm=None, explanation={"reasons": ["campaign:hk", "global_holdout"]})
+    assert list(diary.hk().arms) == [ALWAYS_SHOWN, HELD_OUT_OF_ALL]
 
 
 def test_test_traffic_untriggered_and_shadow_decisions_count_nowhere() -> None:
