@@ -107,11 +107,6 @@ class Settings(BaseSettings):
         description="Where browsers of agencies' officers reach the portal: https, or http to this machine; a host of "
         "its own, which is the domain of their passkeys.",
     )
-    legal_bases_dir: Path | None = Field(
-        None,
-        description="Folder of the tables of legal bases, one file per country, that counsel filled in; unset: the "
-        "examples, which are marked for counsel.",
-    )
     oidc_issuer: str | None = Field(
         None, description="Address of the identity provider (OpenID Connect) that staff may sign in with."
     )

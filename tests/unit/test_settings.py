@@ -56,6 +56,7 @@ def test_the_defaults_are_pinned() -> None:
         "demo_port": 8090,
         "log_level": "info",
         "console_url": "http://localhost:8081/",
+        "portal_url": "http://localhost:8082/",
         "oidc_issuer": None,
         "oidc_client_id": "",
         "oidc_client_secret_file": None,
