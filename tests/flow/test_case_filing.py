@@ -13,7 +13,7 @@ import pytest
 from tests.support.agencies import Office, data_form
 from thinktwice.cases.desk import Taking
 from thinktwice.cases.filing import CaseFiling, Verdict
-from thinktwice.errors import InputError, NotFoundError, StateError
+from thinktwice.errors import InputError, NotFoundError, SecondPersonError, StateError
 from thinktwice.people.errors import NotAllowedError
 
 CONTENT = b"%PDF-1.7 a warrant, to be read by nobody else"
@@ -80,7 +80,7 @@ def test_a_suspension_ends_open_downloads(office: Office) -> None:
 
 
 def test_a_production_is_handed_out_when_it_is_delivered(office: Office) -> None:
-    """Not while it is being put together."""
+    """Not while it is being put together, and not by whoever put it together alone."""
     officer = office.officer(office.agency())
     case_id = office.submitted(officer, "production", data_form())
     office.approved(case_id)
@@ -88,7 +88,9 @@ def test_a_production_is_handed_out_when_it_is_delivered(office: Office) -> None
     file_id = office.filing.attach(office.first, case_id, "production.age", io.BytesIO(CONTENT), purpose="production")
     with pytest.raises(StateError, match="not delivered"):
         office.filing.leave(officer, case_id, file_id)
-    office.desk.step(office.first, case_id, "deliver")
+    with pytest.raises(SecondPersonError):
+        office.desk.step(office.first, case_id, "deliver")
+    office.desk.step(office.second, case_id, "deliver")
     assert office.filing.download(officer, case_id, office.filing.leave(officer, case_id, file_id)).size == len(CONTENT)
 
 

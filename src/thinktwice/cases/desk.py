@@ -26,7 +26,7 @@ from thinktwice.cases.reach import own_agency, permission_for, reached, side_of
 from thinktwice.cases.request import CaseRequest, TimelineEntry, request_of, timeline_of
 from thinktwice.cases.sealing import blind, new_case_key
 from thinktwice.cases.workflow import ENDED, STATES, Case, State, Step, advance, start
-from thinktwice.errors import ConflictError, InputError, NotFoundError
+from thinktwice.errors import ConflictError, InputError, NotFoundError, SecondPersonError
 from thinktwice.people.acting import acting
 from thinktwice.people.errors import NotAllowedError
 from thinktwice.people.permissions import Permission
@@ -147,6 +147,8 @@ class CaseDesk:
             _check_taking(step, taking)
             if step == "submit":
                 self._check_submission(act.connection, person, found, act.at)
+            if step == "deliver":
+                _check_delivery(act.connection, person, found)
             side = side_of(person)
             if not set(taking.only) <= set(found.form.data_categories):
                 raise InputError.of("names only what was asked for", field="only")
@@ -268,6 +270,13 @@ class CaseDesk:
 
     def _sealed(self, case_id: str, form: RequestForm) -> bytes:
         return self._sealing.seal(_json.encode(form).decode(), f"case_request.form:{case_id}")
+
+
+def _check_delivery(connection: sqlite3.Connection, person: Person, found: CaseRequest) -> None:
+    """Refuse to deliver what one person alone put together."""
+    makers = {row[0] for row in connection.execute(sql.SELECT_MAKERS, (found.id,))}
+    if makers == {person.account_id}:
+        raise SecondPersonError("whoever put the production together does not deliver it alone")
 
 
 def _check_taking(step: Step, taking: Taking) -> None:

@@ -32,7 +32,7 @@ from thinktwice.people.person import Person
 from thinktwice.people.sealing import Sealing
 from thinktwice.people.times import as_text
 
-Purpose = Literal["attachment", "instrument", "production"]
+Purpose = Literal["attachment", "instrument", "portion", "production"]
 Verdict = Literal["clean", "infected", "not_scanned"]
 
 DOWNLOAD_LIFE: Final = timedelta(minutes=2)
@@ -40,6 +40,7 @@ MOST_FILES: Final = 200
 MOST_MESSAGE: Final = 10_000
 _MOST_NAME: Final = 120
 _COUNT_FILES: Final = "SELECT count(*) FROM case_file WHERE case_id = ? AND removed_at IS NULL"
+_REMOVE_FILE: Final = "UPDATE case_file SET removed_at = ? WHERE id = ? AND removed_at IS NULL"
 _SELECT_FILE: Final = f"""
 SELECT {sql.FILE_COLUMNS} FROM case_file WHERE id = ? AND case_id = ? AND is_private <= ? AND removed_at IS NULL
 """  # noqa: S608  (columns are a constant)
@@ -203,6 +204,35 @@ class CaseFiling:
             act.note(file=row[2])
         name = self._sealing.open(file[6], f"case_file.name:{file[0]}")
         return Download(name=name, size=file[8], sha256=file[9], pieces=self._pieces(found, file[0]))
+
+    def remove(self, person: Person, case_id: str, file_id: str) -> None:
+        """Take back a portion, or a production that was not delivered; anything else stays.
+
+        Raises:
+            NotAllowedError: No role allows it.
+            NotFoundError: No such file that could be taken back.
+            StateError: It is delivered.
+        """
+        with acting(self._ledger, person.actor, "case.remove_file", "case", case_id) as act:
+            person.require("assemble_production", act.at)
+            found = reached(act.connection, person, case_id, self._sealing)
+            row = act.connection.execute(_SELECT_FILE, (file_id, case_id, 1)).fetchone()
+            if row is None or row[1] not in {"portion", "production"}:
+                raise NotFoundError("there is no such file")
+            if row[1] == "production" and found.state in {"delivered", "closed"}:
+                raise StateError("it is delivered already")
+            act.connection.execute(_REMOVE_FILE, (as_text(act.at), file_id))
+            act.note(file=file_id)
+        self._vault.remove(case_id, file_id)
+
+    def pieces(self, found: CaseRequest, file_id: str) -> Iterator[bytes]:
+        """Yield the content of a file for work within the program; people take files away by ``leave``.
+
+        Raises:
+            NotFoundError: There is no such file.
+            UnavailableError: It was changed on disk.
+        """
+        return self._pieces(found, file_id)
 
     def _pieces(self, found: CaseRequest, file_id: str) -> Iterator[bytes]:
         return self._vault.read(found.id, file_id, identity_of(self._sealing, found.id, found.identity_sealed))

@@ -27,13 +27,14 @@ MOST_FAULTS: Final = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portion:
-    """A checked part of a production; ``sha256`` and ``size`` are of its bytes."""
+    """A checked part of a production; ``sha256`` and ``size`` are of its bytes, ``suffix`` says what kind of file."""
 
     category: str
     name: str
     rows: int
     size: int
     sha256: str
+    suffix: str = "csv"
 
 
 def approved_categories(request: CaseRequest) -> tuple[str, ...]:

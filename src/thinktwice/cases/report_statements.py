@@ -27,3 +27,4 @@ SELECT_EARLIER: Final = "SELECT 1 FROM agency_report WHERE officer = ? AND state
 SET_NEEDS: Final = "UPDATE agency_report SET needs = ?, examined_at = coalesce(examined_at, ?) WHERE id = ?"
 SET_SECOND: Final = "UPDATE agency_report SET second_officer = ?, needs = ? WHERE id = ?"
 SET_DECIDED: Final = "UPDATE agency_report SET state = ?, needs = '', decided_by = ?, decided_at = ? WHERE id = ?"
+SELECT_REASON: Final = "SELECT reason_sealed FROM agency_report WHERE id = ?"

@@ -25,6 +25,7 @@ from thinktwice.cases.report_statements import (
     INSERT_REPORT,
     SELECT_EARLIER,
     SELECT_OWN,
+    SELECT_REASON,
     SELECT_REPORT,
     SELECT_UNEXAMINED,
     SELECT_WAITING,
@@ -220,7 +221,18 @@ class Reports:
         with self._ledger.reading() as connection:
             return tuple(map(_report, connection.execute(SELECT_WAITING).fetchall()))
 
-    def decide(self, person: Person, report_id: str, *, is_accepted: bool) -> None:
+    def reason_of(self, person: Person, report: Report) -> str:
+        """Return what the officer said happened, for the operator's people.
+
+        Raises:
+            NotAllowedError: No role allows accepting reports.
+        """
+        person.require("accept_flag", self._clock())
+        with self._ledger.reading() as connection:
+            (sealed,) = connection.execute(SELECT_REASON, (report.id,)).fetchone()
+        return self._sealing.open(sealed, f"agency_report.reason:{report.id}")
+
+    def decide(self, person: Person, report_id: str, *, is_accepted: bool, reason: str = "") -> None:
         """Decide a report for the operator; one that wants a second officer still waits for that.
 
         Raises:
@@ -237,6 +249,8 @@ class Reports:
             if report.state != "received" or _NOT_EXAMINED in report.needs:
                 raise StateError("this report does not wait for you")
             act.note(is_accepted=is_accepted)
+            if reason.strip():
+                act.commit_to("reason", reason.strip()[:500])
             if not is_accepted:
                 act.connection.execute(SET_DECIDED, ("declined", person.account_id, as_text(act.at), report_id))
                 return

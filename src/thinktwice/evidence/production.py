@@ -53,7 +53,7 @@ class Assembled:
 
 def member_of(number: int, portion: Portion) -> str:
     """Return the name of a portion in the archive."""
-    return f"{portion.category}/{number:03d}.csv"
+    return f"{portion.category}/{number:03d}.{portion.suffix}"
 
 
 def assemble(portions: Sequence[tuple[Portion, Content]], delivery_key: str, target: IO[bytes]) -> Assembled:

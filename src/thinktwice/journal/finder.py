@@ -66,6 +66,15 @@ SELECT count(DISTINCT customer_ref) FROM decision
 WHERE (destination_key = ? OR (destination_key >= ? || '#' AND destination_key < ? || '$')) AND recorded_at >= ?
 """
 """How many customers paid, or wanted to pay, to an address, with whatever memo?"""
+SELECT_CUSTOMERS: Final = COUNT_CUSTOMERS.replace("count(DISTINCT customer_ref)", "DISTINCT customer_ref")
+"""Who were they?"""
+
+SELECT_NEWEST: Final = "SELECT decision_id FROM decision ORDER BY seq DESC LIMIT ?"
+COUNT_TRIGGERS: Final = """
+SELECT campaign, count(*) FROM decision INDEXED BY decision_by_time WHERE recorded_at >= ? AND campaign IS NOT NULL
+GROUP BY campaign
+"""
+"""How often each campaign has fired since; it costs what was decided since, however long the journal is."""
 
 FOUND: Final = "decision_id, withdrawal_id, attempt, destination_key, action, campaign, arm, recorded_at"
 
@@ -89,6 +98,7 @@ class Wanted:
     destination_key: str | None = None
     campaign: str | None = None
     action: str | None = None
+    customer_ref: str | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -176,6 +186,19 @@ class Finder:
         values = (match_key, match_key, match_key, to_microseconds(since))
         return int(self._read(COUNT_CUSTOMERS, values)[0][0])
 
+    def customer_refs(self, match_key: str, since: datetime) -> tuple[str, ...]:
+        """Return the customers that a destination has had since, whatever memos they used, as their references."""
+        values = (match_key, match_key, match_key, to_microseconds(since))
+        return tuple(sorted(row[0] for row in self._read(SELECT_CUSTOMERS, values)))
+
+    def newest(self, limit: int) -> tuple[str, ...]:
+        """Return the newest decisions, newest first."""
+        return tuple(row[0] for row in self._read(SELECT_NEWEST, (limit,)))
+
+    def triggers(self, since: datetime) -> dict[str, int]:
+        """Return how often each campaign has fired since, known-bad destinations and the holdout included."""
+        return dict(self._read(COUNT_TRIGGERS, (to_microseconds(since),)))
+
     def hours(self, since: datetime, until: datetime) -> tuple[tuple[datetime, str, int], ...]:
         """Return what happened in each hour: (its beginning, what, how often), test traffic left out."""
         bounds = (to_microseconds(since) // HOUR * HOUR, to_microseconds(until))
@@ -246,6 +269,7 @@ def statement_of(wanted: Wanted) -> tuple[str, tuple[object, ...]]:
             ("destination_key", wanted.destination_key),
             ("campaign", wanted.campaign),
             ("action", wanted.action),
+            ("customer_ref", wanted.customer_ref),
         )
         if value is not None
     ]
