@@ -14,6 +14,7 @@ from typing import Final
 
 from thinktwice.audit.ledger import Ledger
 from thinktwice.audit.reading import AuditReader
+from thinktwice.bootstrap.campaign_source import CampaignSource
 from thinktwice.bootstrap.choices import installation_of, load_campaigns
 from thinktwice.bootstrap.demo_staff import DemoStaff
 from thinktwice.bootstrap.examining import examining
@@ -36,12 +37,15 @@ from thinktwice.people.sealing import Sealing
 from thinktwice.people.service import People
 from thinktwice.settings import Settings
 from thinktwice.storage.layout import DataFolder
+from thinktwice.watchlist.disputes import Disputes
 from thinktwice.web.console.audit.desk import AuditDesk
 from thinktwice.web.console.decisions.desk import DecisionSearch
 from thinktwice.web.console.demo.pages import DemoDoor
 from thinktwice.web.console.jobs.pages import JobDesk
 from thinktwice.web.console.keys.desk import KeyDesk
 from thinktwice.web.console.settings.pages import SettingsDesk
+from thinktwice.web.console.today.desk import TodayDesk
+from thinktwice.web.console.watchlist.desk import WatchlistDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ def make_desks(ground: Ground, stack: ExitStack, *, is_demo: bool) -> dict[type,
     finder = Finder(ground.folder.journal, ground.folder.finder)
     stack.callback(finder.close)
     sealing = Sealing(ground.keyring.masters)
+    source = CampaignSource(ground.settings, installation_of(ground.settings))
     reports = stack.enter_context(examining(ground.folder, ledger, sealing, finder))
     desks: dict[type, object] = {
         InterventionDesk: InterventionDesk(WaitingList(reader, finder, utc_now), ledger, sealing, utc_now),
@@ -80,6 +85,8 @@ def make_desks(ground: Ground, stack: ExitStack, *, is_demo: bool) -> dict[type,
         People: people,
         AuditDesk: AuditDesk(ledger, AuditReader(ledger), name_of, _public_keys(ground.keyring)),
         JobDesk: JobDesk(jobs, name_of),
+        WatchlistDesk: WatchlistDesk(ground.folder, ledger, jobs, Disputes(ledger, sealing), name_of),
+        TodayDesk: TodayDesk(finder, reader, ledger, lambda: source.load().library, utc_now),
         KeyDesk: KeyDesk(keys, ApiKeyRegister(ledger), utc_now),
         SettingsDesk: settings_desk(ground.settings, ground.keyring),
     }

@@ -14,6 +14,7 @@ from thinktwice.web.console.keys.pages import AREA as KEYS
 from thinktwice.web.console.people.pages import AREA as PEOPLE
 from thinktwice.web.console.settings.pages import AREA as SETTINGS
 from thinktwice.web.console.today.pages import AREA as TODAY
+from thinktwice.web.console.watchlist.pages import AREA as WATCHLIST
 from thinktwice.web.edge.signed_in.account.pages import AREA as ACCOUNT
 from thinktwice.web.edge.signed_in.entrance import AREA as ENTRANCE
 from thinktwice.web.edge.signed_in.routes import Area
@@ -24,6 +25,7 @@ AREAS: Final[tuple[Area, ...]] = (
     TODAY,
     INTERVENTIONS,
     DECISIONS,
+    WATCHLIST,
     ACCOUNT,
     JOBS,
     AUDIT,

@@ -11,6 +11,7 @@ ITEMS: Final[tuple[Item, ...]] = (
     Item(_("Today"), "/", "read_today"),
     Item(_("Interventions"), "/interventions", "read_interventions"),
     Item(_("Decisions"), "/decisions", "search_decisions"),
+    Item(_("Watchlist"), "/watchlist", "look_up_address"),
     Item(_("Jobs"), "/jobs", "read_jobs"),
     Item(_("Audit"), "/audit", "read_audit"),
     Item(_("People"), "/people", "read_people"),
