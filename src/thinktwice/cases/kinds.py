@@ -39,17 +39,22 @@ class KindRule:
     """What one kind demands.
 
     ``reply_hours`` is the service target for the first decision; ``days`` how long a measure stands unless renewed, and
-    the most that may be asked for; ``needs_two`` means two different people of the operator, the second independent.
+    the most that may be asked for; ``needs_two`` means two different people of the operator, the second independent,
+    and a recorded call-back before either.
     """
 
     outcome: Outcome
-    trust: Trust
-    needs_instrument: bool
-    needs_two: bool
-    needs_call_back: bool
     reply_hours: int
+    trust: Trust = "verified"
+    needs_instrument: bool = False
+    needs_two: bool = False
     days: int | None = None
     identifiers_at_most: int = 500
+
+    @property
+    def needs_call_back(self) -> bool:
+        """Whether the agency is called on a number that it did not give."""
+        return self.needs_two
 
     @property
     def is_emergency(self) -> bool:
@@ -58,110 +63,30 @@ class KindRule:
 
 
 RULES: Final[Mapping[Kind, KindRule]] = {
-    "information": KindRule(
-        outcome="advice",
-        trust="registered",
-        needs_instrument=False,
-        needs_two=False,
-        needs_call_back=False,
-        reply_hours=72,
-    ),
-    "production": KindRule(
-        outcome="data", trust="verified", needs_instrument=True, needs_two=False, needs_call_back=False, reply_hours=240
-    ),
-    "preservation": KindRule(
-        outcome="measure",
-        trust="verified",
-        needs_instrument=False,
-        needs_two=False,
-        needs_call_back=False,
-        reply_hours=48,
-        days=90,
-    ),
-    "preservation_extension": KindRule(
-        outcome="measure",
-        trust="verified",
-        needs_instrument=False,
-        needs_two=False,
-        needs_call_back=False,
-        reply_hours=48,
-        days=90,
-    ),
+    "information": KindRule(outcome="advice", trust="registered", reply_hours=72),
+    "production": KindRule(outcome="data", needs_instrument=True, reply_hours=240),
+    "preservation": KindRule(outcome="measure", reply_hours=48, days=90),
+    "preservation_extension": KindRule(outcome="measure", reply_hours=48, days=90),
     "voluntary_restriction": KindRule(
-        outcome="measure",
-        trust="verified",
-        needs_instrument=False,
-        needs_two=True,
-        needs_call_back=True,
-        reply_hours=24,
-        days=14,
-        identifiers_at_most=50,
+        outcome="measure", needs_two=True, reply_hours=24, days=14, identifiers_at_most=50
     ),
-    "lift_of_restriction": KindRule(
-        outcome="measure",
-        trust="verified",
-        needs_instrument=False,
-        needs_two=True,
-        needs_call_back=True,
-        reply_hours=48,
-        identifiers_at_most=50,
-    ),
+    "lift_of_restriction": KindRule(outcome="measure", needs_two=True, reply_hours=48, identifiers_at_most=50),
     "seizure_or_return": KindRule(
         outcome="measure",
         trust="trusted",
         needs_instrument=True,
         needs_two=True,
-        needs_call_back=True,
         reply_hours=120,
         days=365,
         identifiers_at_most=50,
     ),
-    "urgent_preservation": KindRule(
-        outcome="measure",
-        trust="verified",
-        needs_instrument=False,
-        needs_two=True,
-        needs_call_back=True,
-        reply_hours=2,
-        days=3,
-        identifiers_at_most=50,
-    ),
-    "risk_to_life": KindRule(
-        outcome="data",
-        trust="verified",
-        needs_instrument=False,
-        needs_two=True,
-        needs_call_back=True,
-        reply_hours=1,
-        identifiers_at_most=10,
-    ),
+    "urgent_preservation": KindRule(outcome="measure", needs_two=True, reply_hours=2, days=3, identifiers_at_most=50),
+    "risk_to_life": KindRule(outcome="data", needs_two=True, reply_hours=1, identifiers_at_most=10),
     "victim_notification": KindRule(
-        outcome="contact",
-        trust="trusted",
-        needs_instrument=False,
-        needs_two=True,
-        needs_call_back=True,
-        reply_hours=72,
-        identifiers_at_most=10_000,
+        outcome="contact", trust="trusted", needs_two=True, reply_hours=72, identifiers_at_most=10_000
     ),
-    "intelligence_flag": KindRule(
-        outcome="advice",
-        trust="verified",
-        needs_instrument=False,
-        needs_two=False,
-        needs_call_back=False,
-        reply_hours=24,
-        identifiers_at_most=10_000,
-    ),
-    "message_coauthoring": KindRule(
-        outcome="advice",
-        trust="verified",
-        needs_instrument=False,
-        needs_two=False,
-        needs_call_back=False,
-        reply_hours=240,
-        identifiers_at_most=0,
-    ),
+    "intelligence_flag": KindRule(outcome="advice", reply_hours=24, identifiers_at_most=10_000),
+    "message_coauthoring": KindRule(outcome="advice", reply_hours=240, identifiers_at_most=0),
 }
 """The rule of each kind. The figures are defaults, not the law's; the legal-basis table may be stricter."""
 
