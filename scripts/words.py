@@ -21,7 +21,7 @@ METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extra
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false"}}
 SHARED = "edge/signed_in"
 """Whose texts stand in the catalogue of each surface."""
-SURFACES = {"console": ("zh_Hant",)}
+SURFACES = {"console": ("zh_Hant",), "portal": ("zh_Hant",)}
 """The catalogues: a folder of ``web`` and the languages it is written in beside English."""
 
 

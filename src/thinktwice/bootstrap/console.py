@@ -15,6 +15,7 @@ from typing import Any
 
 from thinktwice.audit.ledger import Ledger
 from thinktwice.bootstrap.console_desks import Ground, make_desks
+from thinktwice.bootstrap.origin import origin_of
 from thinktwice.decisions.clock import utc_now
 from thinktwice.errors import InputError
 from thinktwice.keyring.keys import Keyring
@@ -28,9 +29,9 @@ from thinktwice.settings import Settings
 from thinktwice.storage.layout import DataFolder
 from thinktwice.storage.migrate import migrate
 from thinktwice.web.console.app import create_console
-from thinktwice.web.edge.signed_in.parts import SurfaceParts
 from thinktwice.web.edge.asgi import App
 from thinktwice.web.edge.headers import HostNames
+from thinktwice.web.edge.signed_in.parts import SurfaceParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def open_console(
     """
     if is_demo:
         require_demo_keys(keyring)
-    url = _console_url(settings)
+    url = origin_of(settings.console_url, "console_url")
     folder = DataFolder(settings.data)
     migrate(settings.data)
     with ExitStack() as stack:
@@ -123,21 +124,6 @@ def require_no_real_keys(settings: Settings) -> None:
             "does not start beside them: unset it, or use another machine",
             field="key_file",
         )
-
-
-def _console_url(settings: Settings) -> str:
-    """Return where browsers reach the console, checked.
-
-    Raises:
-        InputError: neither https nor this machine.
-    """
-    address = settings.console_url
-    is_near = address.host in {"localhost", "127.0.0.1", "[::1]"}
-    if address.scheme != "https" and not is_near:
-        raise InputError.of("is an https address (http only to this machine)", field="console_url")
-    default = {"http": 80, "https": 443}[address.scheme]
-    port = f":{address.port}" if address.port and address.port != default else ""
-    return f"{address.scheme}://{address.host}{port}"
 
 
 def _provider(settings: Settings, url: str) -> Provider | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -21,8 +21,8 @@ def serve_command(
     surface: Annotated[
         str,
         typer.Argument(
-            help="api, customer, all (both), or console. One process writes a data folder: all is the usual "
-            "choice; the console is a process of its own beside it."
+            help="api, customer, all (both), console, or portal. One process writes a data folder: all is the usual "
+            "choice; console and portal are processes of their own beside it."
         ),
     ] = "all",
     data: Annotated[Path | None, typer.Option(help="Data folder; default from settings.")] = None,
@@ -33,6 +33,9 @@ def serve_command(
     ] = None,
 ) -> None:
     """Run the service from settings (environment THINKTWICE_*, or thinktwice.toml)."""
+    if surface in SEPARATE:
+        SEPARATE[surface](config, data, host, port)
+        return
     # Imported here: `thinktwice --help` must not wait for the whole service.
     from thinktwice.bootstrap.choices import installation_of, serving_keyring
     from thinktwice.bootstrap.core import open_core
@@ -41,12 +44,9 @@ def serve_command(
     from thinktwice.bootstrap.surfaces import SURFACES, open_surfaces
     from thinktwice.settings import load_settings
 
-    if surface == "console":
-        _serve_console(config, data, host, port)
-        return
     chosen = next((one for one in SURFACES if one == surface), None)
     if chosen is None:
-        refuse(Fault(f"there is no surface {surface!r}; there are {', '.join(SURFACES)}, console", "surface"))
+        refuse(Fault(f"there is no surface {surface!r}; there are {', '.join(SURFACES)}, console, portal", "surface"))
     given = {"data": data, "api_host": host, "api_port": port}
     settings = load_settings(config, **{name: value for name, value in given.items() if value is not None})
     log_to_stderr(settings.log_level)
@@ -91,3 +91,26 @@ def _serve_console(config: Path | None, data: Path | None, host: str | None, por
         at = f"http://{settings.api_host}:{port_of(listener)}"
         serve([(app, listener)], when_ready=lambda: say(f"serving console at {at} for {settings.console_url}"))
     say("stopped")
+
+
+def _serve_portal(config: Path | None, data: Path | None, host: str | None, port: int | None) -> None:
+    """Run the agency portal, which never opens the journal."""
+    from thinktwice.bootstrap.choices import serving_keyring
+    from thinktwice.bootstrap.portal import open_portal
+    from thinktwice.bootstrap.serving import bind, log_to_stderr, port_of, serve
+    from thinktwice.settings import load_settings
+
+    given = {"data": data, "api_host": host, "portal_port": port}
+    settings = load_settings(config, **{name: value for name, value in given.items() if value is not None})
+    log_to_stderr(settings.log_level)
+    with (
+        open_portal(settings, serving_keyring(settings)) as app,
+        bind(settings.api_host, settings.portal_port) as listener,
+    ):
+        at = f"http://{settings.api_host}:{port_of(listener)}"
+        serve([(app, listener)], when_ready=lambda: say(f"serving portal at {at} for {settings.portal_url}"))
+    say("stopped")
+
+
+SEPARATE: Final = {"console": _serve_console, "portal": _serve_portal}
+"""The surfaces with a process of their own."""

@@ -62,6 +62,24 @@ def migrate(data_dir: Path) -> tuple[Migrated, Migrated]:
     return done
 
 
+def migrate_control(data_dir: Path) -> Migrated:
+    """Create or upgrade ``control.db`` alone, for a process that may not touch the journal.
+
+    Raises:
+        UnavailableError: as ``migrate``.
+    """
+    folder = DataFolder(data_dir)
+    try:
+        folder.create()
+        with _only_one(folder.migration_lock):
+            done = _bring_to(folder.control, "control", CONTROL_HEAD)
+        if done.is_changed:
+            sync_folder(folder.path)
+    except OSError as error:
+        raise UnavailableError(f"cannot use the data folder {data_dir}: {error}") from error
+    return done
+
+
 def current(data_dir: Path) -> bool:
     """Whether both databases exist in the shape that this version needs; changes nothing."""
     folder = DataFolder(data_dir)

@@ -1,8 +1,9 @@
 """Reading forms within bounds: size, number of fields, time, and what a file may be.
 
 Invariants: what declares more than it may be is refused before a byte of it is read, and what lies about it as soon as
-it is too long; a compressed body is never unpacked; a file is kept on disk, never in memory, and is text or nothing:
-an archive, a picture, or a file that is two things at once holds bytes that no text holds.
+it is too long; a compressed body is never unpacked; a file is kept on disk, never in memory, and unless a page takes
+opaque files it is text or nothing: an archive, a picture, or a file that is two things at once holds bytes that no text
+holds.
 """
 
 from __future__ import annotations
@@ -35,10 +36,14 @@ class FileError(InputError):
 
 @dataclass(frozen=True, slots=True)
 class FormLimits:
-    """How much one form may hold; with ``file_bytes`` 0 it takes no file."""
+    """How much one form may hold; with ``file_bytes`` 0 it takes no file.
+
+    A file is text unless ``is_text`` is false: then it is opaque, and whoever takes it neither opens nor shows it.
+    """
 
     form_bytes: int = FORM_BYTES
     file_bytes: int = 0
+    is_text: bool = True
 
 
 SMALL_FORM: Final = FormLimits()

@@ -98,7 +98,7 @@ class Dispatch:
         form = await read_form(request.scope, request.receive, self._page.limits)
         try:
             require_form_token(visit.secret, form.raw(FIELD))
-            for upload in form.files.values():
+            for upload in form.files.values() if self._page.limits.is_text else ():
                 await anyio.to_thread.run_sync(upload.require_text)
         except (ForgeryError, FileError):
             form.close()

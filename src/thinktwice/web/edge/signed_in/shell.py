@@ -56,6 +56,7 @@ class Shell:
         return Visit(
             request=request,
             parts=self.parts,
+            surface=self.surface,
             words=self.words_for(request),
             cookies=self.cookies,
             area=area,

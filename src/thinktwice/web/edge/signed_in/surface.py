@@ -28,7 +28,8 @@ class Surface:
     """One surface.
 
     ``name`` is in its cookies and names its catalogue, which lies under ``locale`` of ``package``; ``title`` and
-    ``role_names`` are marked texts; ``languages`` are those beside English, by folder, with their own names.
+    ``role_names`` are marked texts; ``languages`` are those beside English, by folder, with their own names. Where it
+    ``is_passkey_first``, whoever must have a passkey is never asked for a password.
     """
 
     name: Realm

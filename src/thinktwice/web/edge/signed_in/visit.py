@@ -24,6 +24,7 @@ from thinktwice.web.edge.forgery import FIELD, form_token
 from thinktwice.web.edge.forms import EMPTY_FORM, Form
 from thinktwice.web.edge.rates import origin_of
 from thinktwice.web.edge.signed_in.parts import SurfaceParts
+from thinktwice.web.edge.signed_in.surface import Surface
 from thinktwice.web.edge.words import Words
 
 Desk = TypeVar("Desk")
@@ -39,6 +40,7 @@ class Visit:
 
     request: Request
     parts: SurfaceParts
+    surface: Surface
     words: Words
     cookies: Cookies
     area: str

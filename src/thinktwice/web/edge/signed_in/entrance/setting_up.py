@@ -1,4 +1,4 @@
-"""Setting an account up from a link: a password, then a second factor, then recovery codes.
+"""Setting an account up from a link: a password where one is used, then a second factor, then recovery codes.
 
 Invariants: opening the link changes nothing, because mail scanners open links; the key of an app and the recovery codes
 are shown once.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from thinktwice.errors import Fault, InputError
+from thinktwice.people.accounts import Account
 from thinktwice.people.credentials import NewApp
 from thinktwice.people.errors import LinkError, SignInError
 from thinktwice.people.person import Pending
@@ -34,13 +35,16 @@ def invitation(visit: Visit) -> Response:
         name=account.name,
         email=account.email,
         token=visit.path("token"),
+        asks_password=_asks_password(visit, account),
     )
 
 
 @AREA.public("POST", "/invitation/{token}", is_guarded=True)
-def choose_password(visit: Visit) -> Response:
-    """Begin, with a password."""
+def begin(visit: Visit) -> Response:
+    """Begin, with a password where the account is to have one."""
     desk, password = visit.desk(People), visit.form.raw("password")
+    if not _asks_password(visit, desk.invitations.read(visit.path("token"), desk.realm).account):
+        return _begun(visit, desk.enrolment.begin(visit.path("token"), visit.place))
     if password != visit.form.raw("again"):
         visit.faults.append(Fault(_("The two passwords differ."), "again"))
         return invitation(visit)
@@ -50,9 +54,7 @@ def choose_password(visit: Visit) -> Response:
     except InputError as error:
         visit.faults.extend(error.faults)
         return invitation(visit)
-    response = visit.go("/setting-up")
-    visit.cookies.set(response, SETTING_UP, token)
-    return response
+    return _begun(visit, token)
 
 
 @AREA.public("GET", "/setting-up")
@@ -116,6 +118,17 @@ def ask_code_again(visit: Visit, error: SignInError, app_id: str, base: str) -> 
         visit, error, _("This is not the code that the app shows now. Check that the device’s clock is right."), "code"
     )
     return visit.show("/app.html", title=_("Connect your app"), status=422, base=base, app_id=app_id, picture=None)
+
+
+def _asks_password(visit: Visit, account: Account) -> bool:
+    """Whether a password is any use: not where a passkey is both factors and the only way in."""
+    return not (visit.surface.is_passkey_first and account.must_have_passkey)
+
+
+def _begun(visit: Visit, token: str) -> Response:
+    response = visit.go("/setting-up")
+    visit.cookies.set(response, SETTING_UP, token)
+    return response
 
 
 def _pending(visit: Visit) -> Pending:

@@ -1,0 +1,47 @@
+"""The portal, put together.
+
+Invariant: what no area declared is not served; no page of the console is among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from thinktwice.people.permissions import OfficerRole
+from thinktwice.web.edge.asgi import App
+from thinktwice.web.edge.signed_in.app import create_surface
+from thinktwice.web.edge.signed_in.parts import SurfaceParts
+from thinktwice.web.edge.signed_in.routes import Area
+from thinktwice.web.edge.signed_in.surface import Item, Surface
+from thinktwice.web.edge.words import mark as _
+from thinktwice.web.portal.areas import AREAS
+
+ROLE_NAMES: Final[Mapping[OfficerRole, str]] = {
+    "officer": _("Officer"),
+    "agency_administrator": _("Agency administrator"),
+}
+
+PORTAL: Final = Surface(
+    name="portal",
+    title=_("Agency portal"),
+    package="thinktwice.web.portal",
+    items=(
+        Item(_("Requests"), "/requests", "read_own_cases"),
+        Item(_("Reported addresses"), "/reports", "report_address"),
+        Item(_("Officers"), "/officers", "read_officers"),
+        Item(_("Your account"), "/account", "manage_own_account"),
+    ),
+    role_names=ROLE_NAMES,
+    languages={"zh_Hant": "繁體中文"},
+    is_passkey_first=True,
+)
+
+
+def create_portal(parts: SurfaceParts, areas: Sequence[Area] | None = None) -> App:
+    """Return the ASGI application of the portal.
+
+    Raises:
+        ValueError: two areas claim one path, or an area has no desk to work with.
+    """
+    return create_surface(PORTAL, parts, AREAS if areas is None else areas)

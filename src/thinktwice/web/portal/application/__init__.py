@@ -1,0 +1,1 @@
+"""An agency that is not here yet applies."""

@@ -1,0 +1,1 @@
+"""The officers of one agency, as its administrator sees them."""

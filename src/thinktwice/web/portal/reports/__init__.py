@@ -1,0 +1,1 @@
+"""Addresses that the agency reports."""

@@ -1,0 +1,11 @@
+"""The agency's requests: written, submitted, followed."""
+
+from __future__ import annotations
+
+from thinktwice.web.portal.requests import drafting, following, listing
+from thinktwice.web.portal.requests.area import AREA
+
+__all__ = ["AREA", "MODULES"]
+
+MODULES = (drafting, following, listing)
+"""The modules whose pages make up the area; importing them declares the pages."""

@@ -1,0 +1,27 @@
+"""The area that the modules about requests declare their pages in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from thinktwice.cases.agencies import Agencies
+from thinktwice.cases.desk import CaseDesk
+from thinktwice.cases.filing import CaseFiling
+from thinktwice.cases.legal_basis import LegalBases
+from thinktwice.web.edge.words import mark as _
+from thinktwice.web.portal.routes import Area
+
+AREA: Final = Area(
+    "thinktwice.web.portal.requests",
+    needs=(CaseDesk, CaseFiling, Agencies, LegalBases),
+    says={
+        "draft-begun": _("The draft is begun. It is kept for 30 days."),
+        "draft-saved": _("The draft is saved."),
+        "request-submitted": _("The request is submitted. Your supervisor is told of it."),
+        "answered": _("The answer is sent. The review goes on."),
+        "withdrawn": _("The request is withdrawn."),
+        "closed": _("The request is closed."),
+        "message-sent": _("The message is sent."),
+        "file-kept": _("The file is kept, encrypted."),
+    },
+)
