@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 from prometheus_client import CollectorRegistry
 
 from thinktwice.bootstrap.campaigning import CoreBadges
+from thinktwice.bootstrap.carrying import carrying
 from thinktwice.bootstrap.core import Core, answering_of
 from thinktwice.bootstrap.proving import evidence_service
 from thinktwice.bootstrap.reporting import JsonResults, results_of
@@ -49,6 +50,7 @@ def open_surfaces(
     """Open one application that serves the surfaces asked for."""
     with ExitStack() as stack:
         writer = stack.enter_context(core.writing())
+        stack.enter_context(carrying(core, writer))
         backlog, registry = None, CollectorRegistry(auto_describe=True)
         if settings.webhook_url is not None:
             backlog = stack.enter_context(delivering(core, settings.webhook_url, writer))
