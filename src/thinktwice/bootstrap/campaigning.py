@@ -33,14 +33,21 @@ _WORDS_SHOWN: Final = frozenset({"alert", "proceed"})
 
 
 def campaign_desk(
-    settings: Settings, installation: Installation, ledger: Ledger, clock: Callable[[], datetime] = utc_now
+    settings: Settings,
+    installation: Installation,
+    ledger: Ledger,
+    clock: Callable[[], datetime] = utc_now,
+    *,
+    source: CampaignSource | None = None,
 ) -> CampaignDesk:
     """Return the desk of a process that does not decide itself, such as the console or the command line.
+
+    ``source`` is the one that the process reads campaigns with, if it has one.
 
     Raises:
         InputError: the file of partners cannot be used.
     """
-    source = CampaignSource(settings, installation, clock)
+    source = source or CampaignSource(settings, installation, clock)
     folder = settings.campaigns_dir or shipped_packs()
 
     def folder_pack(campaign: str) -> Files:

@@ -16,6 +16,7 @@ from thinktwice.audit.ledger import Ledger
 from thinktwice.audit.reading import AuditReader
 from thinktwice.bootstrap.campaign_source import CampaignSource
 from thinktwice.bootstrap.choices import installation_of, load_campaigns
+from thinktwice.bootstrap.console_campaigns import campaign_desks
 from thinktwice.bootstrap.demo_staff import DemoStaff
 from thinktwice.bootstrap.examining import examining
 from thinktwice.bootstrap.proving import evidence_service
@@ -90,6 +91,7 @@ def make_desks(ground: Ground, stack: ExitStack, *, is_demo: bool) -> dict[type,
         KeyDesk: KeyDesk(keys, ApiKeyRegister(ledger), utc_now),
         SettingsDesk: settings_desk(ground.settings, ground.keyring),
     }
+    desks |= campaign_desks(ground.settings, ground.keyring, ledger, name_of, stack, is_demo=is_demo)
     if is_demo:
         desks[DemoDoor] = DemoDoor(DemoStaff(people, ledger).sign_in_as)
     return desks

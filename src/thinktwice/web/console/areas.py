@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from thinktwice.web.console.audit.pages import AREA as AUDIT
+from thinktwice.web.console.campaigns.pages import AREA as CAMPAIGNS
 from thinktwice.web.console.company.pages import AREA as COMPANY
 from thinktwice.web.console.decisions.pages import AREA as DECISIONS
 from thinktwice.web.console.demo.pages import AREA as DEMO
@@ -12,6 +13,7 @@ from thinktwice.web.console.interventions.pages import AREA as INTERVENTIONS
 from thinktwice.web.console.jobs.pages import AREA as JOBS
 from thinktwice.web.console.keys.pages import AREA as KEYS
 from thinktwice.web.console.people.pages import AREA as PEOPLE
+from thinktwice.web.console.results.pages import AREA as RESULTS
 from thinktwice.web.console.settings.pages import AREA as SETTINGS
 from thinktwice.web.console.today.pages import AREA as TODAY
 from thinktwice.web.console.watchlist.pages import AREA as WATCHLIST
@@ -24,6 +26,8 @@ AREAS: Final[tuple[Area, ...]] = (
     COMPANY,
     TODAY,
     INTERVENTIONS,
+    CAMPAIGNS,
+    RESULTS,
     DECISIONS,
     WATCHLIST,
     ACCOUNT,

@@ -10,6 +10,8 @@ from thinktwice.web.edge.words import mark as _
 ITEMS: Final[tuple[Item, ...]] = (
     Item(_("Today"), "/", "read_today"),
     Item(_("Interventions"), "/interventions", "read_interventions"),
+    Item(_("Campaigns"), "/campaigns", "read_campaigns"),
+    Item(_("Results"), "/results", "read_results"),
     Item(_("Decisions"), "/decisions", "search_decisions"),
     Item(_("Watchlist"), "/watchlist", "look_up_address"),
     Item(_("Jobs"), "/jobs", "read_jobs"),

@@ -1,0 +1,1 @@
+"""The pages on which staff read what campaigns achieved."""

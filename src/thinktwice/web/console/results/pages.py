@@ -1,0 +1,125 @@
+"""What campaigns achieved: the verdict of each, its report, and copies to take away.
+
+Invariants: a verdict is never worked out while somebody waits for a list; where customers did not fall into the arms as
+declared no effect is shown anywhere here; that somebody took a copy away stands in the audit chain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.responses import HTMLResponse, Response
+
+from thinktwice.errors import NotFoundError
+from thinktwice.measurement.published import page as partner
+from thinktwice.measurement.report import answer, document
+from thinktwice.measurement.report.document import Setting
+from thinktwice.measurement.report.figures import Figures
+from thinktwice.measurement.report.words import words_of
+from thinktwice.web.console.results.desk import ResultsDesk
+from thinktwice.web.console.results.words import EDITIONS, STANDING_NAMES
+from thinktwice.web.console.routes import Area
+from thinktwice.web.edge.signed_in.visit import Visit
+from thinktwice.web.edge.words import mark as _
+
+AREA: Final = Area("thinktwice.web.console.results", needs=(ResultsDesk,))
+
+MEDIA_TYPES: Final[Mapping[str, str]] = {
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+    "json": "application/json",
+}
+STYLE: Final = "/results/report.css"
+
+
+@AREA.page("GET", "/results", permission="read_results")
+def results(visit: Visit) -> Response:
+    """List the campaigns with their verdicts in a word."""
+    desk = visit.desk(ResultsDesk)
+    found = desk.declared()
+    lines = [(declared, desk.standings.of(name)) for name, declared in sorted(found.items())]
+    return visit.show(
+        "list.html",
+        title=_("Results"),
+        lines=lines,
+        standings=STANDING_NAMES,
+        is_working=any(stood is None for _declared, stood in lines),
+    )
+
+
+@AREA.page("GET", "/results/report.css", permission="read_results")
+def style(visit: Visit) -> Response:  # noqa: ARG001 - every page is given the visit
+    """Give the style of reports, so that the page needs none inside."""
+    return Response(document.css(), media_type="text/css")
+
+
+@AREA.page("GET", "/results/{campaign}", permission="read_results")
+def one(visit: Visit) -> Response:
+    """Answer whether it helped, in the console's frame, with the way to everything else."""
+    desk, campaign = visit.desk(ResultsDesk), visit.path("campaign")
+    declared = desk.one(campaign)
+    analysis = desk.results.analysis(campaign, visit.now)
+    figures = Figures(words_of(visit.words.tag), analysis.rules.currency)
+    return visit.show(
+        "one.html",
+        title=declared.title or campaign,
+        campaign=campaign,
+        declared=declared,
+        verdict=analysis.verdict,
+        headline=figures.said(analysis.verdict.headline),
+        reasons=[figures.said(reason) for reason in analysis.verdict.reasons],
+        would_change=[figures.said(reason) for reason in analysis.verdict.would_change],
+        stop_reasons=[figures.said(reason) for reason in analysis.verdict.stop_reasons],
+        is_blocked=answer.is_blocked(analysis),
+        standings=STANDING_NAMES,
+        editions=EDITIONS,
+        until=analysis.until,
+    )
+
+
+@AREA.page("GET", "/results/{campaign}/report", permission="read_results")
+def report(visit: Visit) -> Response:
+    """Show the whole report as a page of its own."""
+    desk, campaign = visit.desk(ResultsDesk), visit.path("campaign")
+    desk.one(campaign)
+    analysis = desk.results.analysis(campaign, visit.now)
+    return HTMLResponse(document.render(analysis, visit.words.tag, _setting(visit, desk, campaign)))
+
+
+@AREA.page("GET", "/results/{campaign}/partner", permission="read_results")
+def partner_edition(visit: Visit) -> Response:
+    """Show the partner's edition as a partner would get it."""
+    desk, campaign = visit.desk(ResultsDesk), visit.path("campaign")
+    desk.one(campaign)
+    edition = desk.results.edition(campaign, visit.now)
+    return HTMLResponse(partner.render(edition, visit.words.tag, _setting(visit, desk, campaign)))
+
+
+@AREA.page("GET", "/results/{campaign}/copies/{edition}.{format}", permission="export_results")
+def copy(visit: Visit) -> Response:
+    """Give a copy away, and put down that somebody took it."""
+    desk, campaign = visit.desk(ResultsDesk), visit.path("campaign")
+    edition, format_ = visit.path("edition"), visit.path("format")
+    if edition not in EDITIONS or format_ not in MEDIA_TYPES:
+        raise NotFoundError("there is no such copy")
+    desk.one(campaign)
+    content = desk.write(campaign, edition, format_, locale=visit.words.tag, until=visit.now)
+    with visit.parts.ledger.act(visit.actor, "results.export", "campaign", campaign) as act:
+        act.note(edition=edition, format=format_)
+    name = f"thinktwice-{campaign}-{edition}-{visit.now:%Y%m%d}.{format_}"
+    return Response(
+        content,
+        media_type=MEDIA_TYPES[format_],
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _setting(visit: Visit, desk: ResultsDesk, campaign: str) -> Setting:
+    back = visit.words.say(_("Back to the console"))
+    return Setting(
+        operator=visit.parts.operator_name,
+        css_href=STYLE,
+        home=(f"/results/{campaign}", back),
+        is_synthetic=desk.is_synthetic,
+    )
