@@ -92,6 +92,7 @@ class Browser:
 
     app: App
     address: str = "203.0.113.7"
+    url: str = URL
     cookies: dict[str, str] = field(default_factory=dict)
     page: httpx.Response = field(default_factory=lambda: httpx.Response(200))
 
@@ -104,7 +105,7 @@ class Browser:
         found = re.search(r'name="form_token" value="([^"]*)"', self.page.text)
         token = html.unescape(found[1]) if found else ""
         body = urlencode({"form_token": token, **(fields or {})}, doseq=True).encode()
-        sent = {"Content-Type": "application/x-www-form-urlencoded", "Origin": URL, "Sec-Fetch-Site": "same-origin"}
+        sent = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.url, "Sec-Fetch-Site": "same-origin"}
         return self._follow(self._send("POST", path, body, {**sent, "Referer": self.here, **headers}))
 
     def sign_in(self, world: World, member: Member) -> httpx.Response:
@@ -116,7 +117,7 @@ class Browser:
     @property
     def here(self) -> str:
         """The address of the page."""
-        return str(self.page.request.url) if self.page.text else URL
+        return str(self.page.request.url) if self.page.text else self.url
 
     @property
     def heading(self) -> str:
@@ -148,7 +149,7 @@ class Browser:
 
         async def run() -> httpx.Response:
             transport = httpx.ASGITransport(app=self.app, client=(self.address, 1234))
-            async with httpx.AsyncClient(transport=transport, base_url=URL) as client:
+            async with httpx.AsyncClient(transport=transport, base_url=self.url) as client:
                 return await client.request(method, path, content=body, headers=sent)
 
         response = asyncio.run(run())

@@ -1,4 +1,4 @@
-"""The words of the console: every text in every language, nothing left over."""
+"""The words of console and portal: every text in every language, nothing left over."""
 
 from __future__ import annotations
 

@@ -59,7 +59,11 @@ def create_surface(surface: Surface, parts: SurfaceParts, areas: Sequence[Area])
         routes=[
             Route("/healthz", _alive),
             Route("/assets/{name}", _assets(shell)),
-            *(Route(page.path, Dispatch(page, shell, buckets).answer, methods=[page.method]) for page in pages),
+            # Fixed paths first: /requests/new is not the request of the name "new", wherever it was declared.
+            *(
+                Route(page.path, Dispatch(page, shell, buckets).answer, methods=[page.method])
+                for page in sorted(pages, key=lambda page: "{" in page.path)
+            ),
         ],
         exception_handlers={HTTPException: _not_served(shell)},
     )

@@ -95,7 +95,7 @@ def download(visit: Visit) -> Response:
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
         "Content-Length": str(file.size),
-        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
         "X-Content-SHA256": file.sha256,
     }
     return StreamingResponse(file.pieces, media_type="application/octet-stream", headers=headers)
