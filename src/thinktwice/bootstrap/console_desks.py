@@ -15,6 +15,7 @@ from typing import Final
 from thinktwice.audit.ledger import Ledger
 from thinktwice.audit.reading import AuditReader
 from thinktwice.bootstrap.campaign_source import CampaignSource
+from thinktwice.bootstrap.casework import agency_office, by_the_clock, case_office, endpoint_of
 from thinktwice.bootstrap.choices import installation_of, load_campaigns
 from thinktwice.bootstrap.console_campaigns import campaign_desks
 from thinktwice.bootstrap.demo_staff import DemoStaff
@@ -39,7 +40,9 @@ from thinktwice.people.service import People
 from thinktwice.settings import Settings
 from thinktwice.storage.layout import DataFolder
 from thinktwice.watchlist.disputes import Disputes
+from thinktwice.web.console.agencies.desk import AgencyOffice
 from thinktwice.web.console.audit.desk import AuditDesk
+from thinktwice.web.console.cases.office import CaseOffice
 from thinktwice.web.console.decisions.desk import DecisionSearch
 from thinktwice.web.console.demo.pages import DemoDoor
 from thinktwice.web.console.jobs.pages import JobDesk
@@ -79,9 +82,24 @@ def make_desks(ground: Ground, stack: ExitStack, *, is_demo: bool) -> dict[type,
     sealing = Sealing(ground.keyring.masters)
     source = CampaignSource(ground.settings, installation_of(ground.settings))
     reports = stack.enter_context(examining(ground.folder, ledger, sealing, finder))
+    search = decision_search(ground, reader, finder)
+    cases = case_office(
+        ground.settings,
+        ground.keyring,
+        ground.folder,
+        ledger,
+        people,
+        finder=finder,
+        reports=reports,
+        make_evidence=search.evidence,
+        name_of=name_of,
+    )
+    stack.enter_context(by_the_clock(cases, endpoint_of(ground.settings, ground.keyring), finder))
     desks: dict[type, object] = {
+        CaseOffice: cases,
+        AgencyOffice: agency_office(ground.settings, cases.agencies, people, name_of),
         InterventionDesk: InterventionDesk(WaitingList(reader, finder, utc_now), ledger, sealing, utc_now),
-        DecisionSearch: decision_search(ground, reader, finder),
+        DecisionSearch: search,
         Reports: reports,
         People: people,
         AuditDesk: AuditDesk(ledger, AuditReader(ledger), name_of, _public_keys(ground.keyring)),

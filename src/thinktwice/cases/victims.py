@@ -46,6 +46,10 @@ class CustomersOf(Protocol):
         """Return references of customers since a moment."""
         ...
 
+    def follow(self) -> int:
+        """Take in what was recorded since."""
+        ...
+
 
 class VictimMessages(msgspec.Struct, frozen=True, kw_only=True):
     """Some of the customers to be told, and the code of the message that was approved."""
@@ -128,6 +132,7 @@ class VictimMatching:
 
     def _matched(self, identifiers: Iterable[Identifier]) -> Matched:
         since = self._clock() - REACH
+        self._customers.follow()
         refs: set[str] = set()
         looked_up = not_looked_up = 0
         for identifier in identifiers:

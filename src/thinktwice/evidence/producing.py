@@ -18,7 +18,6 @@ from tempfile import NamedTemporaryFile
 from typing import BinaryIO, Final, Protocol, cast
 from zoneinfo import ZoneInfo
 
-from thinktwice.audit.ledger import Ledger
 from thinktwice.cases.desk import CaseDesk
 from thinktwice.cases.filing import CaseFiling
 from thinktwice.cases.identifiers import Identifier
@@ -100,7 +99,6 @@ class ProductionDesk:
         self,
         desk: CaseDesk,
         filing: CaseFiling,
-        ledger: Ledger,
         keyring: Keyring,
         *,
         operator: str,
@@ -112,7 +110,6 @@ class ProductionDesk:
     ) -> None:
         self._desk = desk
         self._filing = filing
-        self._ledger = ledger
         self._keyring = keyring
         self._operator = operator
         self._agency_of = agency_of

@@ -10,7 +10,9 @@ from typing import Final, Literal
 
 import msgspec
 
-Topic = Literal["clearance.changed", "customer.notice", "campaign.limited", "recheck", "audit.checkpoint"]
+Topic = Literal[
+    "clearance.changed", "customer.notice", "campaign.limited", "recheck", "audit.checkpoint", "case.notice"
+]
 
 RECHECK: Final = "recheck"
 """A reminder to look at a clearance again when its time has come; its body is the decision's id."""

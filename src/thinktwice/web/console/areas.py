@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from thinktwice.web.console.agencies.officers import AREA as AGENCIES
 from thinktwice.web.console.audit.pages import AREA as AUDIT
 from thinktwice.web.console.campaigns.pages import AREA as CAMPAIGNS
+from thinktwice.web.console.cases.pages import AREA as CASES
 from thinktwice.web.console.company.pages import AREA as COMPANY
 from thinktwice.web.console.decisions.pages import AREA as DECISIONS
 from thinktwice.web.console.demo.pages import AREA as DEMO
@@ -30,6 +32,8 @@ AREAS: Final[tuple[Area, ...]] = (
     RESULTS,
     DECISIONS,
     WATCHLIST,
+    CASES,
+    AGENCIES,
     ACCOUNT,
     JOBS,
     AUDIT,

@@ -1,0 +1,1 @@
+"""Agencies and their officers, as the operator sees them."""

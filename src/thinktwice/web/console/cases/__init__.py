@@ -1,0 +1,1 @@
+"""Agencies' requests, the addresses they report, and what is published about both."""
