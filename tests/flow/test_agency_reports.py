@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.support.agencies import Office
-from thinktwice.cases.reports import MOST_CUSTOMERS, Standing, needs_of
+from thinktwice.cases.reported import MOST_CUSTOMERS, Standing, needs_of
 from thinktwice.errors import InputError, NotFoundError, SecondPersonError, StateError
 from thinktwice.people.errors import NotAllowedError
 from thinktwice.people.person import Person

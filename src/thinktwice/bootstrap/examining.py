@@ -12,7 +12,8 @@ from typing import Final
 
 from thinktwice.audit.ledger import Ledger
 from thinktwice.bootstrap.following import following
-from thinktwice.cases.reports import Reports, Standing
+from thinktwice.cases.reported import Standing
+from thinktwice.cases.reports import Reports
 from thinktwice.decisions.clock import utc_now
 from thinktwice.journal.finder import Finder
 from thinktwice.people.sealing import Sealing

@@ -12,9 +12,8 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal, cast, get_args
+from typing import Final, get_args
 
 from thinktwice.addresses.destinations import decode_everywhere, match_keys_for_lookup, read_destination
 from thinktwice.addresses.networks import find_network
@@ -33,6 +32,14 @@ from thinktwice.cases.report_statements import (
     SET_NEEDS,
     SET_SECOND,
 )
+from thinktwice.cases.reported import (
+    OwnReport,
+    Report,
+    Standing,
+    as_seen_by_its_agency,
+    needs_of,
+    report_of,
+)
 from thinktwice.errors import InputError, NotFoundError, SecondPersonError, StateError
 from thinktwice.people.acting import acting
 from thinktwice.people.errors import NotAllowedError
@@ -41,70 +48,9 @@ from thinktwice.people.sealing import Sealing
 from thinktwice.people.times import as_text
 from thinktwice.watchlist.intake import Handling, Reported, end_reported, list_reported
 
-ReportState = Literal["received", "accepted", "declined", "retracted"]
-Need = Literal["second_officer", "operator"]
-
 HANDLINGS: Final[tuple[Handling, ...]] = get_args(Handling)
-MOST_CUSTOMERS: Final = 20
 MOST_DAYS: Final = 180
 _NOT_EXAMINED: Final = "unexamined"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What the operator's own process knows of an address: never told to an officer."""
-
-    is_service: bool
-    is_allowed: bool
-    customers_30d: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """One report as the operator sees it; ``needs`` are the people still wanted."""
-
-    id: str
-    agency_id: str
-    officer: str
-    network: str
-    address: str
-    match_keys: tuple[str, ...]
-    handling: Handling
-    reported_at: datetime
-    expires_at: datetime
-    state: ReportState
-    needs: frozenset[str]
-    second_officer: str | None
-    decided_by: str | None
-
-    @property
-    def source(self) -> str:
-        """Under which source of the watchlist it is listed."""
-        return f"agency:{self.agency_id}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnReport:
-    """One report as its agency sees it: what was said, and nothing of what was made of it."""
-
-    id: str
-    officer: str
-    network: str
-    address: str
-    handling: Handling
-    reported_at: datetime
-    expires_at: datetime
-    state: Literal["received", "retracted", "expired"]
-    second_officer: str | None
-
-
-def needs_of(standing: Standing, *, is_first: bool) -> frozenset[Need]:
-    """Return who has to agree before a report is listed."""
-    if is_first or standing.customers_30d > MOST_CUSTOMERS:
-        return frozenset({"second_officer", "operator"})
-    if standing.is_service or standing.is_allowed:
-        return frozenset({"operator"})
-    return frozenset()
 
 
 class Reports:
@@ -154,8 +100,8 @@ class Reports:
         person.require("report_address", self._clock())
         with self._ledger.reading() as connection:
             agency = own_agency(connection, person)
-            found = map(_report, connection.execute(SELECT_OWN, (agency.id,)).fetchall())
-        return tuple(_as_seen_by_its_agency(report, self._clock()) for report in found)
+            found = map(report_of, connection.execute(SELECT_OWN, (agency.id,)).fetchall())
+        return tuple(as_seen_by_its_agency(report, self._clock()) for report in found)
 
     def co_sign(self, person: Person, report_id: str) -> None:
         """Be the second officer of a report.
@@ -198,7 +144,7 @@ class Reports:
         Called by the operator's own process, which alone may know what an address means to its customers.
         """
         with self._ledger.reading() as connection:
-            new = [_report(row) for row in connection.execute(SELECT_UNEXAMINED).fetchall()]
+            new = [report_of(row) for row in connection.execute(SELECT_UNEXAMINED).fetchall()]
         for report in new:
             standing = standing_of(report.match_keys)
             with self._ledger.act(Actor("system", "reports"), "report.examine", "agency_report", report.id) as act:
@@ -219,7 +165,7 @@ class Reports:
         """
         person.require("accept_flag", self._clock())
         with self._ledger.reading() as connection:
-            return tuple(map(_report, connection.execute(SELECT_WAITING).fetchall()))
+            return tuple(map(report_of, connection.execute(SELECT_WAITING).fetchall()))
 
     def reason_of(self, person: Person, report: Report) -> str:
         """Return what the officer said happened, for the operator's people.
@@ -245,7 +191,7 @@ class Reports:
             row = act.connection.execute(SELECT_REPORT, (report_id,)).fetchone()
             if row is None:
                 raise NotFoundError("there is no such report")
-            report = _report(row)
+            report = report_of(row)
             if report.state != "received" or _NOT_EXAMINED in report.needs:
                 raise StateError("this report does not wait for you")
             act.note(is_accepted=is_accepted)
@@ -277,7 +223,7 @@ class Reports:
         row = connection.execute(SELECT_REPORT, (report_id,)).fetchone()
         if row is None or row[1] != agency.id:
             raise NotFoundError("there is no such report")
-        return _report(row)
+        return report_of(row)
 
 
 def _read(network: str, address: str) -> tuple[str, tuple[str, ...]]:
@@ -290,38 +236,5 @@ def _read(network: str, address: str) -> tuple[str, tuple[str, ...]]:
     return found.name, keys[:1] if destination.address_type is not None else (*keys, *decode_everywhere(address))
 
 
-def _as_seen_by_its_agency(report: Report, now: datetime) -> OwnReport:
-    is_retracted = report.state == "retracted"
-    return OwnReport(
-        id=report.id,
-        officer=report.officer,
-        network=report.network,
-        address=report.address,
-        handling=report.handling,
-        reported_at=report.reported_at,
-        expires_at=report.expires_at,
-        state="retracted" if is_retracted else "expired" if now >= report.expires_at else "received",
-        second_officer=report.second_officer,
-    )
-
-
 def _joined(needs: Iterable[str]) -> str:
     return " ".join(sorted(needs))
-
-
-def _report(row: tuple[Any, ...]) -> Report:
-    return Report(
-        id=row[0],
-        agency_id=row[1],
-        officer=row[2],
-        network=row[3],
-        address=row[4],
-        match_keys=tuple(json.loads(row[5])),
-        handling=cast("Handling", row[6]),
-        reported_at=datetime.fromisoformat(row[7]),
-        expires_at=datetime.fromisoformat(row[8]),
-        state=cast("ReportState", row[9]),
-        needs=frozenset(row[10].split()),
-        second_officer=row[11],
-        decided_by=row[12],
-    )

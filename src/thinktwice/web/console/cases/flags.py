@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from thinktwice.cases.reports import Report
+from thinktwice.cases.reported import Report
 from thinktwice.errors import InputError, NotFoundError
 from thinktwice.web.console.cases.area import AREA, office
 from thinktwice.web.console.cases.words import HANDLING_NAMES, NEED_NAMES

@@ -11,7 +11,8 @@ from typing import Final
 from starlette.responses import Response
 
 from thinktwice.cases.identifiers import MOST_BYTES, Identifier, read_identifiers
-from thinktwice.cases.reports import HANDLINGS, MOST_DAYS, OwnReport, Reports
+from thinktwice.cases.reported import OwnReport
+from thinktwice.cases.reports import HANDLINGS, MOST_DAYS, Reports
 from thinktwice.errors import Fault, InputError, NotFoundError
 from thinktwice.web.edge.forms import FormLimits
 from thinktwice.web.edge.signed_in.visit import Visit
