@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, cast, get_args
 
 from starlette.responses import Response
@@ -120,7 +120,7 @@ def _resolve(visit: Visit) -> Response:
             decision_id,
             cast("ResolutionKind", resolution),
             given["reason"],
-            contact=_contact(given),
+            contact=_contact(given, visit.now),
             mark_genuine=visit.form.is_ticked("mark_genuine"),
         )
     except InputError as error:
@@ -140,8 +140,11 @@ def _field_id(kind: str, field: str | None) -> str | None:
 _RESOLUTION_FIELDS: Final = ("resolution", "reason", "contact_how", "contact_at", "contact_note")
 
 
-def _contact(given: Mapping[str, str]) -> IndependentContact | None:
+def _contact(given: Mapping[str, str], now: datetime) -> IndependentContact | None:
     """Return the contact described in a form, or None when nothing of it is filled in.
+
+    Browsers give the minute; the last moment of it that has passed is meant, so that a call made in the minute in which
+    the hold began was made while it stood.
 
     Raises:
         InputError: the time is none.
@@ -153,6 +156,8 @@ def _contact(given: Mapping[str, str]) -> IndependentContact | None:
     except ValueError:
         raise InputError.of(str(_("Give the time in UTC, like 2026-11-20T09:30")), field="contact_at") from None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    if at <= now and not (at.second or at.microsecond):
+        at = min(at + timedelta(seconds=59), now)
     return IndependentContact(how=given["contact_how"], at=at, note_ref=given["contact_note"])
 
 

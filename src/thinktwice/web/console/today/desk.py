@@ -99,7 +99,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Unknowns:
-    """What was unknown in the newest decisions, by campaign and by signal, the most frequent first."""
+    """What was unknown in the newest decisions, by campaign and by signal that one asks, the most frequent first."""
 
     looked_at: int
     campaigns: tuple[Unknown, ...]
@@ -223,12 +223,14 @@ class TodayDesk:
             places[decision.facts.jurisdiction] += 1
             campaigns.update(decision.explanation.unknown)
             signals.update(name for name, value in decision.explanation.signals.items() if value is None)
-        of = {policy.id: _asked_in(policy, places) for policy in self._library.value().policies}
+        library = self._library.value()
+        asked = frozenset[str]().union(*(pack.audience.signals for pack in library.packs.values()))
+        of = {policy.id: _asked_in(policy, places) for policy in library.policies}
         looked_at = places.total()
         return Unknowns(
             looked_at,
             tuple(Unknown(name, times, of.get(name) or looked_at) for name, times in campaigns.most_common()),
-            tuple(Unknown(name, times, looked_at) for name, times in signals.most_common()),
+            tuple(Unknown(name, times, looked_at) for name, times in signals.most_common() if name in asked),
         )
 
 
