@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
@@ -34,7 +34,6 @@ from thinktwice.web.portal.app import create_portal
 
 URL = PORTAL.origins[0]
 SESSION = "__Host-tt-portal-session"
-TRON = "TQ5nK8Bh4pZ2Yv3u1mXwqfVd7rGsLc9EaJ"
 
 
 @dataclass(frozen=True)
@@ -71,11 +70,8 @@ class OfficersBrowser(Browser):
             for key, value in pairs
         ]
         head = f'--{edge}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n'
-        parts += [
-            head.encode() + b"Content-Type: application/octet-stream\r\n\r\n",
-            content,
-            f"\r\n--{edge}--\r\n".encode(),
-        ]
+        head += "Content-Type: application/octet-stream\r\n\r\n"
+        parts += [head.encode(), content, f"\r\n--{edge}--\r\n".encode()]
         sent = {
             "Content-Type": f"multipart/form-data; boundary={edge}",
             "Origin": self.url,
@@ -114,19 +110,19 @@ class Bureau:
 
     @property
     def agencies(self) -> Agencies:
-        return self._desk(Agencies)
+        return cast("Agencies", self.desks[Agencies])
 
     @property
     def desk(self) -> CaseDesk:
-        return self._desk(CaseDesk)
+        return cast("CaseDesk", self.desks[CaseDesk])
 
     @property
     def filing(self) -> CaseFiling:
-        return self._desk(CaseFiling)
+        return cast("CaseFiling", self.desks[CaseFiling])
 
     @property
     def reports(self) -> Reports:
-        return self._desk(Reports)
+        return cast("Reports", self.desks[Reports])
 
     def staff(self, account_id: str, *roles: Role) -> Person:
         """Somebody of the operator, who has just confirmed it."""
@@ -151,9 +147,7 @@ class Bureau:
             note = "the official directory names it"
             self.agencies.record_check(self.first.actor, agency_id, "domain", note)
             number = {"number": "+852 2860 5012", "source": "the government's telephone directory"}
-            self.agencies.record_check(
-                self.first.actor, agency_id, "call_back", "spoke with the duty officer", **number
-            )
+            self.agencies.record_check(self.first.actor, agency_id, "call_back", "spoke with the officer", **number)
             self.agencies.record_check(self.second.actor, agency_id, "document", "saw the warrant card in person")
             self.agencies.set_trust(self.second.actor, agency_id, trust)
         return agency_id
@@ -172,9 +166,6 @@ class Bureau:
         if member is not None:
             made.sign_in(self.world, member)
         return made
-
-    def _desk(self, kind: type) -> Any:
-        return self.desks[kind]
 
 
 FORM: dict[str, Any] = {
