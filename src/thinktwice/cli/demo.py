@@ -75,9 +75,10 @@ def _show_addresses(addresses: Addresses, *, has_own_history: bool) -> None:
         ("Demo exchange  start here", addresses.exchange),
         ("Staff console", addresses.console),
         ("Report", f"{addresses.exchange}/report"),
+        ("Is a message real?", f"{addresses.api}/verify"),
         ("API docs", f"{addresses.api}/docs"),
         ("API and alerts", addresses.api),
-        ("Watchlist", addresses.watchlist),
+        ("Watchlist snapshot", addresses.watchlist),
     ):
         console.print(f"  {name:<27}{address}", markup=False)
     what = "The exchange and its customers are" if has_own_history else "Everything is"

@@ -37,6 +37,7 @@ MAX_ORDERS: Final = 1_000
 _COOKIE: Final = "last_order"
 _PAGES: Final = page_environment("thinktwice.demo")
 _PAGES.filters["grouped"] = lambda amount: f"{Decimal(amount):,f}"
+_PAGES.filters["moment"] = lambda stamped: f"{datetime.fromisoformat(stamped):%-d %B %Y, %H:%M} UTC"
 _PAGES.filters["pretty"] = lambda value: json.dumps(value, indent=2, ensure_ascii=False)
 
 
@@ -74,6 +75,7 @@ class Stage:
     cases: tuple[Case, ...]
     client: Client
     api_url: str
+    console_url: str
     render_counts: Callable[[], str]
     render_results: Callable[[str, str], str]
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
@@ -216,7 +218,8 @@ class _Exchange:
         return self._page("missing.html", status=404)
 
     def _page(self, name: str, *, status: int = 200, **facts: Any) -> Response:
-        return HTMLResponse(_PAGES.get_template(name).render(api_url=self._stage.api_url, **facts), status)
+        urls = {"api_url": self._stage.api_url, "console_url": self._stage.console_url}
+        return HTMLResponse(_PAGES.get_template(name).render(urls | facts), status)
 
 
 def _amount(text: str) -> Decimal | None:

@@ -106,6 +106,7 @@ def run_demo(
             cases=cases.cases if options.data is None else cases.without_lists(),
             client=Client(api, prepare.make_api_key(folder)),
             api_url=api,
+            console_url=f"{console}/demo",
             render_counts=lambda: _counts(core, None if options.history else story.world.parameters.starts_at),
             render_results=lambda campaign, locale: _results(core, campaign, locale, options.history is None),
         )
