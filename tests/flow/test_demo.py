@@ -89,7 +89,7 @@ def test_withdrawal_alert_continue_clearance_completed_report(demo: Running, bro
 
     report = browser.get("/report")
     assert "hk-joint-anti-scam" in report.text
-    assert "Counts only, no statistics yet" in report.text
+    assert "Counts only, no effects" in report.text
     assert "Synthetic data" in report.text
     assert "/results/hk-joint-anti-scam" in report.text
     results = browser.get("/results/hk-joint-anti-scam", params={"locale": "zh-Hant"})

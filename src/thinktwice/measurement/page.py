@@ -58,7 +58,7 @@ def as_json(report: Report) -> dict[str, Any]:
     return {
         "until": report.until.isoformat(),
         "since": report.since.isoformat() if report.since else None,
-        "note": "counts only, no statistics yet; shadow campaigns and test traffic are not counted",
+        "note": "counts only, no effects; shadow campaigns and test traffic are not counted",
         "decisions": report.decisions,
         "proceeded": report.proceeded,
         "campaigns": {

@@ -178,7 +178,7 @@ def test_the_page_says_what_it_is_and_needs_nothing_from_elsewhere() -> None:
     alert = diary.decide("c1", "d1", 0, explanation={"campaign": "<b>hk</b>"})
     diary.claim(alert, "continued", 0.1)
     page = render_page(diary.report(), css_href="/x.css", is_synthetic=True)
-    assert "Counts only, no statistics yet" in page
+    assert "Counts only, no effects" in page
     assert "Synthetic data" in page
     assert "<svg" in page
     assert "&lt;b&gt;hk" in page
