@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO, Final, Protocol, cast
 from zoneinfo import ZoneInfo
@@ -147,7 +147,7 @@ class ProductionDesk:
         source.seek(0)
         portion = check_portion(found, category, name or "portion.csv", _pieces_of(source))
         source.seek(0)
-        called = f"{category}{_APART}{Path(name).stem[:60] or 'portion'}.csv"
+        called = f"{category}{_APART}{PurePosixPath(name.replace('\\', '/')).stem[:60] or 'portion'}.csv"
         self._filing.attach(person, case_id, called, cast("Readable", source), purpose="portion", is_private=True)
         return portion
 

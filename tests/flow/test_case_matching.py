@@ -1,0 +1,220 @@
+"""What meets behind requests: victims and customers, agencies and agencies, notices and supervisors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.support.agencies import Office, form
+from thinktwice.cases.deconfliction import Deconfliction
+from thinktwice.cases.desk import Taking
+from thinktwice.cases.identifiers import Identifier
+from thinktwice.cases.notices import Notice, Notices
+from thinktwice.cases.sampling import SAMPLE, Sampling
+from thinktwice.cases.victims import VictimMatching, csv_of, rounded
+from thinktwice.errors import InputError, NotFoundError, StateError
+from thinktwice.people.errors import NotAllowedError
+
+ADDRESS = "0x25f5aa11bb22cc33dd44ee55ff6600778899b0{:02x}"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """Give a case office."""
+    made = Office(tmp_path)
+    yield made
+    made.close()
+
+
+class Customers:
+    """Who paid where."""
+
+    def __init__(self, by_key: dict[str, tuple[str, ...]]) -> None:
+        self.by_key = by_key
+        self.since: datetime | None = None
+
+    def customer_refs(self, match_key: str, since: datetime) -> tuple[str, ...]:
+        self.since = since
+        return self.by_key.get(match_key, ())
+
+    def follow(self) -> int:
+        return 0
+
+
+def matching(office: Office, customers: int) -> VictimMatching:
+    refs = tuple(f"ref-{number:03d}" for number in range(customers))
+    by_key = {f"evm:{ADDRESS.format(1)}": refs[:7], f"evm:{ADDRESS.format(2)}": refs[3:]}
+    return VictimMatching(office.ledger, office.sealing, Customers(by_key), lambda: office.now)
+
+
+def listed(office: Office, agency: str | None = None) -> str:
+    identifiers = (
+        Identifier("address", ADDRESS.format(1), "ethereum"),
+        Identifier("address", ADDRESS.format(2), "ethereum"),
+        Identifier("address", ADDRESS.format(3), "ethereum"),
+        Identifier("transaction", "0x" + "ab" * 32, "ethereum"),
+    )
+    officer = office.officer(agency or office.agency())
+    return office.submitted(officer, "victim_notification", form(identifiers=identifiers))
+
+
+def test_customers_are_told_once_and_the_agency_reads_a_rounded_count(office: Office) -> None:
+    """23 customers: each is handed over once with the message's code; the agency reads *about 20* and no reference."""
+    case_id, victims = listed(office), matching(office, 23)
+    with pytest.raises(StateError):
+        victims.match(office.first, case_id)
+    with pytest.raises(StateError):
+        victims.tell(office.first, case_id, "victim-notice-1")
+    office.approved(case_id, by_two=False)
+    office.desk.step(office.third, case_id, "reconsider", Taking(note="called by the same"))
+    office.desk.step(office.second, case_id, "approve")
+    office.desk.step(office.third, case_id, "confirm_approval")
+    matched = victims.tell(office.first, case_id, "victim-notice-1")
+    assert (len(matched.customer_refs), matched.looked_up, matched.not_looked_up) == (23, 3, 1)
+    with pytest.raises(StateError):
+        victims.tell(office.second, case_id, "victim-notice-1")
+    officer = office.officer(office.desk.find(office.first, case_id)[0].agency_id)
+    _found, seen = office.desk.find(officer, case_id)
+    assert [entry.text for entry in seen if entry.kind == "message"] == [
+        "Customers found who may be affected: about 20. They are being told."
+    ]
+    assert "ref-0" not in repr(seen)
+    told: list[Notice] = []
+    assert Notices(office.ledger, office.sealing).tell(told.append) == []
+    (event,) = [json.loads(notice.body) for notice in told if notice.kind == "victim_message"]
+    assert event["type"] == "case.victim_message"
+    assert event["data"]["message"] == "victim-notice-1"
+    assert sorted(event["data"]["customer_refs"]) == list(matched.customer_refs)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(0, "fewer than 10"), (9, "fewer than 10"), (10, "about 10"), (14, "about 10"), (15, "about 20")],
+)
+def test_a_count_tells_nothing_exact(number: int, words: str) -> None:
+    """Nothing below ten, tens above."""
+    assert rounded(number) == words
+
+
+def test_the_table_for_the_operator_names_reference_and_message(office: Office) -> None:
+    """One line a customer; a code that starts a formula is text."""
+    case_id, victims = listed(office), matching(office, 12)
+    office.approved(case_id)
+    office.desk.step(office.third, case_id, "reconsider", Taking(note="once more"))
+    office.desk.step(office.second, case_id, "approve")
+    office.desk.step(office.third, case_id, "confirm_approval")
+    with pytest.raises(InputError):
+        victims.tell(office.first, case_id, "=cmd")
+    lines = csv_of(victims.match(office.first, case_id), "=cmd").decode().splitlines()
+    assert lines[:2] == ["customer_ref,message", "ref-000,'=cmd"]
+    assert len(lines) == 13
+
+
+def test_only_who_may_match_matches(office: Office) -> None:
+    """Neither compliance nor an officer of any agency."""
+    case_id, victims = listed(office), matching(office, 12)
+    officer = office.officer(office.desk.find(office.first, case_id)[0].agency_id)
+    for person in (office.person("p-9", "compliance"), officer):
+        with pytest.raises(NotAllowedError):
+            victims.match(person, case_id)
+
+
+def test_agencies_learn_of_each_other_only_when_both_agree(office: Office) -> None:
+    """Staff see the overlap at once; one consent changes nothing; with both each learns name and case number."""
+    ours, theirs = office.agency("Example Police"), office.agency("Other Police")
+    our_officer, their_officer = office.officer(ours), office.officer(theirs, "o-2")
+    mine = office.submitted(our_officer, "information", form(case_number="A-1"))
+    other = office.submitted(their_officer, "information", form(case_number="B-2", unit="Fraud squad"))
+    elsewhere = form(identifiers=(Identifier("account", "b-9"),))
+    office.submitted(their_officer, "information", elsewhere)
+    desk = Deconfliction(office.ledger, office.sealing, lambda: office.now)
+    (overlap,) = desk.overlaps(office.first, mine)
+    assert (overlap.case_id, overlap.agency, overlap.shared) == (other, "Other Police", 1)
+    assert not overlap.is_agreed
+    assert not overlap.is_duplicate
+    for person, case_id in ((our_officer, mine), (their_officer, other)):
+        with pytest.raises(NotAllowedError):
+            desk.overlaps(person, case_id)
+        assert desk.contacts(person, case_id) == ()
+    with pytest.raises(NotFoundError):
+        desk.agree(their_officer, mine)
+    desk.agree(our_officer, mine)
+    assert desk.contacts(our_officer, mine) == desk.contacts(their_officer, other) == ()
+    desk.agree(their_officer, other)
+    (contact,) = desk.contacts(our_officer, mine)
+    assert (contact.agency, contact.case_number, contact.unit) == ("Other Police", "B-2", "Fraud squad")
+    assert desk.contacts(their_officer, other)[0].case_number == "A-1"
+    assert desk.overlaps(office.first, mine)[0].is_agreed
+    desk.disagree(their_officer, other)
+    assert desk.contacts(our_officer, mine) == ()
+
+
+def test_the_same_request_twice_is_a_duplicate(office: Office) -> None:
+    """Of one agency and kind, about the same; another kind is none."""
+    officer = office.officer(office.agency())
+    first = office.submitted(officer, "information")
+    again = office.submitted(officer, "information")
+    office.submitted(officer, "preservation")
+    desk = Deconfliction(office.ledger, office.sealing, lambda: office.now)
+    assert {one.case_id for one in desk.overlaps(office.first, first) if one.is_duplicate} == {again}
+
+
+def test_a_supervisor_is_told_until_it_was_acknowledged_and_then_not_again(office: Office) -> None:
+    """Under one id at every attempt, with who asks for what kind, and not about whom."""
+    officer = office.officer(office.agency())
+    office.submitted(officer, "risk_to_life", form(legal_basis="", **_data()))
+    notices = Notices(office.ledger, office.sealing)
+    tried: list[Notice] = []
+
+    def refuse(notice: Notice) -> str | None:
+        tried.append(notice)
+        return "answered 503"
+
+    assert len(notices.tell(refuse)) == 1
+    assert notices.backlog().waiting == 1
+    assert len(notices.tell(refuse)) == 1
+    assert tried[0] == tried[1]
+    assert notices.tell(lambda _notice: None) == []
+    assert notices.tell(refuse) == []
+    assert notices.backlog().since is None
+    event = json.loads(tried[0].body)
+    assert event["type"] == "case.request_submitted"
+    assert event["data"]["recipient"] == "supervisor@example.org"
+    assert event["data"]["kind"] == "risk_to_life"
+    assert "a-1" not in tried[0].body.decode()
+
+
+def _data() -> dict[str, object]:
+    from tests.support.agencies import data_form
+
+    made = data_form()
+    return {
+        name: getattr(made, name) for name in ("data_categories", "period_from", "period_until", "zone", "delivery_key")
+    }
+
+
+def test_a_sample_is_drawn_by_chance_and_can_be_drawn_again(office: Office) -> None:
+    """Ten of what was decided; the same seed gives the same; drawing is an entry; old decisions are not among them."""
+    officer = office.officer(office.agency())
+    for _ in range(SAMPLE + 3):
+        case_id = office.submitted(officer, "information")
+        office.desk.step(office.first, case_id, "take")
+        office.desk.step(office.first, case_id, "refuse", Taking(note="not about us", refusal="not_ours"))
+    office.submitted(officer, "information")
+    sampling = Sampling(office.ledger, office.sealing, lambda: office.now)
+    reader = office.person("p-9", "compliance")
+    seed = sampling.draw(reader)
+    drawn = [one.id for one in sampling.sample(reader, seed)]
+    assert len(set(drawn)) == SAMPLE
+    assert drawn == [one.id for one in sampling.sample(reader, seed)]
+    assert drawn != [one.id for one in sampling.sample(reader, sampling.draw(reader))]
+    with pytest.raises(NotAllowedError):
+        sampling.draw(office.person("p-8", "case_handler"))
+    with pytest.raises(InputError):
+        sampling.sample(reader, "' OR 1")
+    office.now += timedelta(days=91)
+    assert sampling.sample(office.person("p-9", "compliance"), seed) == ()
