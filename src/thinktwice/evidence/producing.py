@@ -147,7 +147,8 @@ class ProductionDesk:
         source.seek(0)
         portion = check_portion(found, category, name or "portion.csv", _pieces_of(source))
         source.seek(0)
-        called = f"{category}{_APART}{PurePosixPath(name.replace('\\', '/')).stem[:60] or 'portion'}.csv"
+        stem = PurePosixPath(name.replace("\\", "/")).stem[:60] or "portion"
+        called = f"{category}{_APART}{stem}.csv"
         self._filing.attach(person, case_id, called, cast("Readable", source), purpose="portion", is_private=True)
         return portion
 
