@@ -18,7 +18,7 @@ from tests.support.busy_console import LISTED, BusyConsole, serve_busy
 ROOT = Path(__file__).parents[3]
 DOCS = ROOT / "docs"
 TAKEN = ROOT / "artifacts" / "handbook"
-LOOKS = Looks("en", "light", 960, has_script=True)
+LOOKS = Looks("en", "light", 1040, has_script=True)
 MOST_BYTES = 200_000
 """Of one committed picture."""
 
