@@ -5,10 +5,14 @@ from __future__ import annotations
 import base64
 import json
 import re
+import shutil
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -20,7 +24,7 @@ from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.keyring.seal import public_key_of
 from thinktwice.lake.history import open_history
 from thinktwice.lake.service import Lake
-from thinktwice.measurement import card_page
+from thinktwice.measurement import card_checking, card_page
 from thinktwice.measurement.analysis.campaign import analyse
 from thinktwice.measurement.analysis.records import CampaignAnalysis
 from thinktwice.measurement.card import make_card
@@ -33,6 +37,7 @@ from thinktwice.records.catalogue import CATALOGUE
 
 HELPING, ZERO = SMALL["hong-kong-campaign"], SMALL["honest-zero"]
 MADE_AT = datetime(2026, 6, 1, tzinfo=UTC)
+CHECKER = Path(__file__).parents[2] / "docs" / "verify_card.py"
 
 
 @pytest.fixture(scope="module")
@@ -215,23 +220,18 @@ def test_an_unfinished_experiment_gets_no_card() -> None:
         make_card(running, operator="x", made_at=MADE_AT, keyring=TEST_KEYRING)
 
 
-def test_the_standalone_checker_needs_nothing_of_thinktwice(
-    card: bytes, public_key: bytes, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """The file runs by itself, outside the package, and ends with 0 or 1."""
-    import shutil
-    import subprocess
-    import sys
-    from pathlib import Path
+def test_the_standalone_checker_is_the_one_that_is_published() -> None:
+    """The file in docs is byte for byte what checks here, so that reading it is reading what was tested."""
+    assert CHECKER.read_bytes() == Path(card_checking.__file__).read_bytes()
 
-    from thinktwice.measurement import card_checking
 
-    folder = tmp_path_factory.mktemp("clean")
-    script = folder / "check.py"
-    shutil.copy(Path(card_checking.__file__), script)
-    (folder / "card.json").write_bytes(card)
+def test_the_standalone_checker_needs_nothing_of_thinktwice(card: bytes, public_key: bytes, tmp_path: Path) -> None:
+    """The published file runs by itself, outside the package, and ends with 0 or 1."""
+    script = tmp_path / "check.py"
+    shutil.copy(CHECKER, script)
+    (tmp_path / "card.json").write_bytes(card)
     key = base64.b64encode(public_key).decode()
-    command = [sys.executable, "-I", str(script), str(folder / "card.json"), "--public-key", key]
+    command = [sys.executable, "-I", str(script), str(tmp_path / "card.json"), "--public-key", key]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
-    (folder / "card.json").write_bytes(card.replace(b"helps", b"harms"))
+    (tmp_path / "card.json").write_bytes(card.replace(b"helps", b"harms"))
     assert subprocess.run(command, capture_output=True, check=False).returncode == 1

@@ -1,7 +1,7 @@
 """Check an evidence card on any machine: needs Python 3.11 or later and the package cryptography.
 
     python -m pip install cryptography
-    python card_checking.py card.json --public-key BASE64
+    python verify_card.py card.json --public-key BASE64
 
 It needs no network and nothing of ThinkTwice: this file stands alone and is short enough to be read first. It checks
 that the card was sealed with the key whose public half you give (Ed25519 over the card's canonical JSON, RFC 8785).
