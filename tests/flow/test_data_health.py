@@ -23,6 +23,7 @@ from thinktwice.measurement.analysis.campaign import analyse
 from thinktwice.measurement.analysis.plan import exact_shares
 from thinktwice.measurement.analysis.records import CampaignAnalysis, Declared
 from thinktwice.measurement.estimators.answers import CannotTell, Estimate
+from thinktwice.measurement.report.document import Setting, render
 from thinktwice.records.catalogue import CATALOGUE
 from thinktwice.records.decision import Decision
 from thinktwice.records.installation import Installation
@@ -195,3 +196,33 @@ def test_a_journal_that_was_changed_is_not_analysed(folder: Path, tmp_path: Path
     assert isinstance(found.headline.difference, CannotTell)
     assert found.headline.difference.code == "history_changed"
     assert found.verdict.standing == "cannot_tell"
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-Hant"])
+def test_customers_held_out_of_everything_are_in_no_arm_and_named(tmp_path: Path, locale: str) -> None:
+    """Whoever is shown nothing of any campaign is in no arm, the holdout included, and the report says how many."""
+    installation = Installation(global_holdout=Decimal("0.5"))
+    world = World(tmp_path, (CAMPAIGN,), installation=installation)
+    made = [
+        world.decide(withdrawal_id=f"w{number}", customer__id=f"c{number}", destination__address=ADDRESS.format(number))
+        for number in range(60)
+    ]
+    again = next(one for one in made if "global_holdout" in one.explanation.reasons)
+    number = again.withdrawal_id.removeprefix("w")
+    world.pass_time(hours=1)
+    retried = world.decide(
+        withdrawal_id="again", customer__id=f"c{number}", destination__address=ADDRESS.format(int(number))
+    )
+    assert retried.explanation.arm is not None  # a retry is always warned; its customer stays outside all the same
+    held = sum("global_holdout" in one.explanation.reasons for one in made)
+    until = world.now + timedelta(days=8)
+    world.close()
+    with opened(tmp_path) as reader, open_history(Lake(tmp_path / "no-lake"), reader, CATALOGUE) as history:
+        found = analyse(history, DECLARED, until)
+    assert 20 <= held <= 40
+    assert found.population.held_out_of_all == held
+    assert found.population.not_eligible == 0
+    assert found.population.customers == found.population.entered == 60 - held
+    assert {one.check: one.count for one in found.health}["held_out_of_all"] == held
+    said = {"en": f"held out of every campaign: {held} customers", "zh-Hant": f"共同對照：{held} 名客戶"}
+    assert said[locale] in render(found, locale, Setting(operator="x"))

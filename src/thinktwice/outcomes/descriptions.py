@@ -146,13 +146,27 @@ GROUP BY campaign, version, release ORDER BY first_at, version
 """
 
 
-def not_eligible(outcomes: Outcomes, experiment: str) -> int:
-    """Return how many customers' first trigger was outside the holdout: known-bad, a strong rung, a prior report."""
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Customers outside every arm of an experiment, by why their first trigger was in none.
+
+    ``not_eligible``: it was outside the holdout (known-bad, a strong rung, a prior report); ``held_out_of_all``: they
+    are among those who are shown nothing of any campaign.
+    """
+
+    not_eligible: int
+    held_out_of_all: int
+
+
+def outside(outcomes: Outcomes, experiment: str) -> Outside:
+    """Return how many customers of an experiment are in no arm, and why."""
     (row,) = outcomes.query(
-        "SELECT count(*) AS customers FROM outcome_first WHERE experiment = $experiment AND arm IS NULL",
+        "SELECT count(*) FILTER (WHERE NOT is_held_out_of_all) AS not_eligible, "
+        "count(*) FILTER (WHERE is_held_out_of_all) AS held_out_of_all "
+        "FROM outcome_first WHERE experiment = $experiment AND arm IS NULL",
         experiment=experiment,
     )
-    return int(row["customers"])
+    return Outside(**row)
 
 
 def labels_seen(outcomes: Outcomes) -> frozenset[tuple[str, str]]:

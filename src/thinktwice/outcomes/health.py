@@ -185,7 +185,15 @@ GROUP BY e.event_id""",
         name="not_eligible",
         meaning="a customer's first trigger was outside the holdout (known-bad, a strong rung, a prior report): not in "
         "the population",
-        query="SELECT experiment || ' ' || customer_ref AS one FROM outcome_first WHERE arm IS NULL",
+        query="SELECT experiment || ' ' || customer_ref AS one FROM outcome_first "
+        "WHERE arm IS NULL AND NOT is_held_out_of_all",
+    ),
+    Check(
+        name="held_out_of_all",
+        meaning="a customer's first trigger found them held out of every campaign of this installation: in no arm of "
+        "any experiment, the holdout of this one included",
+        query="SELECT experiment || ' ' || customer_ref AS one FROM outcome_first "
+        "WHERE arm IS NULL AND is_held_out_of_all",
     ),
     Check(
         name="holdout_exposed",

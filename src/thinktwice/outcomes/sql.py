@@ -12,7 +12,8 @@ from typing import Final
 CALLED: Final = """
 SELECT experiment, customer_ref, seq, recorded_at, is_trigger, withdrawal_id, attempt, destination_key, fiat_amount,
        fiat_currency, arm, campaign, version, release, action, alert_id, is_notice, jurisdiction, language, age_band,
-       customer_kind, channel
+       customer_kind, channel,
+       coalesce(list_contains(reasons, 'global_holdout'), FALSE) AS is_held_out_of_all
 FROM decisions
 WHERE (is_trigger OR alert_id IS NOT NULL) AND experiment IS NOT NULL AND NOT is_test AND recorded_at <= $until
 """

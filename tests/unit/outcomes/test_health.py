@@ -72,6 +72,7 @@ def test_everything_odd_is_counted_and_named() -> None:
     story.tell("outcome.labelled", "w1", label="scam", source="complaint")
     story.tell("outcome.labelled", "w1", label="scam", source="forum")
     story.decide("w4", "kim", arm=None)
+    story.decide("w5", "gil", arm=None, reasons=["campaign:hk", "global_holdout"])
     story.decide("h1", "holly", arm="holdout")
     story.decide("h2", "holly", arm=None, alert_id="shown")
     story.decide("t1", "tester", is_test=True)
@@ -86,13 +87,15 @@ def test_everything_odd_is_counted_and_named() -> None:
         "clock_backwards": 1, "journal_backwards": 0, "mixed_currencies": 1, "late_completion": 1, "reversed": 1,
         "completed_twice": 1, "attempts_both_completed": 0, "corrected_label": 1, "sources_disagree": 1,
         "undeclared_source": 1, "unknown_label": 1, "late_label": 1,
-        "not_eligible": 1, "holdout_exposed": 1, "answered_while_away": 1, "test_traffic": 1,
+        "not_eligible": 1, "held_out_of_all": 1, "holdout_exposed": 1, "answered_while_away": 1, "test_traffic": 1,
         "shadow": 1,
     }  # fmt: skip
     assert found["two_arms"].examples == ("e ann",)
     assert found["mixed_currencies"].examples == ("e eve",)
     assert found["mixed_currencies"].blocks == "amounts"
     assert found["label_unknown_withdrawal"].examples == ("e8",)
+    assert found["not_eligible"].examples == ("e kim",)
+    assert found["held_out_of_all"].examples == ("e gil",)
 
 
 def test_a_journal_that_was_changed_blocks_everything() -> None:

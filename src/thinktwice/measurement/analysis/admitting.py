@@ -167,9 +167,11 @@ def population_of(admitted: Admitted, outcomes: Outcomes) -> Population:
         )
         for arm in study.arms
     )
+    outside = descriptions.outside(outcomes, study.declared.experiment)
     return Population(
         arms=arms,
-        not_eligible=descriptions.not_eligible(outcomes, study.declared.experiment),
+        not_eligible=outside.not_eligible,
+        held_out_of_all=outside.held_out_of_all,
         first_trigger_at=min((one.first_at for one in admitted.versions), default=None),
         last_trigger_at=max((one.last_at for one in admitted.versions), default=None),
     )

@@ -47,10 +47,14 @@ class ArmCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Population:
-    """Customers whose first trigger is eligible for the holdout; ``not_eligible`` are the others, outside every arm."""
+    """Customers whose first trigger is eligible for the holdout; the others are outside every arm.
+
+    ``held_out_of_all`` are shown nothing of any campaign; ``not_eligible`` are always shown it.
+    """
 
     arms: tuple[ArmCount, ...]
     not_eligible: int
+    held_out_of_all: int
     first_trigger_at: datetime | None
     last_trigger_at: datetime | None
 

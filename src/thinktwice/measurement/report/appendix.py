@@ -110,6 +110,13 @@ def _arms(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
             n=words.number(population.not_eligible),
         )
     )
+    if population.held_out_of_all:
+        yield Text(
+            say(
+                "Outside every arm, because they are held out of every campaign: %(n)s customers.",
+                n=words.number(population.held_out_of_all),
+            )
+        )
     if isinstance(analysis.split, CannotTell):
         yield Text(say("The split cannot be checked. %(why)s", why=figures.why(analysis.split)), "note")
     else:
