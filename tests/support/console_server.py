@@ -33,7 +33,7 @@ class ConsoleServer:
     url: str
     data: Path
 
-    def invite(self, *roles: str, email: str, name: str = "Nora New") -> str:
+    def invite(self, *roles: str, email: str, name: str = "A new colleague") -> str:
         """Invite somebody as another process would, and return the address of the link."""
         control = DataFolder(self.data).control
         ledger = Ledger(control)

@@ -21,13 +21,13 @@ from thinktwice.people.service import People
 ACTOR: Final = Actor("system", "demo")
 
 NAMES: Final[Mapping[StaffRole, str]] = {
-    "author": "Ines Author",
-    "approver": "Amal Approver",
-    "analyst": "Noor Analyst",
-    "intervention_handler": "Hana Handler",
-    "case_handler": "Kit Case",
-    "compliance": "Chris Compliance",
-    "administrator": "Ada Administrator",
+    "author": "Demo author",
+    "approver": "Demo approver",
+    "analyst": "Demo analyst",
+    "intervention_handler": "Demo handler",
+    "case_handler": "Demo case handler",
+    "compliance": "Demo compliance",
+    "administrator": "Demo administrator",
 }
 
 

@@ -134,7 +134,7 @@ def test_the_whole_life_of_an_account(peopled: Peopled) -> None:
     world, app = peopled
     admin, _ = signed_in(peopled, "administrator")
     admin.get("/people/invite")
-    admin.send("/people/invite", {"email": "new@example.org", "name": "Nora New", "roles": ["analyst"]})
+    admin.send("/people/invite", {"email": "new@example.org", "name": "A new colleague", "roles": ["analyst"]})
     found = re.search(r'id="link">https://console\.example\.org(/invitation/[A-Za-z0-9_-]{43})<', admin.page.text)
     assert found
     newcomer = Browser(app, address="198.51.100.5")
