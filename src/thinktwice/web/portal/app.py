@@ -35,6 +35,7 @@ PORTAL: Final = Surface(
     role_names=ROLE_NAMES,
     languages={"zh_Hant": "繁體中文"},
     is_passkey_first=True,
+    beside_sign_in=(_("Your agency is not here yet? Apply for it."), "/apply"),
 )
 
 

@@ -29,7 +29,8 @@ class Surface:
 
     ``name`` is in its cookies and names its catalogue, which lies under ``locale`` of ``package``; ``title`` and
     ``role_names`` are marked texts; ``languages`` are those beside English, by folder, with their own names. Where it
-    ``is_passkey_first``, whoever must have a passkey is never asked for a password.
+    ``is_passkey_first``, whoever must have a passkey is never asked for a password. ``beside_sign_in`` is a marked text
+    and the path it leads to, for those who have no account.
     """
 
     name: Realm
@@ -39,6 +40,7 @@ class Surface:
     role_names: Mapping[StaffRole, str] | Mapping[OfficerRole, str]
     languages: Mapping[str, str]
     is_passkey_first: bool = False
+    beside_sign_in: tuple[str, str] | None = None
 
     def items_for(self, person: Person | None) -> tuple[Item, ...]:
         """Return the entries of the menu that one person may open."""
