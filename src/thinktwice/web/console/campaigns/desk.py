@@ -18,7 +18,7 @@ from thinktwice.campaigns.content import check_id, read_files, read_folder
 from thinktwice.campaigns.desk import CampaignDesk
 from thinktwice.campaigns.drafts import Draft
 from thinktwice.campaigns.lifecycle import IN_FORCE
-from thinktwice.campaigns.limiting import StandingLimit
+from thinktwice.campaigns.limiting import StandingLimit, standing_limits
 from thinktwice.campaigns.merging import Files
 from thinktwice.campaigns.overview import CampaignRow, ReleaseView, overview, release_view
 from thinktwice.campaigns.pack import Pack
@@ -87,8 +87,12 @@ class CampaignRoom:
         rows = {row.campaign: row for row in overview(self.ledger)}
         with self.ledger.reading() as connection:
             taken = governed(connection)
+            limits = {one.campaign: one for one in standing_limits(connection)}
         lying = set(_folders(self.folder))
-        found = [self._line(name, rows.get(name), is_lying=name in lying - taken) for name in {*rows, *lying}]
+        found = [
+            self._line(name, rows.get(name), limits.get(name), is_lying=name in lying - taken)
+            for name in {*rows, *lying}
+        ]
         order = ("live", "folder", "shadow", "paused", "approved", "in_review", "draft")
         rank = {state: place for place, state in enumerate(order)}
         return tuple(sorted(found, key=lambda one: (rank.get(one.state, len(rank)), one.campaign)))
@@ -104,7 +108,7 @@ class CampaignRoom:
             raise NotFoundError("there is no such campaign")
         return found
 
-    def _line(self, name: str, row: CampaignRow | None, *, is_lying: bool) -> Line:
+    def _line(self, name: str, row: CampaignRow | None, limit: StandingLimit | None, *, is_lying: bool) -> Line:
         releases = row.releases if row else ()
         under_way = next((one for one in releases if one.state in UNDER_WAY), None)
         waiting = next((one for one in releases if one.state in WAITING), None)
@@ -122,7 +126,7 @@ class CampaignRoom:
             given=sum(why is None for why in sides.values()),
             asked=len(sides),
             draft=row.draft if row else None,
-            limit=row.limit if row else None,
+            limit=limit,
         )
 
     def _newest(self, campaign: str) -> Files:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import HTMLResponse, Response
 
+from thinktwice.alerts.locale import own_name
 from thinktwice.campaigns.merging import diff_files
 from thinktwice.campaigns.pack import Pack
 from thinktwice.errors import NotFoundError
@@ -57,7 +58,7 @@ def files(visit: Visit) -> Response:
         "files.html",
         title=_("Files"),
         campaign=campaign,
-        source=source,
+        source=source_name(visit, source),
         files=dict(sorted(found.items())),
         sources=room.sources(campaign),
     )
@@ -78,7 +79,7 @@ def compare(visit: Visit) -> Response:
         "differences.html",
         title=_("What differs"),
         campaign=campaign,
-        sources=sources,
+        sources=[(one, source_name(visit, one)) for one in sources],
         before=before,
         after=after,
         changes=None if changes is None else changes[:MOST_SHOWN],
@@ -91,7 +92,7 @@ def preview(visit: Visit) -> Response:
     """Offer the alert in every language at every rung, and show one of them."""
     room, campaign, source = visit.desk(CampaignRoom), visit.path("campaign"), visit.asked("of", 30) or "draft"
     reading = room.check(campaign, room.files(campaign, source))
-    facts: dict[str, object] = {"campaign": campaign, "source": source, "reading": reading}
+    facts: dict[str, object] = {"campaign": campaign, "source": source_name(visit, source), "reading": reading}
     if reading.pack is not None:
         facts |= _choice(visit, reading.pack, source)
     response = visit.show("preview.html", title=_("Preview"), **facts)  # type: ignore[arg-type]  # none is the status
@@ -109,6 +110,17 @@ def preview_page(visit: Visit) -> Response:
         raise NotFoundError("there is no such page")
     text = room.preview(pack, locale=locale, rung=rung, screen=screen)
     return HTMLResponse(text, headers={"Content-Security-Policy": FRAMED})
+
+
+def source_name(visit: Visit, source: str) -> str:
+    """Return what a version is called; ``source`` is one that was found."""
+    kind, _dash, number = source.partition("-")
+    if kind == "release":
+        return visit.words.say(_("Release %(number)s"), number=number)
+    if kind == "draft":
+        revision = visit.words.say(_("Revision %(number)s"), number=number) if number else ""
+        return revision or visit.words.say(_("Draft"))
+    return visit.words.say(_("As it lies in the folder"))
 
 
 def _choice(visit: Visit, pack: Pack, source: str) -> dict[str, object]:
@@ -137,4 +149,5 @@ def _choice(visit: Visit, pack: Pack, source: str) -> dict[str, object]:
         "rung_names": RUNG_NAMES,
         "screen_names": SCREEN_NAMES,
         "frame": href("/page"),
+        "own_names": {one: own_name(one) for one in locales},
     }

@@ -21,7 +21,7 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
     "blast_radius": ("times_expected", "within_minutes", "then"),
 }
 NAMES: Final = (*SINGLE, "holdout", *(f"{group}-{name}" for group, names in GROUPS.items() for name in names))
-_PLAIN: Final = re.compile(r"[A-Za-z0-9_.:+-]{1,100}")
+_PLAIN: Final = re.compile(r"(?=.{1,100}\Z)[A-Za-z0-9]([A-Za-z0-9_.:+-]*[A-Za-z0-9])?")
 _LINE: Final = re.compile(r"([A-Za-z_]+):")
 
 
@@ -33,7 +33,7 @@ def read_terms(text: str) -> dict[str, str]:
     """
     faults: list[Fault] = []
     document = parse_document(text, PATH, faults)
-    if document is None or not isinstance(document.value, Mapping):
+    if faults or document is None or not isinstance(document.value, Mapping):
         raise InputError(*(faults or [Fault("is no list of fields", where=PATH)]))
     fields = document.value
     found = {name: _text(fields.get(name)) for name in SINGLE}
