@@ -21,7 +21,7 @@ from thinktwice.errors import InputError, UnavailableError
 from thinktwice.journal.times import from_microseconds, to_microseconds
 from thinktwice.storage.sqlite import connect
 
-SHAPE: Final = 2
+SHAPE: Final = 3
 """Stored in ``user_version``; a file of another shape is made anew."""
 
 PAGE: Final = 5_000
@@ -34,10 +34,10 @@ CREATE TABLE decision (
     destination_key TEXT NOT NULL, action TEXT NOT NULL, campaign TEXT, arm TEXT, recorded_at INTEGER NOT NULL,
     customer_ref TEXT NOT NULL
 ) STRICT;
-CREATE INDEX decision_by_withdrawal ON decision (withdrawal_id, seq);
-CREATE INDEX decision_by_destination ON decision (destination_key, seq);
-CREATE INDEX decision_by_campaign ON decision (campaign, seq) WHERE campaign IS NOT NULL;
-CREATE INDEX decision_by_action ON decision (action, seq);
+CREATE INDEX decision_by_withdrawal ON decision (withdrawal_id, recorded_at);
+CREATE INDEX decision_by_destination ON decision (destination_key, recorded_at);
+CREATE INDEX decision_by_campaign ON decision (campaign, recorded_at) WHERE campaign IS NOT NULL;
+CREATE INDEX decision_by_action ON decision (action, recorded_at);
 CREATE INDEX decision_by_time ON decision (recorded_at);
 CREATE TABLE waiting (decision_id TEXT PRIMARY KEY NOT NULL, seq INTEGER NOT NULL) STRICT;
 CREATE INDEX waiting_by_seq ON waiting (seq);
@@ -262,27 +262,31 @@ def statement_of(wanted: Wanted) -> tuple[str, tuple[object, ...]]:
     Raises:
         InputError: nothing was asked for.
     """
-    parts: list[tuple[str, object]] = [
-        (f"{name} = ?", value)
-        for name, value in (
-            ("withdrawal_id", wanted.withdrawal_id),
-            ("destination_key", wanted.destination_key),
-            ("campaign", wanted.campaign),
-            ("action", wanted.action),
-            ("customer_ref", wanted.customer_ref),
-        )
-        if value is not None
-    ]
+    parts: list[tuple[str, object]] = []
+    indexes: list[str] = []
+    for index, name, value in (
+        ("withdrawal", "withdrawal_id", wanted.withdrawal_id),
+        ("destination", "destination_key", wanted.destination_key),
+        ("campaign", "campaign", wanted.campaign),
+        ("action", "action", wanted.action),
+    ):
+        if value is not None:
+            parts.append((f"{name} = ?", value))
+            indexes.append(index)
     if wanted.since is not None:
         parts.append(("recorded_at >= ?", to_microseconds(wanted.since)))
     if wanted.until is not None:
         parts.append(("recorded_at < ?", to_microseconds(wanted.until)))
     if not parts:
         raise InputError.of("say what to look for: a withdrawal, a destination, a campaign, an action or a day")
+    # SQLite knows no frequencies here, so the narrowest is named: a withdrawal before a destination, these before a
+    # campaign, that before an action. Each of these indexes goes on by time, which bounds the days and gives the order.
+    index = indexes[0] if indexes else "time"
     where = " AND ".join(condition for condition, _ in parts)
-    # Sequence and recorded time run alike; with nothing else to narrow by, the index of times gives the order.
-    order = "recorded_at DESC, seq DESC" if all("recorded_at" in one for one, _ in parts) else "seq DESC"
-    statement = f"SELECT {FOUND} FROM decision WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608 (constants)
+    statement = (
+        f"SELECT {FOUND} FROM decision INDEXED BY decision_by_{index} WHERE {where} "  # noqa: S608 (constants)
+        "ORDER BY recorded_at DESC, seq DESC LIMIT ? OFFSET ?"
+    )
     return statement, tuple(value for _, value in parts)
 
 
