@@ -53,15 +53,15 @@ def run() -> list[Row]:
 
 def _searches() -> list[tuple[str, Wanted]]:
     day = _at(ROWS // 2).replace(hour=0, minute=0, second=0, microsecond=0)
-    bounds = {"since": day, "until": day + timedelta(days=1)}
+    next_day = day + timedelta(days=1)
     return [
         ("withdrawal", Wanted(withdrawal_id=f"w-{ROWS // 3}")),
         ("destination", Wanted(destination_key="evm:0x1234")),
         ("campaign", Wanted(campaign="hk-joint")),
         ("action", Wanted(action="hold")),
-        ("day", Wanted(since=bounds["since"], until=bounds["until"])),
-        ("campaign, action and day", Wanted(campaign="sg-first", action="hold", **bounds)),
-        ("action and day", Wanted(action="alert", **bounds)),
+        ("day", Wanted(since=day, until=next_day)),
+        ("campaign, action and day", Wanted(campaign="sg-first", action="hold", since=day, until=next_day)),
+        ("action and day", Wanted(action="alert", since=day, until=next_day)),
         ("what nobody recorded", Wanted(withdrawal_id="w-none", action="hold")),
     ]
 
