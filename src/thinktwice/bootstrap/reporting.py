@@ -12,12 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from thinktwice.bootstrap.choices import (
-    installation_of,
-    load_campaigns,
-    read_key_file,
-    serving_keyring,
-)
+from thinktwice.bootstrap.campaign_source import CampaignSource
+from thinktwice.bootstrap.choices import installation_of, read_key_file, serving_keyring
+from thinktwice.bootstrap.declaring import Declaring
 from thinktwice.campaigns.library import Library
 from thinktwice.decisions.clock import utc_now
 from thinktwice.evidence.paper import pdf_of
@@ -34,12 +31,12 @@ from thinktwice.storage.layout import DataFolder
 
 
 def results_of(folder: DataFolder, installation: Installation, library: Callable[[], Library]) -> Results:
-    """Return where analyses of one data folder come from."""
+    """Return where analyses of the campaigns in force in this process come from."""
     return Results(
         folder=folder,
         catalogue=installation.catalogue,
         currency=installation.reporting_currency,
-        declared=lambda: all_declared(library()),
+        declared=lambda: all_declared(library(), folder.control),
     )
 
 
@@ -78,10 +75,14 @@ class Reporting:
             InputError: a setting or pack cannot be used.
         """
         settings = load_settings(**({"data": data} if data else {}))
-        installation = installation_of(settings)
-        campaigns = load_campaigns(settings, installation)
+        installation, folder = installation_of(settings), DataFolder(settings.data)
         return cls(
-            results=results_of(DataFolder(settings.data), installation, lambda: campaigns.library),
+            results=Results(
+                folder=folder,
+                catalogue=installation.catalogue,
+                currency=installation.reporting_currency,
+                declared=Declaring(CampaignSource(settings, installation), folder.control),
+            ),
             operator=settings.operator_name,
             keyring=lambda: read_key_file(key) if key else serving_keyring(settings),
         )

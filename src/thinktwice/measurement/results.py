@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from thinktwice.campaigns.library import Library
+from thinktwice.campaigns.planned import same_plan
 from thinktwice.errors import NotFoundError
 from thinktwice.journal.reader import SqliteJournalReader
 from thinktwice.lake.history import open_history
@@ -29,9 +30,16 @@ from thinktwice.records.signal import Catalogue
 from thinktwice.storage.layout import DataFolder
 
 
-def declared_of(library: Library, policy: CampaignPolicy) -> Declared:
-    """Return what one campaign in force says of itself: shares exactly as customers are assigned, dates, plan."""
+def declared_of(library: Library, policy: CampaignPolicy, control: Path | None = None) -> Declared:
+    """Return what one campaign in force says of itself: shares exactly as customers are assigned, dates, plan.
+
+    With ``control`` (the database of releases) earlier releases of the same plan count as this one.
+
+    Raises:
+        UnavailableError: the database cannot be read.
+    """
     pack = library.packs[policy.id]
+    before = same_plan(control, pack, policy.version) if control is not None else frozenset()
     return Declared(
         campaign=policy.id,
         experiment=policy.experiment,
@@ -43,13 +51,17 @@ def declared_of(library: Library, policy: CampaignPolicy) -> Declared:
         starts_at=policy.starts_at,
         ends_at=policy.ends_at,
         plan=pack.release.plan,
-        releases=frozenset({policy.release}),
+        releases=before | {policy.release},
     )
 
 
-def all_declared(library: Library) -> dict[str, Declared]:
-    """Return what every campaign of a library declares, by id; those in shadow show nothing and compare nothing."""
-    return {policy.id: declared_of(library, policy) for policy in library.policies if not policy.is_shadow}
+def all_declared(library: Library, control: Path | None = None) -> dict[str, Declared]:
+    """Return what every campaign of a library declares, by id; those in shadow show nothing and compare nothing.
+
+    Raises:
+        UnavailableError: the database of releases (``control``) cannot be read.
+    """
+    return {policy.id: declared_of(library, policy, control) for policy in library.policies if not policy.is_shadow}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
