@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import httpx
 import pytest
 
 from tests.support.portal import open_bureau
@@ -13,6 +16,7 @@ from thinktwice.bootstrap.portal import open_portal
 from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.settings import load_settings
 from thinktwice.storage.layout import DataFolder
+from thinktwice.storage.migrate import migrate
 
 SOURCE = Path(__file__).parents[3] / "src" / "thinktwice"
 
@@ -84,3 +88,64 @@ def test_no_module_of_the_portal_names_the_journal() -> None:
     assert len(files) > 15
     named = [path.name for path in files if ".journal" in path.read_text("utf-8")]
     assert named == []
+
+
+AS_SOMEBODY_ELSE = """
+import os, sys
+from pathlib import Path
+from thinktwice.bootstrap.portal import open_portal
+from thinktwice.keyring.keys import TEST_KEYRING
+from thinktwice.settings import load_settings
+data = Path(sys.argv[1])
+with open_portal(load_settings(data=data / "before"), TEST_KEYRING):
+    pass  # loads what is loaded late, because the interpreter itself may be closed to others
+os.setgid(65534)
+os.setuid(65534)
+with open_portal(load_settings(data=data), TEST_KEYRING):
+    try:
+        (data / "journal.db").read_bytes()
+    except PermissionError:
+        print("closed")
+    try:
+        (data / "journal.db").unlink()
+    except PermissionError:
+        print("stays")
+"""
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody else")
+def test_a_user_of_its_own_serves_and_cannot_read_the_journal() -> None:
+    """As a user of the operating system that may read ``control.db`` alone, the portal opens; the journal is closed."""
+    with TemporaryDirectory(dir="/tmp") as name:
+        folder = DataFolder(Path(name))
+        migrate(folder.path)
+        for path in folder.path.iterdir():
+            path.chmod(0o600 if "journal" in path.name else 0o666)
+        folder.path.chmod(0o1777)
+        assert run(AS_SOMEBODY_ELSE, name).split() == ["closed", "stays"]
+
+
+def test_the_command_serves_beside_a_journal_it_cannot_use(tmp_path: Path) -> None:
+    """``thinktwice serve portal`` answers with a journal in its folder that is no database; and stops when asked."""
+    keys = tmp_path / "keys"
+    command = [str(Path(sys.executable).with_name("thinktwice"))]
+    subprocess.run([*command, "key", "generate-keyring", str(keys)], check=True, capture_output=True)
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "journal.db").write_bytes(b"not a database")
+    environment = os.environ | {"THINKTWICE_KEY_FILE": str(keys)}
+    arguments = ["serve", "portal", "--data", str(data), "--port", "0"]
+    with subprocess.Popen([*command, *arguments], stderr=subprocess.PIPE, text=True, env=environment) as process:
+        try:
+            assert process.stderr is not None
+            line = next(line for line in process.stderr if "serving portal" in line)
+            port = line.split("127.0.0.1:")[1].split()[0]
+            answer = httpx.get(f"http://127.0.0.1:{port}/sign-in", headers={"Host": "localhost"})
+            assert answer.status_code == 200
+            assert "Agency portal" in answer.text
+            assert httpx.get(f"http://127.0.0.1:{port}/sign-in", headers={"Host": "console"}).status_code != 200
+        finally:
+            process.terminate()
+            process.wait(20)
+    assert process.returncode == 0
+    assert (data / "journal.db").read_bytes() == b"not a database"
