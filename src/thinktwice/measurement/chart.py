@@ -51,7 +51,7 @@ def chart_text(counts: CampaignCounts, last: date) -> str:
     for key, label in LINES:
         values = [counts.days.get(day, Counter())[key] for day in _days(last)]
         parts.append(f"{label}: {sum(values)} in all, at most {max(values)} a day")
-    return f"{DAYS} days up to {last:%Y-%m-%d}. " + "; ".join(parts) + "."
+    return f"{DAYS} days up to {last:%Y-%m-%d}: " + "; ".join(parts) + "."
 
 
 def _days(last: date) -> list[date]:
