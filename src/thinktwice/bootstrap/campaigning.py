@@ -22,6 +22,7 @@ from thinktwice.campaigns.desk import CampaignDesk
 from thinktwice.campaigns.library import shipped_packs
 from thinktwice.campaigns.merging import Files
 from thinktwice.campaigns.partners import NOBODY, Partner, Partners
+from thinktwice.campaigns.reading import Surroundings
 from thinktwice.decisions.clock import utc_now
 from thinktwice.errors import NotFoundError
 from thinktwice.records.decision import Decision
@@ -38,16 +39,16 @@ def campaign_desk(
     ledger: Ledger,
     clock: Callable[[], datetime] = utc_now,
     *,
-    source: CampaignSource | None = None,
+    around: Callable[[], Surroundings] | None = None,
 ) -> CampaignDesk:
     """Return the desk of a process that does not decide itself, such as the console or the command line.
 
-    ``source`` is the one that the process reads campaigns with, if it has one.
+    ``around`` gives what packs are checked against, where the process reads campaigns for other reasons too.
 
     Raises:
         InputError: the file of partners cannot be used.
     """
-    source = source or CampaignSource(settings, installation, clock)
+    around = around or CampaignSource(settings, installation, clock).around
     folder = settings.campaigns_dir or shipped_packs()
 
     def folder_pack(campaign: str) -> Files:
@@ -55,7 +56,7 @@ def campaign_desk(
             raise NotFoundError(f"nothing of {campaign} is under way")
         return read_folder(folder / campaign)
 
-    return CampaignDesk(ledger, source.around, folder_pack, clock=clock)
+    return CampaignDesk(ledger, around, folder_pack, clock=clock)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,60 +1,53 @@
 """The desks of campaigns and of their results, for the console.
 
-Invariant: results of a campaign that has ended are those of the release that ran last, under the terms it ran with.
+Invariant: one source of campaigns is read by one thread at a time.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from thinktwice.audit.ledger import Ledger
 from thinktwice.bootstrap.campaign_source import CampaignSource
 from thinktwice.bootstrap.campaigning import campaign_desk
 from thinktwice.bootstrap.choices import installation_of
+from thinktwice.bootstrap.declaring import Declaring
 from thinktwice.bootstrap.previewing import Previews
 from thinktwice.bootstrap.reporting import Reporting
-from thinktwice.campaigns.content import read_files
-from thinktwice.campaigns.library import library_of, shipped_packs
-from thinktwice.campaigns.overview import overview
-from thinktwice.campaigns.pack import Pack
+from thinktwice.campaigns.library import shipped_packs
+from thinktwice.campaigns.reading import Surroundings
 from thinktwice.decisions.clock import utc_now
-from thinktwice.errors import InputError
 from thinktwice.keyring.keys import Keyring
 from thinktwice.measurement.analysis.records import Declared
-from thinktwice.measurement.results import Results, all_declared
+from thinktwice.measurement.results import Results
 from thinktwice.settings import Settings
 from thinktwice.storage.layout import DataFolder
 from thinktwice.web.console.campaigns.desk import CampaignRoom
 from thinktwice.web.console.results.desk import ResultsDesk
 from thinktwice.web.console.results.standings import Standings
 
-_RAN = frozenset({"live", "paused", "ended", "withdrawn"})
-
 
 @dataclass(frozen=True, slots=True)
-class _Declaring:
-    """What every campaign that is or was live says of itself."""
+class _InTurn:
+    """One source of campaigns for pages in many threads, who look one after the other."""
 
     source: CampaignSource
-    ledger: Ledger
+    control: Path
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def __call__(self) -> Mapping[str, Declared]:
-        live = all_declared(self.source.load().library)
-        around = self.source.around()
-        past: dict[str, Pack] = {}
-        for row in overview(self.ledger):
-            ran = next((one for one in row.releases if one.state in _RAN), None)
-            if ran is None or row.campaign in live:
-                continue
-            try:
-                pack = read_files(row.campaign, ran.files, around).pack
-            except InputError:
-                continue
-            if pack is not None:
-                past[row.campaign] = pack
-        return {**all_declared(library_of(past, around)), **live}
+    def around(self) -> Surroundings:
+        """Return what packs are checked against now."""
+        with self.lock:
+            return self.source.around()
+
+    def declared(self) -> Mapping[str, Declared]:
+        """Return what every campaign that is or was live says of itself."""
+        with self.lock:
+            return Declaring(self.source, self.control)()
 
 
 def campaign_desks(
@@ -72,14 +65,14 @@ def campaign_desks(
         InputError: the file of partners cannot be used.
     """
     installation = installation_of(settings)
-    source = CampaignSource(settings, installation, utc_now)
+    folder = DataFolder(settings.data)
+    turns = _InTurn(CampaignSource(settings, installation, utc_now), folder.control)
 
-    declared = _Declaring(source, ledger)
     results = Results(
-        folder=DataFolder(settings.data),
+        folder=folder,
         catalogue=installation.catalogue,
         currency=installation.reporting_currency,
-        declared=declared,
+        declared=turns.declared,
     )
     reporting = Reporting(
         results=results, operator=settings.operator_name, keyring=lambda: keyring, is_synthetic=is_demo
@@ -87,18 +80,18 @@ def campaign_desks(
     standings = Standings(lambda campaign: results.analysis(campaign, utc_now()).verdict, utc_now)
     stack.callback(standings.close)
     room = CampaignRoom(
-        desk=campaign_desk(settings, installation, ledger, source=source),
+        desk=campaign_desk(settings, installation, ledger, around=turns.around),
         ledger=ledger,
-        around=source.around,
+        around=turns.around,
         folder=settings.campaigns_dir or shipped_packs(),
         shipped=shipped_packs(),
-        preview=Previews(settings.operator_name, lambda: source.around().contacts, utc_now),
+        preview=Previews(settings.operator_name, lambda: turns.around().contacts, utc_now),
         name_of=name_of,
         standings=standings,
     )
     return {
         CampaignRoom: room,
         ResultsDesk: ResultsDesk(
-            results=results, declared=declared, standings=standings, write=reporting.write, is_synthetic=is_demo
+            results=results, declared=turns.declared, standings=standings, write=reporting.write, is_synthetic=is_demo
         ),
     }
