@@ -18,6 +18,7 @@ from tests.support.http import HOST, ask
 from thinktwice.cases.deconfliction import Deconfliction
 from thinktwice.cases.desk import Taking
 from thinktwice.cases.notices import Notices
+from thinktwice.cases.reach import STAFF_STEPS
 from thinktwice.cases.reported import Standing
 from thinktwice.cases.sampling import Sampling
 from thinktwice.cases.victims import VictimMatching
@@ -30,6 +31,7 @@ from thinktwice.web.console.agencies.desk import AgencyOffice
 from thinktwice.web.console.agencies.officers import AREA as AGENCIES
 from thinktwice.web.console.cases.office import CaseOffice
 from thinktwice.web.console.cases.pages import AREA as CASES
+from thinktwice.web.console.cases.reading import ORDER
 from thinktwice.web.edge.forgery import FIELD, form_token
 
 MASTER = Key("m1", b"m" * 32)
@@ -396,3 +398,8 @@ def test_officers_are_suspended_restored_and_allowed_codes(site: Site) -> None:
     assert site.console.post(path, {"is_required": "no"}, compliance).status_code == 303
     assert not site.people.accounts.find(officer).must_have_passkey
     assert "Require a passkey" in site.console.get(path, compliance).text
+
+
+def test_every_step_of_staff_is_offered_somewhere() -> None:
+    """The order in which steps are offered leaves none out."""
+    assert set(ORDER) == set(STAFF_STEPS)

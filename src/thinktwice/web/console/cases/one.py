@@ -16,7 +16,7 @@ from thinktwice.cases.workflow import ENDED, lacks
 from thinktwice.errors import InputError
 from thinktwice.web.console.cases import words
 from thinktwice.web.console.cases.area import AREA, office
-from thinktwice.web.console.cases.reading import obstacles, rows_of, steps_for
+from thinktwice.web.console.cases.reading import main_step, obstacles, rows_of, steps_for
 from thinktwice.web.edge.forms import FormLimits
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
@@ -81,6 +81,7 @@ def facts_of(visit: Visit) -> dict[str, Any]:
     found, timeline = desk.desk.find(visit.who, case_id)
     agency = desk.agencies.find(found.agency_id)
     basis, is_for_counsel = desk.basis_of(found, agency)
+    steps = steps_for(found, visit.who, visit.now)
     people = {entry.person for entry in timeline} | {found.author, *found.stands.approved_by}
     return {
         "title": words.KIND_NAMES[found.kind],
@@ -93,7 +94,8 @@ def facts_of(visit: Visit) -> dict[str, Any]:
         "identifiers": found.form.identifiers[:MOST_SHOWN],
         "timeline": timeline,
         "names": {person: desk.name_of(person) or person for person in people if person},
-        "steps": steps_for(found, visit.who, visit.now),
+        "steps": steps,
+        "main_step": main_step(steps),
         "obstacles": tuple(obstacles(found, visit.who, visit.now)),
         "lacks": lacks(found.stands) if found.state == "legal_review" else (),
         "signs": desk.weighing.signs(visit.who, case_id),

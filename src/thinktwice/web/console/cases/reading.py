@@ -5,7 +5,7 @@ Invariants: pure; what is shown of a step is what the workflow itself answers, n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -34,20 +34,46 @@ _LABELS: Final = (
 )
 
 
+ORDER: Final[tuple[Step, ...]] = (
+    "take",
+    "confirm_requester",
+    "call_back",
+    "confirm_approval",
+    "fulfil",
+    "deliver",
+    "approve",
+    "approve_partly",
+    "ask_more",
+    "reconsider",
+    "refuse",
+    "close",
+)
+"""In which order steps are offered: what leads on first."""
+
+_PLAIN: Final[frozenset[Step]] = frozenset({"take", "confirm_requester", "call_back", "fulfil"})
+"""Steps that may be the page's filled button; what approves, delivers or ends something is a plain one."""
+
+
+def main_step(steps: Iterable[Step]) -> Step | None:
+    """Return the step that is offered as the next one, None where each deserves a thought."""
+    return next((step for step in steps if step in _PLAIN), None)
+
+
 def rows_of(form: RequestForm) -> tuple[tuple[str, str], ...]:
     """Return the form's plain fields that say something, each with its label."""
     return tuple((label, getattr(form, name)) for name, label in _LABELS if getattr(form, name))
 
 
 def steps_for(request: CaseRequest, person: Person, now: datetime) -> tuple[Step, ...]:
-    """Return the steps that this person can take right now, in the order of the workflow."""
-    return tuple(step for step in STAFF_STEPS if obstacle(request, person, step, now) is None)
+    """Return the steps that this person can take right now, what leads on first."""
+    return tuple(step for step in ORDER if obstacle(request, person, step, now) is None)
 
 
 def obstacles(request: CaseRequest, person: Person, now: datetime) -> Iterator[tuple[Step, str]]:
     """Yield the steps that fit the state and the person's roles, and what stands in their way, in words."""
-    for step in STAFF_STEPS:
-        if request.state in FROM[step] and person.may(STAFF_STEPS[step]):
+    for step in ORDER:
+        is_done = request.stands.awaits_second and step in {"approve", "approve_partly"}
+        if request.state in FROM[step] and person.may(STAFF_STEPS[step]) and not is_done:
             said = obstacle(request, person, step, now)
             if said:
                 yield step, said
