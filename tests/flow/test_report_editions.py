@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.support.campaign_weeks import HK, SMALL, STARTS_AT
@@ -34,6 +35,7 @@ from thinktwice.measurement.published import page as partner
 from thinktwice.measurement.published.edition import Edition
 from thinktwice.measurement.report.document import as_json, render
 from thinktwice.records.catalogue import CATALOGUE
+from thinktwice.simulation.presets import PLAN
 
 HELPING, ZERO = SMALL["hong-kong-campaign"], SMALL["honest-zero"]
 MADE_AT = datetime(2026, 6, 1, tzinfo=UTC)
@@ -57,6 +59,34 @@ def test_an_honest_zero_is_no_evidence(zero: CampaignAnalysis) -> None:
     warned = by_source["a", "customer"] + by_source["b", "customer"] + by_source["a", "alert"] + by_source["b", "alert"]
     assert warned > 2 * by_source["holdout", "customer"]
     assert zero.comparison("is_loss").treatment.mean == pytest.approx(zero.comparison("is_loss").control.mean, abs=0.08)
+
+
+def printed_losses(page: str) -> tuple[float, float]:
+    """Return the shares with scam loss in the holdout and among those to be warned, as the page prints them."""
+    row = read_page(page)["protected"][0][0]
+    holdout, alert = (float(row[place].value.removesuffix(" %")) for place in (1, 2))
+    return holdout, alert
+
+
+def test_labels_that_the_alert_prompts_are_a_warning_and_no_headline() -> None:
+    """In the biased world the printed loss is that of independent labels; the wrong ones stand as a warning only."""
+    biased = results_of(SMALL["biased-labels"])
+    page = render(biased.analysis(HK, UNTIL), "en", SETTING)
+    holdout, alert = printed_losses(page)
+    assert alert <= holdout
+    section = page.partition('id="reports"')[2].partition("</section>")[0]
+    warned, unwarned = re.findall(r"“customer” alone, ([\d.]+) % .*? and ([\d.]+) % of the holdout", section)[0]
+    assert float(warned) > float(unwarned)
+    assert "“customer” alone" not in page.replace(section, "")
+
+
+def test_a_wrong_label_that_is_declared_shows_its_bias() -> None:
+    """Had the operator called customers' reports independent, the same page would print a harm that is none."""
+    biased = results_of(SMALL["biased-labels"])
+    plan = msgspec.structs.replace(PLAN, label_sources=("customer",))
+    wrong = replace(biased, declared=lambda: {HK: replace(biased.declared()[HK], plan=plan)})
+    holdout, alert = printed_losses(render(wrong.analysis(HK, UNTIL), "en", SETTING))
+    assert alert > holdout
 
 
 @pytest.mark.parametrize("locale", ["en", "zh-Hant"])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from thinktwice.experiments.assignment import HOLDOUT
 from thinktwice.measurement.analysis.records import CampaignAnalysis, GroupLevel, Habit
 from thinktwice.measurement.estimators.answers import CannotTell
 from thinktwice.measurement.report.answer import arm_name, is_blocked
@@ -261,3 +262,32 @@ def _reports(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
         rows,
         texts=3,
     )
+    if not is_blocked(analysis):
+        yield from _by_other_labels(analysis, figures)
+
+
+def _by_other_labels(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
+    """Warn what labels that the alert may prompt would have said, beside what the independent ones say."""
+    say, loss = figures.words.say, analysis.loss.share
+    customers: dict[str, dict[bool, int]] = {}
+    for one in analysis.reports:
+        if one.kind != "independent":
+            counts = customers.setdefault(one.source, {True: 0, False: 0})
+            counts[one.arm == HOLDOUT] += one.customers
+    if not (loss.control.n and loss.treatment.n):
+        return
+    for source, counts in sorted(customers.items()):
+        yield Text(
+            say(
+                "Not an effect: by the reports of “%(source)s” alone, %(alert)s of the customers who were to be warned "
+                "and %(holdout)s of the holdout would have lost money to a scam. An alert makes people report, so such "
+                "a difference may come from the reporting. The independent labels say %(own_alert)s and "
+                "%(own_holdout)s.",
+                source=source,
+                alert=figures.share(counts[False] / loss.treatment.n),
+                holdout=figures.share(counts[True] / loss.control.n),
+                own_alert=figures.share(loss.treatment.mean),
+                own_holdout=figures.share(loss.control.mean),
+            ),
+            "note",
+        )
