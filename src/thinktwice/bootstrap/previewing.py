@@ -50,7 +50,7 @@ class Previews:
             NotFoundError: this rung has no such screen.
         """
         alert = self._alert(pack, locale, cast("Rung", rung))
-        page = _frame(self.operator, alert)
+        page = page_of(alert, operator=self.operator)
         if screen == "waiting" and alert.waiting is not None:
             text = show("waiting.html", page, alert=alert, call_code=_CALL_CODE)
         elif screen == "first" and alert.waiting is None:
@@ -79,7 +79,7 @@ class Previews:
                 expires_at=now + timedelta(hours=24),
                 arm=next(iter(pack.arms)),
             ),
-            facts=_facts(pack, now),
+            facts=preview_facts(pack, first_jurisdiction(pack), now),
             intervention=rung,
             action=cast("Action", rung if waits else "alert"),
             hold=Hold(
@@ -93,9 +93,14 @@ class Previews:
         return render_opened(opened, pack, self.contacts(), now)
 
 
-def _facts(pack: Pack, now: datetime) -> CustomerFacts:
-    """Return made-up facts of a customer, with an imitated address where the pack speaks of one."""
+def first_jurisdiction(pack: Pack) -> str:
+    """Return the jurisdiction whose contacts a preview shows; a pack for everywhere is shown where none is known."""
     first = pack.jurisdictions[0]
+    return "ZZ" if first == ANYWHERE else first
+
+
+def preview_facts(pack: Pack, jurisdiction: str, now: datetime) -> CustomerFacts:
+    """Return made-up facts of a customer, with an imitated address where the pack speaks of one."""
     pair = LookalikePair(imitated_address=_IMITATED, origin="paid", known_since=now - timedelta(days=200))
     return CustomerFacts(
         asset="USDT",
@@ -104,12 +109,15 @@ def _facts(pack: Pack, now: datetime) -> CustomerFacts:
         fiat_amount=Decimal("12003.10"),
         fiat_currency=pack.currency,
         address=_DESTINATION,
-        jurisdiction="ZZ" if first == ANYWHERE else first,
+        jurisdiction=jurisdiction,
         lookalike=pair if pack.is_lookalike else None,
     )
 
 
-def _frame(operator: str, alert: RenderedAlert) -> Page:
+def page_of(
+    alert: RenderedAlert, *, operator: str, script: str = "", here: str = "#", signs: str = "#", step: str = "#"
+) -> Page:
+    """Return the frame of the page with its stylesheet inside, so that it loads nothing; buttons lead nowhere."""
     style = (files("thinktwice.web.customer") / "assets" / "alert.css").read_bytes()
     numbers = count(1)
     return Page(
@@ -119,11 +127,11 @@ def _frame(operator: str, alert: RenderedAlert) -> Page:
         direction=alert.direction,
         languages=(),
         stylesheet="data:text/css;base64," + base64.b64encode(style).decode(),
-        script="",
+        script=script,
         new_id=lambda: f"preview-{next(numbers)}",
-        here="#",
-        signs="#",
-        second_step="#",
+        here=here,
+        signs=signs,
+        second_step=step,
         questions="#",
         choices="#",
         help="#",

@@ -21,9 +21,10 @@ from typing import Any, Final
 
 from thinktwice.alerts.rendered import RenderedAlert
 from thinktwice.alerts.screens import render_opened
+from thinktwice.bootstrap.previewing import first_jurisdiction, preview_facts
 from thinktwice.campaigns.pack import Pack
 from thinktwice.campaigns.typologies import is_unauthorised
-from thinktwice.cli.campaign_preview import first_jurisdiction, page_of, preview_facts
+from thinktwice.cli.campaign_preview import page_of
 from thinktwice.contacts.registry import Contacts
 from thinktwice.errors import InputError, UnavailableError
 from thinktwice.evidence.paper import pdf_of
