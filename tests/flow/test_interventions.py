@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.support.world import World
 from thinktwice.decisions.asks import Resolve
 from thinktwice.errors import InputError, NotFoundError, SecondPersonError, StateError
 from thinktwice.interventions.desk import InterventionDesk, recall_request
+from thinktwice.interventions.handing import HandOff, HandOffs
 from thinktwice.interventions.resolutions import Carrier
 from thinktwice.interventions.waiting import WaitingList
 from thinktwice.journal.finder import Finder
@@ -199,3 +201,29 @@ def test_the_recall_request_tells_the_receiver_no_more_than_it_needs(room: Room)
     assert held.facts.address in text
     assert held.withdrawal_id in text
     assert held.customer_ref not in text
+
+
+def test_a_hand_off_is_told_until_it_is_acknowledged_and_then_never_again(room: Room) -> None:
+    """Under the same id and with the same body each time; other notes are nobody else's business."""
+    held = room.world.decide(channel="api")
+    room.desk.note(room.first, held.decision_id, "hand_off", "Please look at the account, team B.")
+    room.desk.note(room.first, held.decision_id, "contact", "Called her.", "reached")
+    hand_offs, heard = HandOffs(room.office.ledger, room.office.sealing), []
+
+    def away(one: HandOff) -> str | None:
+        heard.append(one)
+        return "away"
+
+    def there(one: HandOff) -> str | None:
+        heard.append(one)
+        return None
+
+    assert len(hand_offs.tell(away)) == 1
+    assert hand_offs.tell(there) == []
+    assert hand_offs.tell(there) == []
+    assert len(heard) == 2
+    assert heard[0] == heard[1]
+    assert json.loads(heard[0].body)["data"] == {
+        "decision_id": held.decision_id,
+        "text": "Please look at the account, team B.",
+    }

@@ -33,6 +33,7 @@ from thinktwice.cases.weighing import Weighing
 from thinktwice.decisions.clock import utc_now
 from thinktwice.errors import ThinkTwiceError
 from thinktwice.evidence.producing import CustomerRecords, FolderRecords, ProductionDesk
+from thinktwice.interventions.handing import HandOff, HandOffs
 from thinktwice.journal.finder import Finder, Wanted
 from thinktwice.keyring.keys import Keyring, customer_ref
 from thinktwice.outbox.deliverer import wait_after
@@ -164,13 +165,13 @@ def endpoint_of(settings: Settings, keyring: Keyring) -> Endpoint | None:
 
 
 @contextmanager
-def by_the_clock(office: CaseOffice, endpoint: Endpoint | None, finder: Finder) -> Iterator[None]:
+def by_the_clock(office: CaseOffice, hand_offs: HandOffs, endpoint: Endpoint | None, finder: Finder) -> Iterator[None]:
     """Let lapse what is over, and tell what waits, for as long as the block lasts."""
     stopped = threading.Event()
     threads = [threading.Thread(target=_lapse, args=(office.desk, finder, stopped), name="cases-lapse", daemon=True)]
     if endpoint is not None:
         teller = threading.Thread(
-            target=_tell, args=(office.notices, endpoint, stopped), name="cases-notices", daemon=True
+            target=_tell, args=(office.notices, hand_offs, endpoint, stopped), name="cases-notices", daemon=True
         )
         threads.append(teller)
     for thread in threads:
@@ -195,11 +196,12 @@ def _lapse(desk: CaseDesk, finder: Finder, stopped: threading.Event) -> None:
         stopped.wait(LAPSE_SECONDS)
 
 
-def _tell(notices: Notices, endpoint: Endpoint, stopped: threading.Event) -> None:
+def _tell(notices: Notices, hand_offs: HandOffs, endpoint: Endpoint, stopped: threading.Event) -> None:
     failures = 0
     while not stopped.is_set():
         try:
             faults = notices.tell(lambda notice: deliver(notice, endpoint, utc_now()))
+            faults += hand_offs.tell(lambda hand_off: deliver(hand_off, endpoint, utc_now()))
         except Exception as error:  # noqa: BLE001 - the notices are still there; giving up would lose them silently
             faults = [type(error).__name__]
         failures = failures + 1 if faults else 0
@@ -208,7 +210,7 @@ def _tell(notices: Notices, endpoint: Endpoint, stopped: threading.Event) -> Non
         stopped.wait(wait_after(failures).total_seconds() if faults else TELL_SECONDS)
 
 
-def deliver(notice: Notice, endpoint: Endpoint, now: datetime) -> str | None:
+def deliver(notice: Notice | HandOff, endpoint: Endpoint, now: datetime) -> str | None:
     """Send one notice once by Standard Webhooks; returns None when it was acknowledged."""
     message = message_of(notice)
 
@@ -219,7 +221,7 @@ def deliver(notice: Notice, endpoint: Endpoint, now: datetime) -> str | None:
     return asyncio.run(send())
 
 
-def message_of(notice: Notice) -> OutboxMessage:
+def message_of(notice: Notice | HandOff) -> OutboxMessage:
     """Return the webhook of a notice, under the notice's own id."""
     facts: dict[str, Any] = {"created_at": 0, "due_at": 0}
     return OutboxMessage(message_id=f"notice_{notice.id}", topic="case.notice", body=notice.body, **facts)

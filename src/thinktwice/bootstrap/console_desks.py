@@ -28,6 +28,7 @@ from thinktwice.cases.reports import Reports
 from thinktwice.decisions.clock import utc_now
 from thinktwice.errors import ThinkTwiceError
 from thinktwice.interventions.desk import InterventionDesk
+from thinktwice.interventions.handing import HandOffs
 from thinktwice.interventions.waiting import WaitingList
 from thinktwice.journal.finder import Finder
 from thinktwice.journal.reader import SqliteJournalReader
@@ -94,7 +95,8 @@ def make_desks(ground: Ground, stack: ExitStack, *, is_demo: bool) -> dict[type,
         make_evidence=search.evidence,
         name_of=name_of,
     )
-    stack.enter_context(by_the_clock(cases, endpoint_of(ground.settings, ground.keyring), finder))
+    told = endpoint_of(ground.settings, ground.keyring)
+    stack.enter_context(by_the_clock(cases, HandOffs(ledger, sealing), told, finder))
     desks: dict[type, object] = {
         CaseOffice: cases,
         AgencyOffice: agency_office(ground.settings, cases.agencies, people, name_of),

@@ -1,7 +1,8 @@
 """What staff note and decide about withdrawals that wait.
 
 Invariants: words about customers are in envelopes under the ``master`` key; an act on a hold is asked for here and done
-by the one process that writes the journal; rows are only ever added, an asked act gets its answer once.
+by the one process that writes the journal; rows are only ever added; an asked act gets its answer once, a hand-off its
+acknowledgement.
 """
 
 from __future__ import annotations
@@ -20,11 +21,15 @@ INTERVENTION_NOTE = Table(
     Column("at", Text, nullable=False),
     Column("outcome", Text),
     Column("text_sealed", LargeBinary, nullable=False),
+    Column("told_at", Text),
     Index("intervention_note_by_decision", "decision_id", "at"),
     Index("intervention_note_by_kind", "kind", "at"),
     sqlite_strict=True,
 )
-"""Taken, a contact attempt, answers, a disposition, an appeal, a hand-off: who, when, what came of it."""
+"""Taken, a contact attempt, answers, a disposition, an appeal, a hand-off: who, when, what came of it.
+
+``told_at`` is when the other team's system acknowledged a hand-off.
+"""
 
 RESOLUTION_ASKED = Table(
     "resolution_asked",

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("outcome", sa.Text()),
         sa.Column("text_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("told_at", sa.Text()),
         sqlite_strict=True,
     )
     op.create_index("intervention_note_by_decision", "intervention_note", ["decision_id", "at"])
