@@ -40,6 +40,7 @@ OPENERS = {
     "outbox/store.py": "the journal, another database",
     "people/counters.py": "wrong guesses and when a session was last seen; whatever a person decides is an act",
     "watchlist/import_job.py": "holds what is staged; the store's acts run on it",
+    "web/console/watchlist/desk.py": "lends the store a connection; its acts run on it",
     "storage/migrate.py": "the shape of the databases",
 }
 """Modules that open a database for writing, each with the reason: a new one has to be put here by somebody."""
