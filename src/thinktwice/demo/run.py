@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from socket import socket
 from typing import Final
 
 from thinktwice.bootstrap.choices import installation_of, load_campaigns
@@ -75,48 +76,97 @@ def run_demo(
     """
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="thinktwice-demo-")))
-        folder = DataFolder(scratch / "data")
-        api_socket = stack.enter_context(bind(HOST, options.api_port, or_any=True))
-        demo_socket = stack.enter_context(bind(HOST, options.demo_port, or_any=True))
-        console_socket = stack.enter_context(bind(HOST, options.console_port, or_any=True))
-        api, exchange = (f"http://{HOST}:{port_of(listener)}" for listener in (api_socket, demo_socket))
-        console = f"http://localhost:{port_of(console_socket)}"  # a name: passkeys know no addresses
-        settings = _settings(folder.path, api=api, console=console, exchange=exchange)
-        installation = installation_of(settings)
-        campaigns = load_campaigns(settings, installation)
-        pilots = [policy for policy in campaigns.library.policies if policy.holdout > 0]
-        ends_at = datetime.now(UTC).replace(microsecond=0)
-        cases = make_cases(ends_at, TEST_KEYRING, pilots[0] if pilots else None)
-        story = prepare.make_story(ends_at, cases, file=options.history, withdrawals=options.withdrawals)
-        if options.data is None:
-            prepare.import_sample_watchlist(folder, story, scratch)
-        core = stack.enter_context(
-            open_core(
-                folder.path,
-                installation=installation,
-                keyring=TEST_KEYRING,
-                campaigns=prepare.in_force_throughout(campaigns, installation),
-                lists=options.data,
-            )
-        )
-        stack.enter_context(core.watchlist)
+        doors = _open_doors(stack, options)
+        settings = _settings(scratch / "data", api=doors.api_url, console=doors.console_url, exchange=doors.demo_url)
+        core, story = _open_story(stack, options, settings, scratch)
         when_replayed(prepare.replay_story(core, story, tick), bool(story.cast.truth))
-        app = stack.enter_context(open_surfaces(core, settings, return_url=f"{exchange}/return"))
-        stage = Stage(
-            cases=cases.cases if options.data is None else cases.without_lists(),
-            client=Client(api, prepare.make_api_key(folder)),
-            api_url=api,
-            console_url=f"{console}/demo",
-            render_counts=lambda: _counts(core, None if options.history else story.world.parameters.starts_at),
-            render_results=lambda campaign, locale: _results(core, campaign, locale, options.history is None),
-        )
+        app = stack.enter_context(open_surfaces(core, settings, return_url=f"{doors.demo_url}/return"))
+        exchange = create_exchange(_stage(core, story, options, doors))
         staff = stack.enter_context(open_console(settings, TEST_KEYRING, is_demo=True))
-        names = {"api": api, "exchange": exchange, "console": f"{console}/demo"}
-        addresses = Addresses(**names, watchlist=core.watchlist.snapshot().id)
+        addresses = Addresses(
+            api=doors.api_url,
+            exchange=doors.demo_url,
+            console=doors.entrance,
+            watchlist=core.watchlist.snapshot().id,
+        )
         serve(
-            [(app, api_socket), (create_exchange(stage), demo_socket), (staff, console_socket)],
+            [(app, doors.api), (exchange, doors.demo), (staff, doors.console)],
             when_ready=lambda: when_ready(addresses),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Doors:
+    """The three open sockets."""
+
+    api: socket
+    demo: socket
+    console: socket
+
+    @property
+    def api_url(self) -> str:
+        return f"http://{HOST}:{port_of(self.api)}"
+
+    @property
+    def demo_url(self) -> str:
+        return f"http://{HOST}:{port_of(self.demo)}"
+
+    @property
+    def console_url(self) -> str:
+        return f"http://localhost:{port_of(self.console)}"  # a name: passkeys know no addresses
+
+    @property
+    def entrance(self) -> str:
+        return f"{self.console_url}/demo"
+
+
+def _open_doors(stack: ExitStack, options: Options) -> _Doors:
+    """Listen where the visitor wants it, or on any free port."""
+    api, demo, console = (
+        stack.enter_context(bind(HOST, port, or_any=True))
+        for port in (options.api_port, options.demo_port, options.console_port)
+    )
+    return _Doors(api=api, demo=demo, console=console)
+
+
+def _open_story(stack: ExitStack, options: Options, settings: Settings, scratch: Path) -> tuple[Core, prepare.Story]:
+    """Open a core with its lists, ready for the story that it is to be told.
+
+    Raises:
+        InputError: the visitor's history or settings cannot be used.
+        UnavailableError: the data folder is in use by another process.
+    """
+    folder, installation = DataFolder(settings.data), installation_of(settings)
+    campaigns = load_campaigns(settings, installation)
+    pilots = [policy for policy in campaigns.library.policies if policy.holdout > 0]
+    ends_at = datetime.now(UTC).replace(microsecond=0)
+    cases = make_cases(ends_at, TEST_KEYRING, pilots[0] if pilots else None)
+    story = prepare.make_story(ends_at, cases, file=options.history, withdrawals=options.withdrawals)
+    if options.data is None:
+        prepare.import_sample_watchlist(folder, story, scratch)
+    core = stack.enter_context(
+        open_core(
+            folder.path,
+            installation=installation,
+            keyring=TEST_KEYRING,
+            campaigns=prepare.in_force_throughout(campaigns, installation),
+            lists=options.data,
+        )
+    )
+    stack.enter_context(core.watchlist)
+    return core, story
+
+
+def _stage(core: Core, story: prepare.Story, options: Options, doors: _Doors) -> Stage:
+    """Return what the exchange shows."""
+    return Stage(
+        cases=story.cases.cases if options.data is None else story.cases.without_lists(),
+        client=Client(doors.api_url, prepare.make_api_key(core.folder)),
+        api_url=doors.api_url,
+        console_url=doors.entrance,
+        render_counts=lambda: _counts(core, None if options.history else story.world.parameters.starts_at),
+        render_results=lambda campaign, locale: _results(core, campaign, locale, options.history is None),
+    )
 
 
 def _settings(data: Path, *, api: str, console: str, exchange: str) -> Settings:
