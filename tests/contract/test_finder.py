@@ -15,8 +15,11 @@ from pathlib import Path
 import pytest
 
 from tests.support.world import START, World
+from thinktwice.bootstrap.casework import OwnDecisions
+from thinktwice.cases.identifiers import Identifier
 from thinktwice.errors import InputError
 from thinktwice.journal.finder import Finder, Wanted, statement_of
+from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.storage.sqlite import connect
 
 
@@ -57,6 +60,16 @@ def test_decisions_are_found_by_withdrawal_destination_campaign_action_and_day(w
     assert ids(withdrawal_id="w-test") == []
     assert finder.customers(first.match_key, START) == 1
     assert finder.customers(first.match_key, START + timedelta(hours=1)) == 0
+    (ref,) = finder.customer_refs(first.match_key, START)
+    assert ids(customer_ref=ref) == [first.decision_id]
+    assert finder.customer_refs(first.match_key, START + timedelta(hours=1)) == ()
+    own = OwnDecisions(finder, TEST_KEYRING, lambda decision_id, edition: f"{edition} {decision_id}".encode())
+    whole = (START, START + timedelta(days=2))
+    assert own.decisions(Identifier("account", "c-1"), *whole) == (first.decision_id,)
+    assert own.decisions(Identifier("account", "c-9"), *whole) == ()
+    there = Identifier("address", "0x" + "4" * 40, "ethereum")
+    assert own.decisions(there, *whole) == (second.decision_id,)
+    assert own.decisions(there, START, START + timedelta(hours=1)) == ()
     with pytest.raises(InputError):
         finder.search(Wanted())
 

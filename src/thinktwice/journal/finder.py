@@ -21,7 +21,7 @@ from thinktwice.errors import InputError, UnavailableError
 from thinktwice.journal.times import from_microseconds, to_microseconds
 from thinktwice.storage.sqlite import connect
 
-SHAPE: Final = 3
+SHAPE: Final = 4
 """Stored in ``user_version``; a file of another shape is made anew."""
 
 PAGE: Final = 5_000
@@ -36,6 +36,7 @@ CREATE TABLE decision (
 ) STRICT;
 CREATE INDEX decision_by_withdrawal ON decision (withdrawal_id, recorded_at);
 CREATE INDEX decision_by_destination ON decision (destination_key, recorded_at);
+CREATE INDEX decision_by_customer ON decision (customer_ref, recorded_at);
 CREATE INDEX decision_by_campaign ON decision (campaign, recorded_at) WHERE campaign IS NOT NULL;
 CREATE INDEX decision_by_action ON decision (action, recorded_at);
 CREATE INDEX decision_by_time ON decision (recorded_at);
@@ -267,6 +268,7 @@ def statement_of(wanted: Wanted) -> tuple[str, tuple[object, ...]]:
     for index, name, value in (
         ("withdrawal", "withdrawal_id", wanted.withdrawal_id),
         ("destination", "destination_key", wanted.destination_key),
+        ("customer", "customer_ref", wanted.customer_ref),
         ("campaign", "campaign", wanted.campaign),
         ("action", "action", wanted.action),
     ):
