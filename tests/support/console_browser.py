@@ -105,7 +105,11 @@ class Browser:
         found = re.search(r'name="form_token" value="([^"]*)"', self.page.text)
         token = html.unescape(found[1]) if found else ""
         body = urlencode({"form_token": token, **(fields or {})}, doseq=True).encode()
-        sent = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.url, "Sec-Fetch-Site": "same-origin"}
+        sent = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Origin": self.url,
+            "Sec-Fetch-Site": "same-origin",
+        }
         return self._follow(self._send("POST", path, body, {**sent, "Referer": self.here, **headers}))
 
     def sign_in(self, world: World, member: Member) -> httpx.Response:
