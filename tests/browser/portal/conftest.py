@@ -25,7 +25,7 @@ def agency(portal: PortalServer) -> str:
     return portal.agency("Harbour Police")
 
 
-def enter(page: Page, portal: PortalServer, agency_id: str, *roles: str, name: str = "Olga Officer") -> Device:
+def enter(page: Page, portal: PortalServer, agency_id: str, *roles: str, name: str = "An officer") -> Device:
     """Come in through an invitation, with a passkey of this browser's own device."""
     device = Device(page)
     email = f"officer{next(_numbers)}@police.example.org"

@@ -81,7 +81,7 @@ def test_an_officer_signs_in_with_a_passkey_and_nothing_else(page: Page, portal:
 
 def test_an_information_request_from_draft_to_closed(page: Page, portal: PortalServer, agency: str) -> None:
     """Filed incomplete, told what lacks, completed, submitted; asked, answered, decided, closed: seen on the page."""
-    enter(page, portal, agency, name="Ida Inquirer")
+    enter(page, portal, agency, name="An inquirer")
     page.get_by_role("link", name="New request").click()
     looked_at(page, "new")
     page.get_by_label("Information", exact=True).check()

@@ -89,7 +89,7 @@ def test_the_pages_of_an_officer(page: Page, looks: Looks, portal: PortalServer,
 def test_the_pages_of_an_agency_administrator(page: Page, looks: Looks, portal: PortalServer, agency: str) -> None:
     """Officers, one of them, invitation with its link, new link and suspension."""
     said = complaints(page)
-    enter(page, portal, agency, "agency_administrator", name="Ada Administrator")
+    enter(page, portal, agency, "agency_administrator", name="An administrator")
     tour(page, portal, ["/requests", "/officers", "/officers/invite"], "administrator", looks)
     page.locator("#name").fill("New Officer")
     page.locator("#email").fill(f"new-{looks}@police.example.org".lower())
