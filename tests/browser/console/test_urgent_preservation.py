@@ -112,8 +112,8 @@ def test_two_operators_preserve_within_the_first_hours(browser: Browser, console
     """The first, who called, cannot confirm; the second does, by keyboard alone, at 360 px in the dark."""
     case_id = submitted(console.data)
     with (
-        operator(browser, console, LIGHT, "ana@example.org", "Ana Lee") as first,
-        operator(browser, console, DARK, "ben@example.org", "Ben Ho") as second,
+        operator(browser, console, LIGHT, "ana@example.org", "First operator") as first,
+        operator(browser, console, DARK, "ben@example.org", "Second operator") as second,
     ):
         first.goto(f"{console.url}/cases")
         looked_at(first, "queue-light-1280")
@@ -138,6 +138,7 @@ def test_two_operators_preserve_within_the_first_hours(browser: Browser, console
         second.goto(f"{console.url}/cases/{case_id}")
         looked_at(second, "request-dark-360")
         by_keyboard(second, "link", "Approve as second person")
+        expect(second.get_by_role("heading", level=1)).to_have_text("Approve as second person")
         looked_at(second, "second-dark-360")
         by_keyboard(second, "button", "Approve as second person")
         expect(second.get_by_text("It is done, and stands in the timeline.")).to_be_visible()
