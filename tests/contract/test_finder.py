@@ -49,7 +49,7 @@ def test_decisions_are_found_by_withdrawal_destination_campaign_action_and_day(w
     assert finder.follow() == 0
 
     def ids(**wanted: object) -> list[str]:
-        return [one.decision_id for one in finder.search(Wanted(**wanted))]  # type: ignore[arg-type]
+        return [one.decision_id for one in finder.search(Wanted(**wanted))]  # type: ignore[arg-type]  # the fields are its own
 
     assert ids(withdrawal_id="w-a") == [first.decision_id]
     assert ids(destination_key=second.destination_key) == [second.decision_id]

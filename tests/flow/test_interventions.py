@@ -111,12 +111,12 @@ def test_an_act_is_carried_once_though_its_answer_was_lost(room: Room) -> None:
     results = []
 
     def lose_once(act: object) -> object:
-        results.append(room.world.ask(Resolve(act)))  # type: ignore[arg-type]
+        results.append(room.world.ask(Resolve(act)))  # type: ignore[arg-type]  # the carrier gives acts
         if len(results) == 1:
             raise KeyboardInterrupt
         return results[-1]
 
-    carrier = Carrier(room.office.ledger, room.office.sealing, lose_once)  # type: ignore[arg-type]
+    carrier = Carrier(room.office.ledger, room.office.sealing, lose_once)  # type: ignore[arg-type]  # it answers as the service does
     with pytest.raises(KeyboardInterrupt):
         carrier.carry()
     assert carrier.carry() == 1

@@ -224,7 +224,7 @@ def test_a_card_gives_no_withheld_count_away(card: bytes) -> None:
     for one in small:
         assert one["lift"] is None
         assert one["difference"]["is_rounded"]  # type: ignore[index]  # a part of JSON
-        assert round(float(one["difference"]["value"]), 2) == float(one["difference"]["value"])  # type: ignore[index]
+        assert round(float(one["difference"]["value"]), 2) == float(one["difference"]["value"])  # type: ignore[index]  # a part of JSON
     assert stated["verdict"]["sentence"] is None
 
 

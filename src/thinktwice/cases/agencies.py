@@ -35,7 +35,7 @@ _COLUMNS: Final = (
     "id, name, country, domain, state, trust, call_back_number, call_back_source, created_at, suspended_at"
 )
 SELECT_AGENCY: Final = f"SELECT {_COLUMNS} FROM agency WHERE id = ?"  # noqa: S608  (columns are a constant)
-SELECT_AGENCIES: Final = f"SELECT {_COLUMNS} FROM agency ORDER BY name, id"  # noqa: S608
+SELECT_AGENCIES: Final = f"SELECT {_COLUMNS} FROM agency ORDER BY name, id"  # noqa: S608  (columns are a constant)
 INSERT_AGENCY: Final = """
 INSERT INTO agency (id, name, country, domain, state, trust, created_at, created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """

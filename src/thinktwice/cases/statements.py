@@ -11,10 +11,10 @@ REQUEST_COLUMNS: Final = (
 SELECT_REQUEST: Final = f"SELECT {REQUEST_COLUMNS} FROM case_request WHERE id = ?"  # noqa: S608  (columns are a constant)
 SELECT_OF_AGENCY: Final = f"""
 SELECT {REQUEST_COLUMNS} FROM case_request WHERE agency_id = ? ORDER BY created_at DESC, id LIMIT ? OFFSET ?
-"""  # noqa: S608
+"""  # noqa: S608  (columns are a constant)
 SELECT_BY_STATE: Final = f"""
 SELECT {REQUEST_COLUMNS} FROM case_request WHERE state = ? ORDER BY decide_by, created_at, id LIMIT ?
-"""  # noqa: S608
+"""  # noqa: S608  (columns are a constant)
 SELECT_OVERDUE: Final = (
     "SELECT id FROM case_request WHERE expires_at <= ? AND ended_at IS NULL ORDER BY expires_at LIMIT ?"
 )
@@ -52,7 +52,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 FILE_COLUMNS: Final = "id, purpose, side, person, is_private, at, name_sealed, type, size, sha256, verdict"
 SELECT_FILES: Final = f"""
 SELECT {FILE_COLUMNS} FROM case_file WHERE case_id = ? AND is_private <= ? AND removed_at IS NULL ORDER BY rowid
-"""  # noqa: S608
+"""  # noqa: S608  (columns are a constant)
 SELECT_MAKERS: Final = """
 SELECT DISTINCT person FROM case_file WHERE case_id = ? AND purpose = 'production' AND removed_at IS NULL
 """
