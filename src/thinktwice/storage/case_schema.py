@@ -201,3 +201,50 @@ AGENCY_REPORT = Table(
     sqlite_strict=True,
 )
 """An address that an officer reports; ``needs`` are the people still wanted, separated by spaces."""
+
+CASE_WORDING = Table(
+    "case_wording",
+    CONTROL,
+    Column("id", Text, primary_key=True, nullable=False),
+    Column("case_id", Text, ForeignKey("case_request.id"), nullable=False),
+    Column("words_sealed", LargeBinary, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("side", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("approved_by", Text),
+    Column("approved_at", Text),
+    Column("withdrawn_at", Text),
+    Column("told_at", Text),
+    Column("told_about", Integer),
+    Index("case_wording_by_case", "case_id", "at"),
+    sqlite_strict=True,
+)
+"""Words for the customers on an agency's list; ``approved_by`` is its officer, ``told_about`` the rounded count."""
+
+CASE_TEMPLATE = Table(
+    "case_template",
+    CONTROL,
+    Column("id", Text, primary_key=True, nullable=False),
+    Column("agency_id", Text, ForeignKey("agency.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("name_sealed", LargeBinary, nullable=False),
+    Column("form_sealed", LargeBinary, nullable=False),
+    Column("ended_at", Text),
+    Index("case_template_by_agency", "agency_id", "at"),
+    sqlite_strict=True,
+)
+"""A form that an agency's officers start from; nothing of a single case is in it."""
+
+REPORT_FEEDBACK = Table(
+    "report_feedback",
+    CONTROL,
+    Column("agency_id", Text, ForeignKey("agency.id"), primary_key=True, nullable=False),
+    Column("week", Text, primary_key=True, nullable=False),
+    Column("warned", Integer),
+    Column("at", Text, nullable=False),
+    sqlite_strict=True,
+)
+"""How many customers an agency's reports warned in the week that begins at ``week``: rounded, none when too few."""
