@@ -123,3 +123,38 @@ CAMPAIGN_LIMIT = Table(
     sqlite_strict=True,
 )
 """One time at which a campaign interrupted more than was promised, until staff lifted the limit."""
+
+CAMPAIGN_COMMENT = Table(
+    "campaign_comment",
+    CONTROL,
+    Column("id", Text, primary_key=True, nullable=False),
+    Column("campaign", Text, nullable=False),
+    Column("partner", Text),
+    Column("version", Text),
+    Column("revision", Integer),
+    Column("side", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("text_sealed", LargeBinary, nullable=False),
+    Index("campaign_comment_by_campaign", "campaign", "at"),
+    sqlite_strict=True,
+)
+"""What somebody wrote about a draft (``revision``) or a submitted version, under the master key.
+
+``partner`` is the partner with whom it is shared; without one it stays among staff. ``side`` is ``operator`` or that
+partner.
+"""
+
+PARTNER_EDITION = Table(
+    "partner_edition",
+    CONTROL,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", Text, nullable=False),
+    Column("partners", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("published_at", Text, nullable=False),
+    Column("published_by", Text, nullable=False),
+    Index("partner_edition_by_campaign", "campaign", "id"),
+    sqlite_strict=True,
+)
+"""The partner's edition of results as JSON, as somebody published it for the ``partners`` (separated by spaces)."""
