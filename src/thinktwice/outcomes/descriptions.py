@@ -94,7 +94,7 @@ SELECT t.arm, least(t.nth, $most) AS nth, count(*) AS triggers,
        count(*) FILTER (WHERE coalesce(a.is_seen, FALSE)) AS seen,
        count(*) FILTER (WHERE coalesce(a.is_reviewed, FALSE)) AS reviewed
 FROM (
-    SELECT c.seq, c.recorded_at, c.destination_key, u.who, u.arm, c.alert_id,
+    SELECT c.seq, c.recorded_at, u.arm, c.alert_id,
            row_number() OVER (PARTITION BY u.unit ORDER BY c.seq) AS nth
     FROM outcome_unit AS u
     JOIN outcome_called AS c ON c.experiment = u.experiment AND c.customer_ref = u.customer_ref AND c.is_trigger
@@ -103,8 +103,8 @@ FROM (
 LEFT JOIN (
     SELECT t.seq, bool_or(m.is_out) AS is_sent
     FROM outcome_called AS t
-    JOIN outcome_customer AS k ON k.customer_ref = t.customer_ref
-    JOIN outcome_move AS m ON m.who = k.who AND m.destination_key = t.destination_key
+    JOIN outcome_known AS k ON k.payment = t.seq
+    JOIN outcome_move AS m ON m.who = k.who AND m.destination_key = k.destination_key
     WHERE t.experiment = $experiment AND t.is_trigger AND m.recorded_at > t.recorded_at
       AND m.recorded_at <= t.recorded_at + to_days(CAST($days AS INTEGER))
     GROUP BY t.seq

@@ -10,14 +10,15 @@ from __future__ import annotations
 from typing import Final
 
 CALLED: Final = """
-SELECT experiment, customer_ref, seq, recorded_at, is_trigger, withdrawal_id, attempt, destination_key, fiat_amount,
-       fiat_currency, arm, campaign, version, release, action, alert_id, is_notice, jurisdiction, language, age_band,
-       customer_kind, channel,
+SELECT experiment, customer_ref, seq, recorded_at, is_trigger, arm, campaign, version, release, alert_id,
+       jurisdiction, language, age_band, customer_kind, channel,
        coalesce(list_contains(reasons, 'global_holdout'), FALSE) AS is_held_out_of_all
 FROM decisions
 WHERE (is_trigger OR alert_id IS NOT NULL) AND experiment IS NOT NULL AND NOT is_test AND recorded_at <= $until
 """
-"""Every decision of an experiment that triggered or showed something; test traffic is out, a shadow never triggers."""
+"""Every decision of an experiment that triggered or showed something; test traffic is out, a shadow never triggers.
+
+Where the money was to go is left to ``outcome_known``: files are read by column, and that one is the widest."""
 
 FIRST: Final = """
 SELECT called.*
@@ -71,14 +72,15 @@ TOLD_AGAIN: Final = "SELECT payment FROM outcome_move GROUP BY payment HAVING co
 """The few withdrawals of which more than one thing is said."""
 
 UNIT: Final = """
-SELECT row_number() OVER (ORDER BY f.recorded_at, f.seq) AS unit, f.*, c.who,
+SELECT row_number() OVER (ORDER BY f.recorded_at, f.seq) AS unit, f.*, k.who,
+       k.withdrawal_id, k.attempt, k.destination_key, k.fiat_amount, k.fiat_currency,
        f.recorded_at AS triggered_at,
        f.recorded_at + to_days(CAST($days AS INTEGER)) AS closes_at,
        f.recorded_at + to_days(CAST($late_days AS INTEGER)) AS closes_late_at,
        f.recorded_at + to_days(CAST($late_days + $label_days AS INTEGER)) AS labelled_at,
        f.recorded_at - to_days(CAST($before_days AS INTEGER)) AS looks_back_to
 FROM outcome_first AS f
-JOIN outcome_customer AS c ON c.customer_ref = f.customer_ref
+JOIN outcome_known AS k ON k.payment = f.seq
 WHERE f.arm IS NOT NULL
 """
 """The units: one row per experiment and customer, in the order in which their windows close."""
