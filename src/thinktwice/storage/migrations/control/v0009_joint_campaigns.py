@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "control_0009"
-down_revision = "control_0009"
+down_revision = "control_0008"
 branch_labels = None
 depends_on = None
 
