@@ -1,12 +1,48 @@
 """The errors every package shares.
 
-Invariant: an error says what was wrong, where, and what would be right. HTTP status codes do not live
-here; the edge maps error types to problem documents.
+Invariants: an error says what was wrong, where, and what would be right. HTTP status codes do not live
+here; the edge maps error types to problem documents. A text with facts in it is a ``Phrase``, so that a page can say it
+in another language (a test finds every text that lacks a translation).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+
+class Phrase(str):
+    """A text in English that remembers what it was made of.
+
+    ``template`` has its places open, like ``has at most %(most)s characters``, and is what catalogues translate;
+    ``values`` fill them. Wherever nobody translates, it is the English text. A value that is an error stands for what
+    that error says.
+    """
+
+    __slots__ = ("template", "values")
+
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, /, **values: object) -> Phrase:
+        """Fill the places of a text; a per cent sign that is meant is written twice."""
+        said = {name: words_of(one) if isinstance(one, BaseException) else one for name, one in values.items()}
+        phrase = super().__new__(cls, template % said)
+        phrase.template = template
+        phrase.values = said
+        return phrase
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
+        """Return what makes it again, so that it can be copied."""
+        return (self.template,), dict(self.values)
+
+
+def words_of(error: BaseException) -> str:
+    """Return what an error says, as a phrase where it is one."""
+    if isinstance(error, InputError) and len(error.faults) == 1 and str(error.faults[0]) == error.faults[0].message:
+        return error.faults[0].message
+    said = error.args[0] if len(error.args) == 1 else None
+    return said if isinstance(said, Phrase) else str(error)
 
 
 @dataclass(frozen=True, slots=True)

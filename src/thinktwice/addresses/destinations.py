@@ -12,7 +12,7 @@ from typing import Final
 
 from thinktwice.addresses.decoding import MAXIMUM_LENGTH, decode, decode_in_all, is_knowable
 from thinktwice.addresses.networks import Network
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, Phrase
 from thinktwice.records.withdrawal import Destination
 
 _REFUSED_CATEGORIES: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -71,13 +71,20 @@ def trimmed(text: str, field: str) -> str:
     """
     text = text.strip().strip(_INVISIBLE).strip()
     if len(text) > MAXIMUM_LENGTH:
-        raise InputError.of(f"has {len(text)} characters; at most {MAXIMUM_LENGTH} are possible", field=field)
+        raise InputError.of(
+            Phrase("has %(count)s characters; at most %(most)s are possible", count=len(text), most=MAXIMUM_LENGTH),
+            field=field,
+        )
     if not (text.isascii() and text.isprintable()):
         for place, letter in enumerate(text, 1):
             if unicodedata.category(letter) in _REFUSED_CATEGORIES:
                 raise InputError.of(
-                    f"character {place} is U+{ord(letter):04X}; control characters and lone surrogates "
-                    "cannot be part of it",
+                    Phrase(
+                        "character %(place)s is U+%(letter)s; control characters and lone surrogates cannot be part "
+                        "of it",
+                        place=place,
+                        letter=f"{ord(letter):04X}",
+                    ),
                     field=field,
                 )
     return text

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,10 @@ def _known(plain: str, complaint: str) -> Network:
     near = difflib.get_close_matches(plain[:64], _ALIASES, n=5, cutoff=0.6)
     names = tuple(dict.fromkeys(_ALIASES[alias].name for alias in near))[:3] or tuple(NETWORKS)
     hint = "did you mean" if near else "known are"
-    raise InputError.of(f"{complaint}; {hint} {', '.join(names)}", field="network")
+    raise InputError.of(
+        Phrase("%(complaint)s; %(hint)s %(choices)s", complaint=complaint, hint=hint, choices=", ".join(names)),
+        field="network",
+    )
 
 
 def _named_twice(plain: str) -> Network | None:

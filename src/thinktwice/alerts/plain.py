@@ -14,7 +14,7 @@ import msgspec
 
 from thinktwice.alerts.prose import plain_text
 from thinktwice.alerts.rendered import RenderedAlert
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, Phrase
 
 PUSH_TITLE: Final = 50
 PUSH_BODY: Final = 178
@@ -86,15 +86,22 @@ def check_channels(texts: ChannelTexts) -> None:
     """
     bounds = (("push_title", texts.push_title, PUSH_TITLE), ("push_body", texts.push_body, PUSH_BODY))
     faults = [
-        InputError.of(f"has {len(text)} characters; {most} are shown", field=name).faults[0]
+        InputError.of(
+            Phrase("has %(count)s characters; %(most)s are shown", count=len(text), most=most), field=name
+        ).faults[0]
         for name, text, most in (*bounds, ("chat", texts.chat, CHAT))
         if len(text) > most
     ]
     if sms_parts(texts.sms) > SMS_PARTS:
-        faults += InputError.of(f"takes {sms_parts(texts.sms)} messages; at most {SMS_PARTS}", field="sms").faults
+        faults += InputError.of(
+            Phrase("takes %(sms)s messages; at most %(sms_parts)s", sms=sms_parts(texts.sms), sms_parts=SMS_PARTS),
+            field="sms",
+        ).faults
     link = _LINK.search(texts.sms)
     if link is not None:
-        faults += InputError.of(f"holds {link.group(0)!r}, of which a telephone makes a link", field="sms").faults
+        faults += InputError.of(
+            Phrase("holds %(group)s, of which a telephone makes a link", group=repr(link.group(0))), field="sms"
+        ).faults
     if faults:
         raise InputError(*faults)
 

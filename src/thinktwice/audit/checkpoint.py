@@ -17,7 +17,7 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, Phrase
 from thinktwice.keyring.keys import Key
 from thinktwice.keyring.seal import seal
 
@@ -82,9 +82,15 @@ def read_line(line: bytes | str) -> Checkpoint:
     try:
         checkpoint = msgspec.json.decode(line, type=Checkpoint)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InputError.of(f"is no checkpoint: {error}") from None
+        raise InputError.of(Phrase("is no checkpoint: %(error)s", error=error)) from None
     if checkpoint.statement.format != CHECKPOINT_FORMAT:
-        raise InputError.of(f"has the format {checkpoint.statement.format[:40]!r}, not {CHECKPOINT_FORMAT}")
+        raise InputError.of(
+            Phrase(
+                "has the format %(statement)s, not %(checkpoint_format)s",
+                statement=repr(checkpoint.statement.format[:40]),
+                checkpoint_format=CHECKPOINT_FORMAT,
+            )
+        )
     return checkpoint
 
 

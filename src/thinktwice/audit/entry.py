@@ -16,7 +16,7 @@ from typing import Any, Final, Literal, get_args
 import msgspec
 import rfc8785
 
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, Phrase
 
 ActorKind = Literal["staff", "officer", "key", "cli", "system"]
 Outcome = Literal["done", "refused"]
@@ -49,7 +49,7 @@ class Actor:
             InputError: an unknown kind, or an id that is empty, longer than 200, or holds blanks or an ``@``.
         """
         if self.kind not in ACTOR_KINDS:
-            raise InputError.of(f"is one of {', '.join(ACTOR_KINDS)}", field="actor.kind")
+            raise InputError.of(Phrase("is one of %(choices)s", choices=", ".join(ACTOR_KINDS)), field="actor.kind")
         if not _ID.fullmatch(self.id):
             raise InputError.of("is an id of 1 to 200 characters, without blanks or '@'", field="actor.id")
 

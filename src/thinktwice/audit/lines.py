@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import msgspec
 
 from thinktwice.audit.entry import FORMAT, Beginning, Detail, Entry, Outcome, Sealed
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, Phrase
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,7 +75,7 @@ def line_of(row: tuple[object, ...]) -> Line:
             Line,
         )
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise InputError.of(f"entry {row[0]} cannot be read: {error}") from None
+        raise InputError.of(Phrase("entry %(row)s cannot be read: %(error)s", row=row[0], error=error)) from None
 
 
 def write_line(value: Beginning | Line) -> bytes:
@@ -94,7 +94,12 @@ def read_beginning(line: bytes) -> Beginning:
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise InputError.of("is no export of an audit chain", line=1) from None
     if beginning.format != FORMAT:
-        raise InputError.of(f"has the format {beginning.format[:40]!r}, not {FORMAT}", line=1)
+        raise InputError.of(
+            Phrase(
+                "has the format %(beginning)s, not %(format)s", beginning=repr(beginning.format[:40]), format=FORMAT
+            ),
+            line=1,
+        )
     return beginning
 
 

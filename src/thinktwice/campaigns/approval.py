@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol
 import rfc8785
 
 from thinktwice.campaigns.partners import OPERATOR, PinnedKey, from_base64url, to_base64url
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, Phrase
 
 PURPOSE: Final = "thinktwice-campaign-approval/1"
 """Keeps a signature given here from being one for anything else, such as signing in."""
@@ -143,4 +143,4 @@ def from_json(fields: dict[str, Any]) -> tuple[Statement, Assertion]:
         raw = {name: from_base64url(fields[name]) for name in names}
         return statement, Assertion(credential_id=from_base64url(fields["credential"]), **raw)
     except (KeyError, TypeError, ValueError) as error:
-        raise InputError.of(f"is no exported approval: {error}") from error
+        raise InputError.of(Phrase("is no exported approval: %(error)s", error=error)) from error

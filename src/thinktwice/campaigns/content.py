@@ -18,7 +18,7 @@ from typing import Final
 from thinktwice.campaigns.merging import Files
 from thinktwice.campaigns.reading import Reading, Surroundings, read_pack
 from thinktwice.contacts.document import MAX_BYTES
-from thinktwice.errors import Fault, InputError
+from thinktwice.errors import Fault, InputError, Phrase
 
 MAX_FILES: Final = 60
 _PATH: Final = re.compile(
@@ -53,7 +53,7 @@ def _faults(files: Files) -> Iterator[Fault]:
     if not files:
         yield Fault("holds no file; a pack begins with campaign.yaml")
     if len(files) > MAX_FILES:
-        yield Fault(f"holds {len(files)} files; at most {MAX_FILES}")
+        yield Fault(Phrase("holds %(count)s files; at most %(most)s", count=len(files), most=MAX_FILES))
         return
     for path, text in sorted(files.items()):
         where = path[:200]
@@ -68,7 +68,7 @@ def _faults(files: Files) -> Iterator[Fault]:
             yield Fault("is not UTF-8", where=where)
             continue
         if size > MAX_BYTES:
-            yield Fault(f"is larger than {MAX_BYTES // 1024} KB", where=where)
+            yield Fault(Phrase("is larger than %(most)s KB", most=MAX_BYTES // 1024), where=where)
 
 
 def read_folder(folder: Path) -> dict[str, str]:
@@ -90,12 +90,12 @@ def read_folder(folder: Path) -> dict[str, str]:
         elif path.is_dir():
             continue
         elif path.stat().st_size > MAX_BYTES:
-            faults.append(Fault(f"is larger than {MAX_BYTES // 1024} KB", where=str(path)))
+            faults.append(Fault(Phrase("is larger than %(most)s KB", most=MAX_BYTES // 1024), where=str(path)))
         else:
             try:
                 found[name] = path.read_bytes().decode("utf-8")
             except UnicodeDecodeError as error:
-                faults.append(Fault(f"is not UTF-8 (byte {error.start})", where=str(path)))
+                faults.append(Fault(Phrase("is not UTF-8 (byte %(start)s)", start=error.start), where=str(path)))
     faults += [replace(fault, where=str(folder / (fault.where or ""))) for fault in _faults(found)]
     if faults:
         raise InputError(*faults)
@@ -150,7 +150,7 @@ def load_files(stored: str) -> dict[str, str]:
     try:
         found = json.loads(stored)
     except ValueError as error:
-        raise InputError.of(f"the stored files cannot be read: {error}") from error
+        raise InputError.of(Phrase("the stored files cannot be read: %(error)s", error=error)) from error
     if not isinstance(found, dict) or not all(isinstance(text, str) for text in found.values()):
         raise InputError.of("the stored files are no texts by path")
     return {str(path): text for path, text in found.items()}

@@ -11,7 +11,7 @@ from typing import Final
 
 from babel import Locale
 
-from thinktwice.errors import Fault
+from thinktwice.errors import Fault, Phrase
 from thinktwice.records.campaign import ANYWHERE
 
 _NO_COUNTRY: Final = frozenset(
@@ -52,11 +52,15 @@ def locale_faults(jurisdictions: Sequence[str], locales: Sequence[str], where: s
     """Name each language that must be there and is not."""
     required = {FALLBACK, *(locale for code in jurisdictions for locale in REQUIRED_LOCALES.get(code, ()))}
     for locale in sorted(required - set(locales)):
-        yield Fault(f"the language {locale} is missing; add {locale}.md", "messages", where)
+        yield Fault(Phrase("the language %(locale)s is missing; add %(locale)s.md", locale=locale), "messages", where)
 
 
 def locale_warnings(jurisdictions: Sequence[str], locales: Sequence[str], where: str) -> Iterator[Fault]:
     """Name each language that customers probably need."""
     expected = {locale for code in jurisdictions for locale in EXPECTED_LOCALES.get(code, ())}
     for locale in sorted(expected - set(locales)):
-        yield Fault(f"many customers read {locale}; they will see {FALLBACK}", "messages", where)
+        yield Fault(
+            Phrase("many customers read %(locale)s; they will see %(fallback)s", locale=locale, fallback=FALLBACK),
+            "messages",
+            where,
+        )

@@ -13,15 +13,24 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal, get_args
 
-from thinktwice.errors import StateError
+from thinktwice.errors import Phrase, StateError
 
 State = Literal["draft", "in_review", "approved", "live", "shadow", "paused", "ended", "withdrawn"]
 Step = Literal[
-    "submit", "send_back", "complete", "go_live", "go_shadow", "pause", "end", "withdraw", "partner_withdraw"
+    "submit",
+    "send_back",
+    "take_back",
+    "complete",
+    "go_live",
+    "go_shadow",
+    "pause",
+    "end",
+    "withdraw",
+    "partner_withdraw",
 ]
 """What can happen to a release.
 
-``complete``: the last approval arrived; ``go_live`` and ``go_shadow`` begin or resume; ``withdraw`` is an approver of
+``send_back`` is an approver, ``take_back`` an author; ``complete``: the last approval arrived; ``go_live`` and ``go_shadow`` begin or resume; ``withdraw`` is an approver of
 the operator, ``partner_withdraw`` an officer of a partner.
 """
 
@@ -37,9 +46,11 @@ TABLE: Final[Mapping[tuple[State, Step], State]] = MappingProxyType(
     {
         ("draft", "submit"): "in_review",
         ("in_review", "send_back"): "draft",
+        ("in_review", "take_back"): "draft",
         ("in_review", "complete"): "approved",
         ("in_review", "withdraw"): "withdrawn",
         ("in_review", "partner_withdraw"): "withdrawn",
+        ("approved", "take_back"): "draft",
         ("approved", "go_live"): "live",
         ("approved", "go_shadow"): "shadow",
         ("approved", "withdraw"): "withdrawn",
@@ -65,6 +76,7 @@ TABLE: Final[Mapping[tuple[State, Step], State]] = MappingProxyType(
 _SAID: Final[Mapping[Step, str]] = {
     "submit": "submitted for review",
     "send_back": "sent back",
+    "take_back": "taken back by its authors",
     "complete": "approved",
     "go_live": "made live",
     "go_shadow": "run as a shadow",
@@ -85,7 +97,14 @@ def after(state: State, step: Step) -> State:
     if found is None:
         possible = [_SAID[one] for one in steps_from(state)]
         rest = f"it can be {', '.join(possible)}" if possible else "nothing can follow"
-        raise StateError(f"a release that is {said(state)} cannot be {_SAID[step]}; {rest}")
+        raise StateError(
+            Phrase(
+                "a release that is %(state)s cannot be %(step)s; %(rest)s",
+                state=said(state),
+                step=_SAID[step],
+                rest=rest,
+            )
+        )
     return found
 
 
@@ -108,4 +127,4 @@ def read_state(text: str) -> State:
     for state in STATES:
         if state == text:
             return state
-    raise StateError(f"{text!r} is no state of a release")
+    raise StateError(Phrase("%(text)s is no state of a release", text=repr(text)))

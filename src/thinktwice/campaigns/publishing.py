@@ -22,7 +22,7 @@ from thinktwice.campaigns.reading import Surroundings
 from thinktwice.campaigns.releasing import CampaignRelease
 from thinktwice.campaigns.signing import Approval, approvals_of, why_not_standing
 from thinktwice.campaigns.version import hash_of, release_hash
-from thinktwice.errors import Fault, InputError
+from thinktwice.errors import Fault, InputError, Phrase
 
 _MOST_SAID = 5
 
@@ -62,9 +62,17 @@ def submission_faults(pack: Pack, around: Surroundings) -> Iterator[Fault]:
     for partner in pack.partners:
         known = around.partners.by_id.get(partner)
         if known is None:
-            yield Fault(f"{partner} is not in the file of partners, so nobody can approve for it", "partners", where)
+            yield Fault(
+                Phrase("%(partner)s is not in the file of partners, so nobody can approve for it", partner=partner),
+                "partners",
+                where,
+            )
         elif not known.keys:
-            yield Fault(f"no officer's key is pinned for {partner}, so nobody can approve for it", "partners", where)
+            yield Fault(
+                Phrase("no officer's key is pinned for %(partner)s, so nobody can approve for it", partner=partner),
+                "partners",
+                where,
+            )
     if pack.release.holdout and pack.release.plan is None:
         message = "is missing; a holdout needs its plan before it goes live: hypothesis, owner, population, harm rule"
         yield Fault(message, "plan", f"{pack.id}/release.yaml")

@@ -15,7 +15,7 @@ from thinktwice.campaigns.pack import Release
 from thinktwice.campaigns.preregistration import read_plan
 from thinktwice.contacts.document import Entry
 from thinktwice.contacts.fields import NAME, Fields
-from thinktwice.errors import Fault
+from thinktwice.errors import Fault, Phrase
 from thinktwice.records.campaign import BlastRadius, FrequencyCap, HoldRule
 from thinktwice.records.vocabulary import RUNGS, NoScreen, Rung
 
@@ -126,10 +126,20 @@ def release_warnings(
     if release.ends_at is not None and release.ends_at.date() < today:
         found.append(Fault("is over; nothing will be shown", "ends_at", where))
     if release.holdout and RUNGS.index(intervention) >= RUNGS.index("ask"):
-        found.append(Fault(f"has no effect: the rung {intervention} is outside every holdout", "holdout", where))
+        found.append(
+            Fault(
+                Phrase("has no effect: the rung %(intervention)s is outside every holdout", intervention=intervention),
+                "holdout",
+                where,
+            )
+        )
     if partners:
         said = ", ".join(partners)
         found.append(
-            Fault(f"the badge of {said} shows only after its own approval; until then none", "partners", where)
+            Fault(
+                Phrase("the badge of %(said)s shows only after its own approval; until then none", said=said),
+                "partners",
+                where,
+            )
         )
     return found

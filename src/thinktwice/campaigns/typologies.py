@@ -18,7 +18,7 @@ from typing import Final, Literal, cast, get_args
 
 from thinktwice.contacts.document import Entry, parse_document, read_source
 from thinktwice.contacts.fields import NAME, Fields, Form
-from thinktwice.errors import Fault, InputError
+from thinktwice.errors import Fault, InputError, Phrase
 from thinktwice.records.vocabulary import NoScreen, Rung
 
 Agency = Literal["authorised", "unauthorised"]
@@ -97,7 +97,11 @@ def read_taxonomy(path: Path) -> Mapping[str, Typology]:
                 faults.append(item.fault(f"the id {typology.id} is given twice"))
             found[typology.id] = typology
         faults.extend(
-            Fault(f"{one.id} is told as {one.told_as}, which is not there", "told_as", str(path))
+            Fault(
+                Phrase("%(id)s is told as %(told_as)s, which is not there", id=one.id, told_as=one.told_as),
+                "told_as",
+                str(path),
+            )
             for one in found.values()
             if one.told_as is not None and one.told_as not in found
         )

@@ -19,7 +19,7 @@ import phonenumbers
 from thinktwice.audit.entry import Actor
 from thinktwice.audit.ledger import Ledger
 from thinktwice.cases.kinds import TRUST_ORDER, Trust
-from thinktwice.errors import Fault, InputError, NotFoundError, SecondPersonError, StateError
+from thinktwice.errors import Fault, InputError, NotFoundError, Phrase, SecondPersonError, StateError
 from thinktwice.people.acting import acting
 from thinktwice.people.sealing import Sealing
 from thinktwice.people.sessions import end_sessions
@@ -151,7 +151,7 @@ class Agencies:
             NotFoundError: No such agency.
         """
         if step not in CHECK_STEPS:
-            raise InputError.of(f"is one of {', '.join(CHECK_STEPS)}", field="step")
+            raise InputError.of(Phrase("is one of %(choices)s", choices=", ".join(CHECK_STEPS)), field="step")
         if not 10 <= len(note.strip()) <= 2_000:
             raise InputError.of("say what you checked and how, in 10 to 2,000 characters", field="note")
         called = _number(number, source) if step == "call_back" else None
@@ -252,7 +252,7 @@ def _check_trust(trust: Trust, steps: list[tuple[str, str]], actor: str) -> None
     taken = {step for step, _ in steps}
     for needed in ("domain", "call_back"):
         if needed not in taken:
-            raise StateError(f"the step '{needed}' is not recorded yet")
+            raise StateError(Phrase("the step '%(needed)s' is not recorded yet", needed=needed))
     if trust == "trusted" and not taken & {"vouching", "document"}:
         raise StateError("a vouching or a document is not recorded yet")
     if len({person for _, person in steps} | {actor}) < 2:

@@ -26,7 +26,7 @@ from thinktwice.cases.reach import own_agency, permission_for, reached, side_of
 from thinktwice.cases.request import CaseRequest, TimelineEntry, request_of, timeline_of
 from thinktwice.cases.sealing import blind, new_case_key
 from thinktwice.cases.workflow import ENDED, STATES, Case, State, Step, advance, start
-from thinktwice.errors import ConflictError, InputError, NotFoundError, SecondPersonError
+from thinktwice.errors import ConflictError, InputError, NotFoundError, Phrase, SecondPersonError
 from thinktwice.people.acting import acting
 from thinktwice.people.errors import NotAllowedError
 from thinktwice.people.permissions import Permission
@@ -76,7 +76,7 @@ class CaseDesk:
             NotAllowedError: Not an officer, or the agency is not trusted this far.
         """
         if kind not in KINDS:
-            raise InputError.of(f"is one of {', '.join(KINDS)}", field="kind")
+            raise InputError.of(Phrase("is one of %(choices)s", choices=", ".join(KINDS)), field="kind")
         case_id = uuid.uuid4().hex
         with acting(self._ledger, person.actor, "case.draft", "case", case_id) as act:
             person.require("file_request", act.at)
@@ -281,11 +281,11 @@ def _check_delivery(connection: sqlite3.Connection, person: Person, found: CaseR
 
 def _check_taking(step: Step, taking: Taking) -> None:
     if len(taking.note) > _MOST_NOTE:
-        raise InputError.of(f"has at most {_MOST_NOTE:,} characters", field="note")
+        raise InputError.of(Phrase("has at most %(most)s characters", most=f"{_MOST_NOTE:,}"), field="note")
     if step in NEEDS_NOTE and len(taking.note.strip()) < 5:
         raise InputError.of("say why, in words that the other side or a colleague understands", field="note")
     if (step == "refuse") != (taking.refusal is not None) or (taking.refusal and taking.refusal not in REFUSALS):
-        raise InputError.of(f"a refusal has one of {', '.join(REFUSALS)}", field="refusal")
+        raise InputError.of(Phrase("a refusal has one of %(choices)s", choices=", ".join(REFUSALS)), field="refusal")
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -24,7 +24,7 @@ from thinktwice.cases.request import CaseRequest
 from thinktwice.cases.sealing import identity_of
 from thinktwice.cases.vault import FileVault, Kept, Readable
 from thinktwice.cases.workflow import ENDED
-from thinktwice.errors import InputError, NotFoundError, StateError
+from thinktwice.errors import InputError, NotFoundError, Phrase, StateError
 from thinktwice.people.acting import acting
 from thinktwice.people.errors import NotAllowedError
 from thinktwice.people.permissions import Permission
@@ -100,7 +100,7 @@ class CaseFiling:
             StateError: The request has ended.
         """
         if not 1 <= len(text.strip()) <= MOST_MESSAGE:
-            raise InputError.of(f"write 1 to {MOST_MESSAGE:,} characters", field="text")
+            raise InputError.of(Phrase("write 1 to %(most)s characters", most=f"{MOST_MESSAGE:,}"), field="text")
         with acting(self._ledger, person.actor, "case.message", "case", case_id) as act:
             person.require(_needed(person, "write_case_message"), act.at)
             _check_layer(person, is_private=is_private)
@@ -248,7 +248,7 @@ class CaseFiling:
     ) -> None:
         file_id, name, purpose, is_private = what
         if connection.execute(_COUNT_FILES, (found.id,)).fetchone()[0] >= MOST_FILES:
-            raise StateError(f"a request holds at most {MOST_FILES} files")
+            raise StateError(Phrase("a request holds at most %(most)s files", most=MOST_FILES))
         sealed = self._sealing.seal(name, f"case_file.name:{file_id}")
         connection.execute(
             sql.INSERT_FILE,
@@ -280,7 +280,7 @@ def _clean_name(name: str) -> str:
     """Return the last part of a file's name, without anything that a person would not see."""
     last = unicodedata.normalize("NFC", name.replace("\\", "/")).rsplit("/", 1)[-1].strip(" .")
     if not 1 <= len(last) <= _MOST_NAME:
-        raise InputError.of(f"a file has a name of 1 to {_MOST_NAME} characters", field="file")
+        raise InputError.of(Phrase("a file has a name of 1 to %(most)s characters", most=_MOST_NAME), field="file")
     if any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for letter in last):
         raise InputError.of("the file's name holds a character that nobody sees; rename it", field="file")
     return last

@@ -18,7 +18,7 @@ from pyrage import RecipientError, x25519
 from thinktwice.cases.identifiers import Identifier
 from thinktwice.cases.kinds import RULES, Kind
 from thinktwice.cases.legal_basis import LegalBases, LegalBasis
-from thinktwice.errors import Fault
+from thinktwice.errors import Fault, Phrase
 
 DataCategory = Literal[
     "identity",
@@ -114,7 +114,9 @@ def _lacks(kind: Kind, form: RequestForm, country: str, bases: LegalBases, now: 
     if not form.identifiers:
         yield Fault("name at least one account, address or transaction", "identifiers")
     elif len(form.identifiers) > rule.identifiers_at_most:
-        yield Fault(f"this kind of request names at most {rule.identifiers_at_most:,}", "identifiers")
+        yield Fault(
+            Phrase("this kind of request names at most %(most)s", most=f"{rule.identifiers_at_most:,}"), "identifiers"
+        )
     yield from _basis_faults(kind, form, country, bases)
     if rule.outcome == "data":
         yield from _data_faults(form, now)
@@ -132,7 +134,7 @@ def _basis_faults(kind: Kind, form: RequestForm, country: str, bases: LegalBases
     if form.legal_basis and basis is None:
         yield Fault("is one of the legal bases entered for your country", "legal_basis")
     if basis is not None and kind not in basis.kinds:
-        yield Fault(f"'{basis.name}' does not carry this kind of request", "legal_basis")
+        yield Fault(Phrase("'%(name)s' does not carry this kind of request", name=basis.name), "legal_basis")
     if rule.needs_instrument and basis is None:
         yield Fault("this kind of request needs a legal basis with its instrument", "legal_basis")
     if rule.needs_instrument or (basis is not None and basis.is_compelled):
@@ -141,7 +143,7 @@ def _basis_faults(kind: Kind, form: RequestForm, country: str, bases: LegalBases
         if not form.signatory.strip():
             yield Fault("name who signed the instrument", "signatory")
     if basis is not None and basis.most_days and form.measure_days and form.measure_days > basis.most_days:
-        yield Fault(f"this legal basis carries at most {basis.most_days} days", "measure_days")
+        yield Fault(Phrase("this legal basis carries at most %(most)s days", most=basis.most_days), "measure_days")
 
 
 def _data_faults(form: RequestForm, now: datetime) -> Iterator[Fault]:
@@ -156,7 +158,7 @@ def _data_faults(form: RequestForm, now: datetime) -> Iterator[Fault]:
     elif not form.period_from <= form.period_until <= today:
         yield Fault("the period starts before it ends, and ends today at the latest", "period_until")
     elif (form.period_until - form.period_from).days > LONGEST_PERIOD_DAYS:
-        yield Fault(f"a period is at most {LONGEST_PERIOD_DAYS:,} days long", "period_from")
+        yield Fault(Phrase("a period is at most %(most)s days long", most=f"{LONGEST_PERIOD_DAYS:,}"), "period_from")
     try:
         x25519.Recipient.from_str(form.delivery_key)
     except RecipientError:
@@ -166,7 +168,10 @@ def _data_faults(form: RequestForm, now: datetime) -> Iterator[Fault]:
 def _time_faults(kind: Kind, form: RequestForm, now: datetime) -> Iterator[Fault]:
     most = RULES[kind].days
     if form.measure_days is not None and (most is None or not 1 <= form.measure_days <= most):
-        yield Fault(f"is 1 to {most}" if most else "this kind of request is no measure over time", "measure_days")
+        yield Fault(
+            Phrase("is 1 to %(most)s", most=most) if most else "this kind of request is no measure over time",
+            "measure_days",
+        )
     if form.deadline is not None and form.deadline < now.date():
         yield Fault("is today or later", "deadline")
 
@@ -180,14 +185,22 @@ def _notice_faults(form: RequestForm, now: datetime) -> Iterator[Fault]:
     if not form.deferral_reason.strip():
         yield Fault("say why the customer may not be told yet", "deferral_reason")
     if form.deferral_until is None or not 0 < (form.deferral_until - now.date()).days <= MOST_DEFERRAL_DAYS:
-        yield Fault(f"say until when, within {MOST_DEFERRAL_DAYS} days", "deferral_until")
+        yield Fault(Phrase("say until when, within %(most)s days", most=MOST_DEFERRAL_DAYS), "deferral_until")
 
 
 def _text_faults(name: str, text: str, most: int) -> Iterator[Fault]:
     if len(text) > most:
-        yield Fault(f"has {len(text):,} characters; at most {most:,} are possible", name)
+        yield Fault(
+            Phrase("has %(count)s characters; at most %(most)s are possible", count=f"{len(text):,}", most=f"{most:,}"),
+            name,
+        )
     allowed = {"\n", "\r", "\t"} if name in _TEXTS else set()
     for place, letter in enumerate(text, 1):
         if letter not in allowed and unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
-            yield Fault(f"character {place} is U+{ord(letter):04X}, which nobody sees", name)
+            yield Fault(
+                Phrase(
+                    "character %(place)s is U+%(letter)s, which nobody sees", place=place, letter=f"{ord(letter):04X}"
+                ),
+                name,
+            )
             return

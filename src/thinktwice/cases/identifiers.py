@@ -19,7 +19,7 @@ import phonenumbers
 
 from thinktwice.addresses.destinations import read_destination
 from thinktwice.addresses.networks import find_network
-from thinktwice.errors import Fault, InputError
+from thinktwice.errors import Fault, InputError, Phrase
 
 IdentifierKind = Literal["account", "email", "phone", "address", "transaction"]
 IDENTIFIER_KINDS: Final[tuple[IdentifierKind, ...]] = get_args(IdentifierKind)
@@ -52,7 +52,7 @@ def read_identifiers(text: bytes, *, at_most: int, where: str = "identifiers") -
         InputError: not UTF-8, too large, too many rows, or rows that cannot be used; each is named by its line.
     """
     if len(text) > MOST_BYTES:
-        raise InputError.of(f"is at most {MOST_BYTES >> 20} MB long", where=where)
+        raise InputError.of(Phrase("is at most %(most)s MB long", most=MOST_BYTES >> 20), where=where)
     found: dict[Identifier, None] = {}
     faults: list[Fault] = []
     for line, row in _rows(_decoded(text, where), where):
@@ -61,7 +61,14 @@ def read_identifiers(text: bytes, *, at_most: int, where: str = "identifiers") -
         except InputError as error:
             faults.extend(Fault(fault.message, fault.field, where, line) for fault in error.faults)
         if len(found) > at_most:
-            faults.append(Fault(f"has more than {at_most:,} identifiers; split the request", None, where, line))
+            faults.append(
+                Fault(
+                    Phrase("has more than %(most)s identifiers; split the request", most=f"{at_most:,}"),
+                    None,
+                    where,
+                    line,
+                )
+            )
         if len(faults) >= MOST_FAULTS or len(found) > at_most:
             break
     if faults:
@@ -88,7 +95,9 @@ def _rows(text: str, where: str) -> Iterator[tuple[int, list[str]]]:
             if any(cells) and not is_heading:
                 yield reader.line_num, cells
     except csv.Error as error:
-        raise InputError.of(f"is not a readable table: {error}", where=where, line=reader.line_num) from None
+        raise InputError.of(
+            Phrase("is not a readable table: %(error)s", error=error), where=where, line=reader.line_num
+        ) from None
 
 
 def _identifier(row: Sequence[str]) -> Identifier:
@@ -113,14 +122,19 @@ def _identifier(row: Sequence[str]) -> Identifier:
             if not _ACCOUNT.fullmatch(row[1]):
                 raise InputError.of("an account id has 1 to 128 letters, digits or any of . : @ / + - _", field="value")
             return Identifier("account", row[1])
-    raise InputError.of(f"is one of {', '.join(IDENTIFIER_KINDS)}", field="kind")
+    raise InputError.of(Phrase("is one of %(choices)s", choices=", ".join(IDENTIFIER_KINDS)), field="kind")
 
 
 def _check_text(value: str) -> None:
     """Refuse what a person would not see: control characters, direction marks, lone surrogates."""
     for place, letter in enumerate(value, 1):
         if unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
-            raise InputError.of(f"character {place} is U+{ord(letter):04X}, which nobody sees", field="value")
+            raise InputError.of(
+                Phrase(
+                    "character %(place)s is U+%(letter)s, which nobody sees", place=place, letter=f"{ord(letter):04X}"
+                ),
+                field="value",
+            )
 
 
 def _address(value: str, network: str | None) -> Identifier:
@@ -129,7 +143,9 @@ def _address(value: str, network: str | None) -> Identifier:
     found = find_network(network)
     destination = read_destination(found, value)
     if destination.is_valid is False:
-        raise InputError.of(f"is not an address of {found.name}; check every character", field="value")
+        raise InputError.of(
+            Phrase("is not an address of %(name)s; check every character", name=found.name), field="value"
+        )
     return Identifier("address", destination.address, found.name)
 
 
@@ -142,7 +158,9 @@ def _transaction(value: str, network: str | None) -> Identifier:
             raise InputError.of("a transaction of solana is a base58 signature of about 88 characters", field="value")
         return Identifier("transaction", value, found.name)
     if not _TRANSACTION.fullmatch(value):
-        raise InputError.of(f"a transaction of {found.name} has 64 hexadecimal digits", field="value")
+        raise InputError.of(
+            Phrase("a transaction of %(name)s has 64 hexadecimal digits", name=found.name), field="value"
+        )
     bare = value[-64:].lower()
     return Identifier("transaction", f"0x{bare}" if found.family == "evm" else bare, found.name)
 

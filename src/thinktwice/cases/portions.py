@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from thinktwice.cases.form import DATA_CATEGORIES
 from thinktwice.cases.request import CaseRequest
-from thinktwice.errors import Fault, InputError, StateError
+from thinktwice.errors import Fault, InputError, Phrase, StateError
 
 TIMELESS: Final = frozenset({"identity", "contact"})
 """Categories that say what is, not what happened when."""
@@ -62,7 +62,9 @@ def check_portion(request: CaseRequest, category: str, name: str, content: Itera
     """
     allowed = approved_categories(request)
     if category not in DATA_CATEGORIES or category not in allowed:
-        raise InputError.of(f"was not approved; approved: {', '.join(allowed)}", field="category")
+        raise InputError.of(
+            Phrase("was not approved; approved: %(choices)s", choices=", ".join(allowed)), field="category"
+        )
     counted = _Counted(content)
     reader = csv.DictReader(io.TextIOWrapper(io.BufferedReader(counted), encoding="utf-8-sig", newline=""), strict=True)
     faults: list[Fault] = []
@@ -76,7 +78,9 @@ def check_portion(request: CaseRequest, category: str, name: str, content: Itera
             if len(faults) >= MOST_FAULTS:
                 break
     except (csv.Error, UnicodeDecodeError) as error:
-        raise InputError.of(f"is not a readable CSV table in UTF-8: {error}", where=name) from None
+        raise InputError.of(
+            Phrase("is not a readable CSV table in UTF-8: %(error)s", error=error), where=name
+        ) from None
     if faults:
         raise InputError(*faults)
     return Portion(category=category, name=name, rows=rows, size=counted.size, sha256=counted.digest.hexdigest())
@@ -115,7 +119,9 @@ class _Rules:
 def _check_columns(names: Iterable[str], category: str, where: str) -> None:
     needed = {"subject"} if category in TIMELESS else {"subject", "at"}
     if missing := needed - set(names):
-        raise InputError.of(f"has no column {', '.join(sorted(missing))}", where=where, line=1)
+        raise InputError.of(
+            Phrase("has no column %(choices)s", choices=", ".join(sorted(missing))), where=where, line=1
+        )
 
 
 class _Counted(io.RawIOBase):

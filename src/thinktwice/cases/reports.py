@@ -40,7 +40,7 @@ from thinktwice.cases.reported import (
     needs_of,
     report_of,
 )
-from thinktwice.errors import InputError, NotFoundError, SecondPersonError, StateError
+from thinktwice.errors import InputError, NotFoundError, Phrase, SecondPersonError, StateError
 from thinktwice.people.acting import acting
 from thinktwice.people.errors import NotAllowedError
 from thinktwice.people.person import Person
@@ -71,11 +71,11 @@ class Reports:
         """
         found, keys = _read(network, address)
         if handling not in HANDLINGS:
-            raise InputError.of(f"is one of {', '.join(HANDLINGS)}", field="handling")
+            raise InputError.of(Phrase("is one of %(choices)s", choices=", ".join(HANDLINGS)), field="handling")
         if not 10 <= len(reason.strip()) <= 2_000:
             raise InputError.of("say what happened, in 10 to 2,000 characters", field="reason")
         if not 1 <= days <= MOST_DAYS:
-            raise InputError.of(f"is 1 to {MOST_DAYS}", field="days")
+            raise InputError.of(Phrase("is 1 to %(most)s", most=MOST_DAYS), field="days")
         report_id = uuid.uuid4().hex
         with acting(self._ledger, person.actor, "report.make", "agency_report", report_id) as act:
             person.require("report_address", act.at)
@@ -231,7 +231,9 @@ def _read(network: str, address: str) -> tuple[str, tuple[str, ...]]:
     found = find_network(network)
     destination = read_destination(found, address)
     if destination.is_valid is False:
-        raise InputError.of(f"is not an address of {found.name}; check every character", field="address")
+        raise InputError.of(
+            Phrase("is not an address of %(name)s; check every character", name=found.name), field="address"
+        )
     keys = match_keys_for_lookup(destination)
     return found.name, keys[:1] if destination.address_type is not None else (*keys, *decode_everywhere(address))
 

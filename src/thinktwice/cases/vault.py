@@ -22,7 +22,7 @@ from typing import Final, Literal, Protocol
 import pyrage
 from pyrage import x25519
 
-from thinktwice.errors import InputError, NotFoundError, UnavailableError
+from thinktwice.errors import InputError, NotFoundError, Phrase, UnavailableError
 from thinktwice.storage.layout import sync_folder
 
 FileType = Literal["application/pdf", "image/png", "image/jpeg", "text/plain", "application/octet-stream"]
@@ -83,7 +83,9 @@ class FileVault:
             sync_folder(path.parent)
         except (OSError, pyrage.EncryptError) as error:
             if counted.is_too_large:
-                raise InputError.of(f"is at most {self._most_bytes:,} bytes", field="file") from None
+                raise InputError.of(
+                    Phrase("is at most %(most)s bytes", most=f"{self._most_bytes:,}"), field="file"
+                ) from None
             raise UnavailableError("the file cannot be kept right now") from error
         finally:
             with contextlib.suppress(FileNotFoundError):

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, get_args
 
 from thinktwice.cases.kinds import RULES, Kind
-from thinktwice.errors import SecondPersonError, StateError
+from thinktwice.errors import Phrase, SecondPersonError, StateError
 
 State = Literal[
     "draft",
@@ -179,9 +179,11 @@ def advance(
         SecondPersonError: somebody else has to take this step.
     """
     if side not in SIDES[step]:
-        raise StateError(f"'{step}' is not a step of the {side}")
+        raise StateError(Phrase("'%(step)s' is not a step of the %(side)s", step=step, side=side))
     if case.state not in FROM[step]:
-        raise StateError(f"'{step}' does not fit a request that is {case.state.replace('_', ' ')}")
+        raise StateError(
+            Phrase("'%(step)s' does not fit a request that is %(value)s", step=step, value=case.state.replace("_", " "))
+        )
     is_over = case.expires_at is not None and now >= case.expires_at
     if step == "lapse":
         if not is_over:
@@ -272,13 +274,13 @@ def _approved(case: Case, now: datetime) -> Case:
 
 def _fulfil(case: Case, taking: _Taking) -> Case:
     if missing := lacks(case):
-        raise StateError(f"it lacks {missing[0]}")
+        raise StateError(Phrase("it lacks %(missing)s", missing=missing[0]))
     most = RULES[case.kind].days
     if most is None:
         return _to(case, "fulfilled", taking.now)
     chosen = most if taking.days is None else taking.days
     if not 1 <= chosen <= most:
-        raise StateError(f"this measure stands for 1 to {most} days")
+        raise StateError(Phrase("this measure stands for 1 to %(most)s days", most=most))
     until = taking.now + timedelta(days=chosen)
     return replace(case, state="fulfilled", measure_until=until, expires_at=until)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from thinktwice.contacts.registry import NEEDS_CALL_BACK, Contact, Contacts
-from thinktwice.errors import Fault
+from thinktwice.errors import Fault, Phrase
 
 WARNED_BEFORE: Final = timedelta(days=30)
 
@@ -27,7 +27,10 @@ def contact_findings(contacts: Contacts, codes: Sequence[str], today: date, fold
                 yield Fault(message, f"{contact.id}.{field}", str(path), _line(text, contact.id))
         if not contacts.for_jurisdiction(code, today):
             yield Fault(
-                f"customers in {code} see no number, only words about people they trust and their local police",
+                Phrase(
+                    "customers in %(code)s see no number, only words about people they trust and their local police",
+                    code=code,
+                ),
                 "contacts",
                 str(path) if text else str(folder),
                 1 if text else None,

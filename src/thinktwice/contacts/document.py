@@ -16,7 +16,7 @@ from typing import Final
 
 import yaml
 
-from thinktwice.errors import Fault
+from thinktwice.errors import Fault, Phrase
 
 MAX_BYTES: Final = 256 * 1024
 MAX_DEPTH: Final = 12
@@ -51,12 +51,12 @@ def read_source(path: Path, root: Path, faults: list[Fault], *, where: str | Non
         faults.append(Fault("there is no such file", where=where))
         return None
     if path.stat().st_size > MAX_BYTES:
-        faults.append(Fault(f"is larger than {MAX_BYTES // 1024} KB", where=where))
+        faults.append(Fault(Phrase("is larger than %(most)s KB", most=MAX_BYTES // 1024), where=where))
         return None
     try:
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
-        faults.append(Fault(f"is not UTF-8 (byte {error.start})", where=where))
+        faults.append(Fault(Phrase("is not UTF-8 (byte %(start)s)", start=error.start), where=where))
         return None
     text = text.replace("\r\n", "\n")
     bad = list(_characters_refused(text, where))
@@ -69,9 +69,15 @@ def _characters_refused(text: str, where: str) -> Iterator[Fault]:
     for number, line in enumerate(text.split("\n"), start=1):
         for char in line:
             if char in _DIRECTION_MARKS:
-                yield Fault(f"remove the direction mark U+{ord(char):04X}", where=where, line=number)
+                yield Fault(
+                    Phrase("remove the direction mark U+%(char)s", char=f"{ord(char):04X}"), where=where, line=number
+                )
             elif char in _INVISIBLE or (unicodedata.category(char) == "Cc" and char != "\t"):
-                yield Fault(f"remove the invisible character U+{ord(char):04X}", where=where, line=number)
+                yield Fault(
+                    Phrase("remove the invisible character U+%(char)s", char=f"{ord(char):04X}"),
+                    where=where,
+                    line=number,
+                )
             else:
                 continue
             break
@@ -91,10 +97,10 @@ def parse_document(text: str, where: str, faults: list[Fault], *, first_line: in
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 + offset if error.problem_mark else None
-        faults.append(Fault(f"is not YAML: {error.problem}", where=where, line=line))
+        faults.append(Fault(Phrase("is not YAML: %(problem)s", problem=error.problem), where=where, line=line))
         return None
     except yaml.YAMLError as error:
-        faults.append(Fault(f"is not YAML: {error}", where=where))
+        faults.append(Fault(Phrase("is not YAML: %(error)s", error=error), where=where))
         return None
     if node is None:
         return Entry({}, where, first_line, None)
@@ -131,7 +137,7 @@ def _constructs_refused(text: str, where: str, offset: int) -> Iterator[Fault]:
             return
         depth += isinstance(token, _DEEPER) - isinstance(token, _SHALLOWER)
         if depth > MAX_DEPTH:
-            yield Fault(f"is nested deeper than {MAX_DEPTH} levels", where=where, line=line)
+            yield Fault(Phrase("is nested deeper than %(most)s levels", most=MAX_DEPTH), where=where, line=line)
             return
 
 
@@ -159,7 +165,9 @@ def _mapping(
         name = str(key.value)
         path = f"{field}.{name}" if field else name
         if name in found:
-            faults.append(Fault(f"is given twice; the first is on line {found[name].line}", path, where, line))
+            faults.append(
+                Fault(Phrase("is given twice; the first is on line %(line)s", line=found[name].line), path, where, line)
+            )
             continue
         entry = _entry(value, where, offset, path, faults)
         # The place of a field is where its name stands, also when its value starts on the next line.

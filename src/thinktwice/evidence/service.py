@@ -20,7 +20,7 @@ from thinktwice.campaigns.stored import StoredVersion
 from thinktwice.decisions.clock import utc_now
 from thinktwice.decisions.live import LiveCampaigns
 from thinktwice.decisions.working_set import decision_decoder
-from thinktwice.errors import InputError, NotFoundError
+from thinktwice.errors import InputError, NotFoundError, Phrase
 from thinktwice.evidence import staff
 from thinktwice.evidence.acts import Act, acts_of, customers_side, staff_side
 from thinktwice.evidence.page import page_of
@@ -63,7 +63,7 @@ class EvidenceService:
             UnavailableError: something cannot be read, or the PDF cannot be made.
         """
         if edition not in EDITIONS:
-            raise InputError.of(f"is one of {', '.join(EDITIONS)}", field="edition")
+            raise InputError.of(Phrase("is one of %(choices)s", choices=", ".join(EDITIONS)), field="edition")
         seal_key_of(self.keyring)
         body = self.reader.decision(decision_id)
         if body is None:

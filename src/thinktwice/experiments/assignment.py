@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, Phrase
 
 BUCKETS: Final = 10_000
 """Shares are exact to one hundredth of a percent."""
@@ -73,5 +73,7 @@ def _total_weight(arms: Mapping[str, int]) -> int:
     if total <= 0 or min(arms.values()) < 0:
         raise InputError.of("weights are whole numbers from 0, and at least one arm needs more than 0", field="weights")
     if HOLDOUT in arms:
-        raise InputError.of(f"'{HOLDOUT}' is set by its share and cannot name an arm", field="arms")
+        raise InputError.of(
+            Phrase("'%(holdout)s' is set by its share and cannot name an arm", holdout=HOLDOUT), field="arms"
+        )
     return total

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, Final, Literal, get_args
 
 from thinktwice.audit.ledger import Act
-from thinktwice.errors import Fault, InputError
+from thinktwice.errors import Fault, InputError, Phrase
 from thinktwice.people.sealing import Sealing
 from thinktwice.people.times import as_text
 
@@ -73,14 +73,18 @@ def check_note(kind: str, outcome: str | None, text: str) -> None:
     """
     faults = []
     if kind not in NOTE_KINDS:
-        faults.append(Fault(f"is one of {', '.join(NOTE_KINDS)}", "kind"))
+        faults.append(Fault(Phrase("is one of %(choices)s", choices=", ".join(NOTE_KINDS)), "kind"))
     else:
         outcomes = OUTCOMES.get(kind, ())
         if (outcome or None) not in (outcomes or (None,)):
-            faults.append(Fault(f"is one of {', '.join(outcomes)}" if outcomes else "has none", "outcome"))
+            faults.append(
+                Fault(
+                    Phrase("is one of %(choices)s", choices=", ".join(outcomes)) if outcomes else "has none", "outcome"
+                )
+            )
     least = 0 if kind == "taken" else 3
     if not least <= len(text.strip()) <= MOST_TEXT:
-        faults.append(Fault(f"say what happened, in up to {MOST_TEXT:,} characters", "text"))
+        faults.append(Fault(Phrase("say what happened, in up to %(most)s characters", most=f"{MOST_TEXT:,}"), "text"))
     if faults:
         raise InputError(*faults)
 

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from thinktwice.audit.entry import Actor
 from thinktwice.audit.ledger import Act, Ledger
-from thinktwice.errors import Fault, InputError, ThinkTwiceError, UnavailableError
+from thinktwice.errors import Fault, InputError, Phrase, ThinkTwiceError, UnavailableError
 from thinktwice.people.sealing import Sealing
 from thinktwice.people.times import as_text, from_text
 from thinktwice.records.resolution import IndependentContact, ResolutionAct, ResolutionKind, ResolutionResult
@@ -70,7 +70,7 @@ def check_request(resolution: str, reason: str, contact: IndependentContact | No
     if resolution not in {"release", "cancel", "keep"}:
         faults.append(Fault("is release, cancel or keep", "resolution"))
     if not 5 <= len(reason.strip()) <= MOST_REASON:
-        faults.append(Fault(f"say why, in 5 to {MOST_REASON:,} characters", "reason"))
+        faults.append(Fault(Phrase("say why, in 5 to %(most)s characters", most=f"{MOST_REASON:,}"), "reason"))
     if contact is not None:
         if contact.at > now:
             faults.append(Fault("lies in the past", "contact_at"))

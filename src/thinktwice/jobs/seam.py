@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from thinktwice.audit.ledger import Act, Actor
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, Phrase
 from thinktwice.jobs.job import Job, State
 
 ATTEMPTS: Final = 3
@@ -109,4 +109,4 @@ class Tasks:
         try:
             return self._known[name]
         except KeyError:
-            raise InputError.of(f"there is no task {name!r}", field="task") from None
+            raise InputError.of(Phrase("there is no task %(name)s", name=repr(name)), field="task") from None

@@ -21,7 +21,7 @@ from typing import Any, Final
 import msgspec
 
 from thinktwice.audit.ledger import Act, Actor, Ledger, as_text
-from thinktwice.errors import ConflictError, InputError, NotFoundError, UnavailableError
+from thinktwice.errors import ConflictError, InputError, NotFoundError, Phrase, UnavailableError
 from thinktwice.jobs import statements as sql
 from thinktwice.jobs.job import Job, JobStopped, State
 from thinktwice.jobs.seam import Tasks
@@ -201,7 +201,7 @@ def _found(connection: sqlite3.Connection, job_id: str) -> Job:
 def _as_json(value: Mapping[str, Any]) -> str:
     text = msgspec.json.encode(value, order="deterministic").decode()
     if len(text) > _MOST_TEXT:
-        raise InputError.of(f"is more than {_MOST_TEXT:,} characters as JSON")
+        raise InputError.of(Phrase("is more than %(most)s characters as JSON", most=f"{_MOST_TEXT:,}"))
     return text
 
 

@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from thinktwice.errors import InputError, UnavailableError
+from thinktwice.errors import InputError, Phrase, UnavailableError
 from thinktwice.journal.times import from_microseconds, to_microseconds
 from thinktwice.storage.sqlite import connect
 
@@ -161,7 +161,7 @@ class Finder:
             InputError: nothing was asked for, or too much at once.
         """
         if not 1 <= limit <= MOST_FOUND:
-            raise InputError.of(f"is 1 to {MOST_FOUND}", field="limit")
+            raise InputError.of(Phrase("is 1 to %(most)s", most=MOST_FOUND), field="limit")
         statement, values = statement_of(wanted)
         rows = self._read(statement, (*values, limit, offset))
         return tuple(

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from thinktwice.errors import ConflictError, UnavailableError
+from thinktwice.errors import ConflictError, Phrase, UnavailableError
 from thinktwice.journal import sql
 from thinktwice.journal.checkpoint import EVERY_SECONDS, Checkpointer
 from thinktwice.journal.chunks import read_in_chunks
@@ -197,7 +197,7 @@ class SqliteBatch:
         except sqlite3.IntegrityError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
                 raise
-            self._broken = ConflictError(f"recorded before: {error}")
+            self._broken = ConflictError(Phrase("recorded before: %(error)s", error=error))
             raise self._broken from error
 
     def _put(self, statement: str, states: Mapping[str, bytes]) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
 
-from thinktwice.errors import StateError
+from thinktwice.errors import Phrase, StateError
 from thinktwice.journal.seam import JournalReader
 from thinktwice.lake.columns import TABLES, schema_of, times_of
 from thinktwice.lake.day import open_tables
@@ -38,7 +38,7 @@ def open_history(
         show(connection, newest, {name: lake.files(name) for name in newest}, catalogue)
         yield connection
     except (duckdb.BinderException, duckdb.ConversionException) as error:
-        raise StateError(f"lake and journal do not fit together: {error}") from error
+        raise StateError(Phrase("lake and journal do not fit together: %(error)s", error=error)) from error
     finally:
         connection.close()
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 import msgspec
 import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
 
-from thinktwice.errors import StateError
+from thinktwice.errors import Phrase, StateError
 from thinktwice.journal.seam import RecordKind, StoredRecord
 from thinktwice.records.clearance import Clearance
 from thinktwice.records.decision import Decision
@@ -84,7 +84,9 @@ def row_of(record: StoredRecord) -> Row:
     try:
         _READERS[record.kind](row, record)
     except msgspec.MsgspecError as error:
-        raise StateError(f"record {record.seq} ({record.kind}) cannot be read: {error}") from error
+        raise StateError(
+            Phrase("record %(seq)s (%(kind)s) cannot be read: %(error)s", seq=record.seq, kind=record.kind, error=error)
+        ) from error
     return row
 
 
@@ -136,8 +138,9 @@ def _add_alert_event(row: Row, record: StoredRecord) -> None:
         row[name] = event.detail.get(name)
 
 
-_EXPOSURE: Final = ("locale", "viewport", "dwell", "badge")
-"""How an alert was met; the other details of its events are the customer's own words and stay in the journal."""
+_EXPOSURE: Final = ("locale", "viewport", "dwell", "badge", "raised_to")
+"""How an alert was met, and the rung that we raised it to; the other details of its events are the customer's own words
+and stay in the journal."""
 
 
 def _add_clearance(row: Row, record: StoredRecord) -> None:

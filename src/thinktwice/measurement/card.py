@@ -16,7 +16,7 @@ from typing import Any, Final
 import rfc8785
 
 from thinktwice import __version__
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, Phrase
 from thinktwice.keyring.keys import Keyring
 from thinktwice.keyring.seal import public_key_of, seal
 from thinktwice.measurement.analysis.records import CampaignAnalysis, Comparison, GuardrailCheck
@@ -68,7 +68,9 @@ def require_finished(analysis: CampaignAnalysis) -> None:
     """
     waited_for = still_waited_for(analysis)
     if waited_for:
-        raise InputError.of(f"the experiment is not finished: {waited_for}", field="campaign")
+        raise InputError.of(
+            Phrase("the experiment is not finished: %(waited_for)s", waited_for=waited_for), field="campaign"
+        )
 
 
 def still_waited_for(analysis: CampaignAnalysis) -> str:

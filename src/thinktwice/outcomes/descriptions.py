@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, Phrase
 from thinktwice.outcomes.rows import Outcomes
 
 DIMENSIONS: Final = frozenset({"jurisdiction", "language", "age_band", "customer_kind", "channel"})
@@ -38,7 +38,9 @@ def interruption(outcomes: Outcomes, experiment: str, dimension: str | None = No
         InputError: no such dimension.
     """
     if dimension is not None and dimension not in DIMENSIONS:
-        raise InputError.of(f"no such group; there are {', '.join(sorted(DIMENSIONS))}", field=dimension)
+        raise InputError.of(
+            Phrase("no such group; there are %(choices)s", choices=", ".join(sorted(DIMENSIONS))), field=dimension
+        )
     statement = _INTERRUPTED.format(value=dimension or "CAST(NULL AS VARCHAR)")
     return tuple(_sums(row) for row in outcomes.query(statement, experiment=experiment))
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import duckdb
 
-from thinktwice.errors import InputError, StateError
+from thinktwice.errors import InputError, Phrase, StateError
 from thinktwice.outcomes.measures import MEASURES, READY, Measure, Ready
 from thinktwice.outcomes.rows import Outcomes
 
@@ -79,17 +79,19 @@ def statistics(outcomes: Outcomes, measures: Sequence[str], by: Sequence[str] = 
     chosen = [_measure(name) for name in measures]
     for column in by:
         if column not in GROUPS:
-            raise InputError.of(f"no such group; there are {', '.join(sorted(GROUPS))}", field=column)
+            raise InputError.of(
+                Phrase("no such group; there are %(choices)s", choices=", ".join(sorted(GROUPS))), field=column
+            )
     try:
         found = outcomes.query(statement_of(chosen, by))
     except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
-        raise StateError(f"these amounts cannot be added up exactly: {error}") from error
+        raise StateError(Phrase("these amounts cannot be added up exactly: %(error)s", error=error)) from error
     return tuple(_record(row, chosen, by) for row in found)
 
 
 def _measure(name: str) -> Measure:
     if name not in MEASURES:
-        raise InputError.of(f"no such measure; there are {', '.join(MEASURES)}", field=name)
+        raise InputError.of(Phrase("no such measure; there are %(choices)s", choices=", ".join(MEASURES)), field=name)
     return MEASURES[name]
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final, Literal, cast
 
 from thinktwice.audit.entry import Actor
 from thinktwice.audit.ledger import Act, Ledger
-from thinktwice.errors import InputError, NotFoundError, StateError
+from thinktwice.errors import InputError, NotFoundError, Phrase, StateError
 from thinktwice.people.acting import acting
 from thinktwice.people.names import read_email
 from thinktwice.people.permissions import OFFICER_ROLES, STAFF_ROLES, Realm, Role
@@ -209,7 +209,9 @@ class AccountStore:
             if account.state == "ended" or (until is not None and "administrator" in account.roles):
                 raise StateError("an ended account has no access, and an administrator's must not expire by itself")
             if account.realm == "portal" and (until is None or until > act.at + OFFICER_ACCESS):
-                raise StateError(f"an officer's access is confirmed for {OFFICER_ACCESS.days} days at most")
+                raise StateError(
+                    Phrase("an officer's access is confirmed for %(days)s days at most", days=OFFICER_ACCESS.days)
+                )
             act.before({"access_expires_at": account.access_expires_at})
             act.connection.execute(SET_ACCESS, (as_text(until) if until else None, account_id))
             act.after({"access_expires_at": until})
@@ -289,10 +291,10 @@ def read_roles(realm: Realm, roles: Collection[str]) -> frozenset[Role]:
     """
     known: tuple[str, ...] = STAFF_ROLES if realm == "console" else OFFICER_ROLES
     if not roles or not set(roles) <= set(known):
-        raise InputError.of(f"is one or more of {', '.join(known)}", field="roles")
+        raise InputError.of(Phrase("is one or more of %(choices)s", choices=", ".join(known)), field="roles")
     return cast("frozenset[Role]", frozenset(roles))
 
 
 def _not_oneself(actor: Actor, account: Account, verb: str) -> None:
     if actor.id == account.id:
-        raise StateError(f"nobody {verb} their own account")
+        raise StateError(Phrase("nobody %(verb)s their own account", verb=verb))

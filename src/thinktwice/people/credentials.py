@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Final
 
 from thinktwice.audit.ledger import Act, Ledger
-from thinktwice.errors import NotFoundError, StateError
+from thinktwice.errors import NotFoundError, Phrase, StateError
 from thinktwice.people.accounts import AccountStore
 from thinktwice.people.acting import acting
 from thinktwice.people.challenges import Challenges
@@ -127,7 +127,7 @@ class Credentials:
             if account.must_have_passkey:
                 raise StateError("this account is opened by a passkey only")
             if len(self._factors.on_connection(act.connection, account.id).apps) >= MOST_OF_A_KIND:
-                raise StateError(f"an account has at most {MOST_OF_A_KIND} apps")
+                raise StateError(Phrase("an account has at most %(most)s apps", most=MOST_OF_A_KIND))
             sealed = self._sealing.seal(secret, f"totp_app.secret:{app_id}")
             act.connection.execute(INSERT_APP, (app_id, account.id, called, sealed, as_text(act.at)))
         return NewApp(app_id, secret, provisioning_uri(secret, account=account.email, issuer=self._party.name))
@@ -178,7 +178,7 @@ class Credentials:
             if act.connection.execute(KNOWN_CREDENTIAL, (new.credential_id,)).fetchone():
                 raise SignInError("passkey is registered already")
             if len(self._factors.on_connection(act.connection, owner.account_id).passkeys) >= MOST_OF_A_KIND:
-                raise StateError(f"an account has at most {MOST_OF_A_KIND} passkeys")
+                raise StateError(Phrase("an account has at most %(most)s passkeys", most=MOST_OF_A_KIND))
             values = (key_id, owner.account_id, called, new.credential_id, new.cose_key, new.public_key)
             rest = (new.sign_count, " ".join(new.transports), int(new.is_synced), as_text(act.at))
             act.connection.execute(INSERT_PASSKEY, (*values, *rest))

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final, Literal, cast, get_args
 
 from thinktwice.audit.ledger import Actor, Ledger
-from thinktwice.errors import Fault, InputError, NotFoundError, UnavailableError
+from thinktwice.errors import Fault, InputError, NotFoundError, Phrase, UnavailableError
 from thinktwice.storage.sqlite import connect
 
 Mode = Literal["live", "test"]
@@ -76,9 +76,9 @@ def create_key(*, name: str, mode: str, scopes: Collection[str], actor: str, now
         if not 1 <= len(text.strip()) <= 80 or not text.isprintable()
     ]
     if mode not in MODES:
-        faults.append(Fault(f"is one of {', '.join(MODES)}", "mode"))
+        faults.append(Fault(Phrase("is one of %(choices)s", choices=", ".join(MODES)), "mode"))
     if not scopes or not set(scopes) <= set(SCOPES):
-        faults.append(Fault(f"is one or more of {', '.join(SCOPES)}", "scope"))
+        faults.append(Fault(Phrase("is one or more of %(choices)s", choices=", ".join(SCOPES)), "scope"))
     if faults:
         raise InputError(*faults)
     secret = f"tt_{mode}_{secrets.token_urlsafe(32)}"

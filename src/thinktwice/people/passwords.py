@@ -22,7 +22,7 @@ from typing import Final
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, Phrase
 
 MEMORY_KIB: Final = 19 * 1024
 PASSES: Final = 2
@@ -86,10 +86,11 @@ def accept_password(text: str, *, about: Iterable[str] = (), field: str = "passw
     password = unicodedata.normalize("NFKC", text)
     if len(password) < SHORTEST:
         raise InputError.of(
-            f"needs at least {SHORTEST} characters; a few random words are easy to remember", field=field
+            Phrase("needs at least %(least)s characters; a few random words are easy to remember", least=SHORTEST),
+            field=field,
         )
     if len(text) > LONGEST:
-        raise InputError.of(f"has more than {LONGEST} characters", field=field)
+        raise InputError.of(Phrase("has more than %(most)s characters", most=LONGEST), field=field)
     if _is_easily_guessed(password, about):
         raise InputError.of(
             "is among the first that guessers try (a common word, a row of keys, a repetition, or your own name)",

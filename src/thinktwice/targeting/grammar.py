@@ -18,7 +18,7 @@ from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.errors import ParseError, SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
-from thinktwice.errors import Fault, InputError
+from thinktwice.errors import Fault, InputError, Phrase
 
 MAXIMUM_LENGTH: Final = 4_000
 MAXIMUM_WORDS: Final = 1_000
@@ -90,7 +90,12 @@ class Source:
         row = before.count("\n")
         column = offset - (before.rfind("\n") + 1) + 1
         place = f"line {row + 1}, column {column}" if "\n" in self.text.strip() else f"column {column}"
-        return Fault(f"{place}: {message}", "audience", self.where, (self.line or 1) + row)
+        return Fault(
+            Phrase("%(place)s: %(message)s", place=place, message=message),
+            "audience",
+            self.where,
+            (self.line or 1) + row,
+        )
 
     def written(self, token: Token) -> str:
         """Return a token as it stands in the text; its own text lacks quotes and underscores."""

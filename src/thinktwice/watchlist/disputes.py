@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any, Final, Literal, Protocol, get_args
 
 from thinktwice.audit.ledger import Act, Actor, Ledger
-from thinktwice.errors import Fault, InputError, NotFoundError, StateError
+from thinktwice.errors import Fault, InputError, NotFoundError, Phrase, StateError
 from thinktwice.watchlist import statements as sql
 from thinktwice.watchlist.store import as_text
 
@@ -98,7 +98,7 @@ class Disputes:
             InputError: nobody of this sort raises one, or its words are missing or too many.
         """
         if raised_by not in RAISED_BY:
-            raise InputError.of(f"is one of {', '.join(RAISED_BY)}", field="raised_by")
+            raise InputError.of(Phrase("is one of %(choices)s", choices=", ".join(RAISED_BY)), field="raised_by")
         _check_words(words, "words")
         dispute_id = uuid.uuid4().hex
         sealed = self._envelopes.seal(words.strip(), f"listing_dispute.words:{dispute_id}")
@@ -120,7 +120,7 @@ class Disputes:
             StateError: it is decided already.
         """
         if outcome not in OUTCOMES:
-            raise InputError.of(f"is one of {', '.join(OUTCOMES)}", field="outcome")
+            raise InputError.of(Phrase("is one of %(choices)s", choices=", ".join(OUTCOMES)), field="outcome")
         _check_words(reason, "reason")
         sealed = self._envelopes.seal(reason.strip(), f"listing_dispute.reason:{dispute_id}")
         with self._ledger.act(actor, "dispute.decide", "dispute", dispute_id) as act:
@@ -197,4 +197,6 @@ def _allow(act: Act, dispute: Dispute, reason: str, actor: Actor, now: str) -> N
 
 def _check_words(text: str, field: str) -> None:
     if not LEAST_TEXT <= len(text.strip()) <= MOST_TEXT:
-        raise InputError(Fault(f"is {LEAST_TEXT} to {MOST_TEXT:,} characters long", field))
+        raise InputError(
+            Fault(Phrase("is %(least)s to %(most)s characters long", least=LEAST_TEXT, most=f"{MOST_TEXT:,}"), field)
+        )

@@ -21,7 +21,7 @@ from typing import Any, Final
 import msgspec
 
 from thinktwice.audit.ledger import Act, Actor, Ledger
-from thinktwice.errors import Fault, InputError
+from thinktwice.errors import Fault, InputError, Phrase
 from thinktwice.jobs.job import Job
 from thinktwice.jobs.seam import JobContext, Jobs, Task
 from thinktwice.records.vocabulary import IndicatorKind
@@ -84,7 +84,9 @@ def _bounded(chunks: Iterable[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         size += len(chunk)
         if size > MOST_BYTES:
-            raise InputError.of(f"is more than {MOST_BYTES >> 20} MB; import it on the command line", field="file")
+            raise InputError.of(
+                Phrase("is more than %(most)s MB; import it on the command line", most=MOST_BYTES >> 20), field="file"
+            )
         yield chunk
 
 

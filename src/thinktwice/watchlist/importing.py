@@ -18,7 +18,7 @@ from typing import Final
 from thinktwice.addresses.destinations import decode_everywhere
 from thinktwice.addresses.networks import FAMILIES, find_network
 from thinktwice.audit.ledger import Actor
-from thinktwice.errors import Fault, InputError
+from thinktwice.errors import Fault, InputError, Phrase
 from thinktwice.records.vocabulary import IndicatorKind
 from thinktwice.watchlist.entry import Entry, Reading
 from thinktwice.watchlist.formats import detect
@@ -155,7 +155,14 @@ class _Intake:
 
     def __init__(self, path: Path, options: ImportOptions, progress: Callable[[int], None]) -> None:
         if options.family is not None and options.family not in FAMILIES:
-            raise InputError.of(f"no family {options.family!r}; families are {', '.join(FAMILIES)}", field="--family")
+            raise InputError.of(
+                Phrase(
+                    "no family %(family)s; families are %(choices)s",
+                    family=repr(options.family),
+                    choices=", ".join(FAMILIES),
+                ),
+                field="--family",
+            )
         self._path = path
         self._options = options
         self._progress = progress

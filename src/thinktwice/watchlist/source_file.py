@@ -14,7 +14,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import IO, Final
 
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, Phrase
 
 GZIP_MAGIC: Final = b"\x1f\x8b"
 MAX_UNPACKED: Final = 1 << 30
@@ -44,11 +44,17 @@ def read_lines(path: Path) -> Iterator[str]:
                 line += 1
                 total += len(raw)
                 if len(raw) > MAX_LINE:
-                    raise InputError.of(f"a line is at most {MAX_LINE:,} bytes long", where=str(path), line=line)
+                    raise InputError.of(
+                        Phrase("a line is at most %(most)s bytes long", most=f"{MAX_LINE:,}"),
+                        where=str(path),
+                        line=line,
+                    )
                 _check_bounds(path, total, size)
                 yield _decode(raw, path, line, total - len(raw))
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError.of(f"the gzip archive is broken: {error}", where=str(path), line=line + 1) from error
+        raise InputError.of(
+            Phrase("the gzip archive is broken: %(error)s", error=error), where=str(path), line=line + 1
+        ) from error
 
 
 def read_text(path: Path, limit: int) -> str:
@@ -62,7 +68,9 @@ def read_text(path: Path, limit: int) -> str:
     for line in read_lines(path):
         total += len(line)
         if total > limit:
-            raise InputError.of(f"a file of this format is at most {limit >> 20} MB long", where=str(path))
+            raise InputError.of(
+                Phrase("a file of this format is at most %(most)s MB long", most=limit >> 20), where=str(path)
+            )
         parts.append(line)
     return "".join(parts)
 
@@ -89,9 +97,9 @@ def _check_bounds(path: Path, total: int, packed: int) -> None:
     if path.suffix != ".gz" and total <= packed:
         return
     if total > MAX_UNPACKED:
-        raise InputError.of(f"unpacks to more than {MAX_UNPACKED >> 30} GB", where=str(path))
+        raise InputError.of(Phrase("unpacks to more than %(most)s GB", most=MAX_UNPACKED >> 30), where=str(path))
     if total > FREE_OF_RATIO and total > packed * MAX_RATIO:
-        raise InputError.of(f"unpacks to more than {MAX_RATIO} times its size", where=str(path))
+        raise InputError.of(Phrase("unpacks to more than %(most)s times its size", most=MAX_RATIO), where=str(path))
 
 
 def _decode(raw: bytes, path: Path, line: int, before: int) -> str:
@@ -103,4 +111,6 @@ def _decode(raw: bytes, path: Path, line: int, before: int) -> str:
         return raw.decode()
     except UnicodeDecodeError as error:
         place = f"byte {before + error.start + 1:,} (0x{raw[error.start]:02x}, byte {error.start + 1} of the line)"
-        raise InputError.of(f"{place} is not UTF-8; save the file as UTF-8", where=str(path), line=line) from error
+        raise InputError.of(
+            Phrase("%(place)s is not UTF-8; save the file as UTF-8", place=place), where=str(path), line=line
+        ) from error

@@ -20,7 +20,7 @@ from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, Phrase
 
 ENGLISH: Final = "en"
 LOCALES: Final[Mapping[str, str]] = {"en": "en_GB", "zh-Hant": "zh_Hant_HK"}
@@ -78,7 +78,7 @@ def words_of(tag: str) -> Words:
         InputError: there are no reports in it.
     """
     if tag not in LOCALES:
-        raise InputError.of(f"reports are written in {', '.join(LOCALES)}", field="locale")
+        raise InputError.of(Phrase("reports are written in %(choices)s", choices=", ".join(LOCALES)), field="locale")
     locale = Locale.parse(LOCALES[tag])
     return Words(tag, locale, {} if tag == ENGLISH else _messages(tag, locale))
 

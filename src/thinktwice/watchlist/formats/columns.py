@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from thinktwice.addresses.destinations import decode_everywhere
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, Phrase
 
 HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "address": ("address", "wallet_address", "wallet", "addr", "crypto_address", "digital_currency_address",
@@ -54,7 +54,12 @@ def parse_mapping(pairs: Sequence[str]) -> dict[str, str]:
         name, sign, column = pair.partition("=")
         if not sign or not column.strip() or name.strip() not in HEADINGS:
             fields = ", ".join(HEADINGS)
-            raise InputError.of(f"write FIELD=COLUMN, where FIELD is one of {fields}; got {pair!r}", field="--column")
+            raise InputError.of(
+                Phrase(
+                    "write FIELD=COLUMN, where FIELD is one of %(fields)s; got %(pair)s", fields=fields, pair=repr(pair)
+                ),
+                field="--column",
+            )
         mapping[name.strip()] = column.strip()
     return mapping
 
@@ -80,7 +85,10 @@ def find_columns(first: Sequence[str], mapping: Mapping[str, str], where: str) -
     if "address" in positions:
         return Columns(positions, has_header=False, named=frozenset(mapping))
     raise InputError.of(
-        f"no column is headed `address`; name it with --column address=COLUMN; the columns are {_shown(headings)}",
+        Phrase(
+            "no column is headed `address`; name it with --column address=COLUMN; the columns are %(headings)s",
+            headings=_shown(headings),
+        ),
         field="--column",
         where=where,
         line=1,
@@ -96,7 +104,10 @@ def _named(column: str, headings: Sequence[str], folded: Sequence[str], where: s
     if column.isascii() and column.isdecimal() and 1 <= int(column[:6]) <= len(headings):
         return int(column[:6]) - 1
     raise InputError.of(
-        f"no column {column!r}; the columns are {_shown(headings)}", field="--column", where=where, line=1
+        Phrase("no column %(column)s; the columns are %(headings)s", column=repr(column), headings=_shown(headings)),
+        field="--column",
+        where=where,
+        line=1,
     )
 
 

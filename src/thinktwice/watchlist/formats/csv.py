@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from thinktwice.errors import Fault, InputError
+from thinktwice.errors import Fault, InputError, Phrase
 from thinktwice.watchlist.entry import Entry, Reading, address_problem, read_date, read_time, shown
 from thinktwice.watchlist.formats.columns import Columns, find_columns
 from thinktwice.watchlist.kinds import DISPOSITIONS, KINDS, confidence_of, kind_of
@@ -56,7 +56,7 @@ def _numbered(reader: Iterator[list[str]], path: Path) -> Iterator[tuple[int, li
                 yield reader.line_num, row  # type: ignore[attr-defined]  # csv readers have it; their type is private
     except csv.Error as error:
         line = reader.line_num  # type: ignore[attr-defined]  # as above
-        raise InputError.of(f"not a table: {error}", where=str(path), line=line) from error
+        raise InputError.of(Phrase("not a table: %(error)s", error=error), where=str(path), line=line) from error
 
 
 def _entry(columns: Columns, path: Path, line: int, row: list[str]) -> Entry | Fault:
@@ -75,7 +75,12 @@ def _entry(columns: Columns, path: Path, line: int, row: list[str]) -> Entry | F
     if isinstance(values.get("kind"), _Unmapped):
         word, values["kind"] = str(values["kind"]), None
         if "kind" in columns.named:
-            return Fault(f"{word[:40]!r} is no kind; kinds are {', '.join(KINDS)}", "kind", str(path), line)
+            return Fault(
+                Phrase("%(word)s is no kind; kinds are %(choices)s", word=repr(word[:40]), choices=", ".join(KINDS)),
+                "kind",
+                str(path),
+                line,
+            )
     return Entry(address=address, line=line, kind_word=word, **values)  # type: ignore[arg-type]  # each reader of _CELLS returns its field's type
 
 

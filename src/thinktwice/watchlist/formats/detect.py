@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, Phrase
 from thinktwice.watchlist.entry import Reading
 from thinktwice.watchlist.formats import csv, ofac_sdn, tagpack, text
 from thinktwice.watchlist.source_file import read_lines
@@ -39,7 +39,9 @@ def format_of(path: Path) -> Format:
         raise InputError.of("the file is empty", where=str(path))
     if filled[0].lstrip().startswith(("{", "[", "<")):
         raise InputError.of(
-            f"JSON and XML lists are not read; formats are {', '.join(FORMATS)}", field="--format", where=str(path)
+            Phrase("JSON and XML lists are not read; formats are %(choices)s", choices=", ".join(FORMATS)),
+            field="--format",
+            where=str(path),
         )
     if any(re.match(r"tags\s*:", line) for line in filled):
         return "tagpack"
@@ -56,7 +58,10 @@ def format_of(path: Path) -> Format:
 def read(path: Path, kind_of_file: Format, mapping: Mapping[str, str] | None = None) -> Reading:
     """Read a file in a known format."""
     if mapping and kind_of_file != "csv":
-        raise InputError.of(f"columns are named only for csv, not for {kind_of_file}", field="--column")
+        raise InputError.of(
+            Phrase("columns are named only for csv, not for %(kind_of_file)s", kind_of_file=kind_of_file),
+            field="--column",
+        )
     match kind_of_file:
         case "csv":
             return csv.read(path, mapping)

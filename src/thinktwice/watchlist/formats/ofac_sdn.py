@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from thinktwice.addresses.destinations import decode_everywhere
-from thinktwice.errors import Fault, InputError
+from thinktwice.errors import Fault, InputError, Phrase
 from thinktwice.watchlist.entry import Entry, Reading, address_problem, shown
 from thinktwice.watchlist.source_file import read_lines
 
@@ -39,8 +39,12 @@ def read(path: Path) -> Reading:
             yield from _remarks(path, line, row[0], None, row[-1], is_overflow=True)
         else:
             yield Fault(
-                f"a row of SDN.CSV has {SDN_COLUMNS} columns, one of SDN_COMMENTS.CSV {COMMENTS_COLUMNS}; "
-                f"this one has {len(row)}",
+                Phrase(
+                    "a row of SDN.CSV has %(sdn)s columns, one of SDN_COMMENTS.CSV %(comments)s; this has %(count)s",
+                    sdn=SDN_COLUMNS,
+                    comments=COMMENTS_COLUMNS,
+                    count=len(row),
+                ),
                 where=str(path),
                 line=line,
             )
@@ -67,12 +71,22 @@ def _remarks(path: Path, line: int, number: str, name: str | None, remarks: str,
         if is_overflow and position == 0 and not found:
             code, address, tail = _first_piece(piece.strip(), has_more=len(pieces) > 1 and _LABEL.strip() in pieces[1])
             if tail:
-                yield Fault(f"the tail {tail!r} of a severed address is not imported", "remarks", str(path), line)
+                yield Fault(
+                    Phrase("the tail %(tail)s of a severed address is not imported", tail=repr(tail)),
+                    "remarks",
+                    str(path),
+                    line,
+                )
         if address is None:
             continue
         is_last = position == len(pieces) - 1
         if is_last and not address.endswith(".") and not _is_whole(address):
-            yield Fault(f"the head {address!r} of a severed address is not imported", "remarks", str(path), line)
+            yield Fault(
+                Phrase("the head %(address)s of a severed address is not imported", address=repr(address)),
+                "remarks",
+                str(path),
+                line,
+            )
             continue
         address = address.rstrip(".,")
         if problem := address_problem(address):

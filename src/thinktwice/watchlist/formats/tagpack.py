@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import yaml
 
-from thinktwice.errors import Fault, InputError
+from thinktwice.errors import Fault, InputError, Phrase
 from thinktwice.records.vocabulary import IndicatorKind
 from thinktwice.watchlist.entry import Entry, Reading, address_problem, read_date, shown
 from thinktwice.watchlist.kinds import KIND_OF_ABUSE, KIND_OF_CATEGORY, confidence_of
@@ -57,10 +57,12 @@ def _compose(path: Path) -> yaml.MappingNode:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise InputError.of(
-            f"not YAML: {error.problem or error.context}", where=str(path), line=mark.line + 1 if mark else None
+            Phrase("not YAML: %(context)s", context=error.problem or error.context),
+            where=str(path),
+            line=mark.line + 1 if mark else None,
         ) from error
     except (yaml.YAMLError, RecursionError) as error:
-        raise InputError.of(f"not YAML that can be read: {error}", where=str(path)) from error
+        raise InputError.of(Phrase("not YAML that can be read: %(error)s", error=error), where=str(path)) from error
     if not isinstance(root, yaml.MappingNode):
         raise InputError.of("a TagPack is a mapping with a header and `tags`", where=str(path))
     return root
@@ -74,7 +76,9 @@ def _check_depth(events: Iterator[yaml.Event], path: Path) -> None:
             depth += 1
             if depth > MAX_DEPTH:
                 line = event.start_mark.line + 1 if event.start_mark else None
-                raise InputError.of(f"nested deeper than {MAX_DEPTH} levels", where=str(path), line=line)
+                raise InputError.of(
+                    Phrase("nested deeper than %(most)s levels", most=MAX_DEPTH), where=str(path), line=line
+                )
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
@@ -97,7 +101,7 @@ def _read_tag(tag: _Fields, path: Path, line: int, field: str) -> Reading:
     confidence = confidence_of(tag["confidence"]) if "confidence" in tag else None
     if "confidence" in tag and confidence is None:
         yield Fault(
-            f"unknown confidence {tag['confidence'][:40]!r}; counted as not given",
+            Phrase("unknown confidence %(confidence)s; counted as not given", confidence=repr(tag["confidence"][:40])),
             f"{field}.confidence",
             str(path),
             line,

@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from thinktwice.errors import Fault, InputError
+from thinktwice.errors import Fault, InputError, Phrase
 from thinktwice.web.edge.asgi import Receive, Scope, header
 from thinktwice.web.edge.bodies import read_body
 from thinktwice.web.edge.errors import ClientGoneError, FormTypeError, SlowBodyError, TooLargeError
@@ -166,7 +166,7 @@ def _read_pairs(body: bytes) -> Form:
         pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
         [value.encode("utf-8") for pair in pairs for value in pair]
     except ValueError:  # not UTF-8, too many fields, lone surrogates
-        raise InputError.of(f"is a form with at most {MOST_FIELDS} fields, in UTF-8") from None
+        raise InputError.of(Phrase("is a form with at most %(most)s fields, in UTF-8", most=MOST_FIELDS)) from None
     return Form(_grouped(pairs))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from thinktwice.audit.entry import Actor
 from thinktwice.cases.agencies import Agencies, Agency
-from thinktwice.errors import InputError, NotFoundError
+from thinktwice.errors import InputError, NotFoundError, Phrase
 from thinktwice.people.accounts import Account, AccountStore
 from thinktwice.people.invitations import InvitationStore
 from thinktwice.people.permissions import OFFICER_ROLES
@@ -49,7 +49,7 @@ class AgencyOffice:
             StateError: The address has an account already.
         """
         if role not in OFFICER_ROLES:
-            raise InputError.of(f"is one of {', '.join(OFFICER_ROLES)}", field="role")
+            raise InputError.of(Phrase("is one of %(choices)s", choices=", ".join(OFFICER_ROLES)), field="role")
         account, token = self.invitations.invite(
             actor, realm="portal", email=email, name=name, roles=(role,), agency_id=agency.id
         )

@@ -10,7 +10,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from thinktwice.errors import InputError, NotFoundError, StateError
+from thinktwice.errors import InputError, NotFoundError, Phrase, StateError
 from thinktwice.people.accounts import OFFICER_ACCESS, Account
 from thinktwice.people.permissions import OFFICER_ROLES
 from thinktwice.people.service import People
@@ -129,7 +129,9 @@ def _require_domain(email: str, domain: str) -> None:
     """Refuse an address that is not the agency's own, because a private mailbox proves nothing."""
     host = email.rpartition("@")[2].lower()
     if host != domain and not host.endswith(f".{domain}"):
-        raise InputError.of(f"is an address under your agency's official domain, {domain}", field="email")
+        raise InputError.of(
+            Phrase("is an address under your agency's official domain, %(domain)s", domain=domain), field="email"
+        )
 
 
 def _invitation(visit: Visit, **typed: object) -> Response:
