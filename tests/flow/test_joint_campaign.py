@@ -54,7 +54,7 @@ def test_the_pilot_from_draft_to_the_withdrawn_badge(pilot: Pilot, serving: Serv
     draft = pilot.desk.save_draft(AUTHOR, HK, pilot_files(), based_on=0)
     release = pilot.desk.submit(AUTHOR, HK, draft.revision)
     with pytest.raises(SecondPersonError):
-        pilot.desk.challenge(AUTHOR, release.id, OPERATOR)
+        pilot.desk.challenge(AUTHOR, release.id, OPERATOR, own_keys=(pilot.approver.pinned,))
     pilot.approve(release, OPERATOR, APPROVER, pilot.approver)
     pilot.approve(release, POLICE, OFFICER, pilot.officer)
     pilot.desk.go_live(APPROVER, release.id)

@@ -66,8 +66,8 @@ class DeskWorld:
 
     def approve(self, release: CampaignRelease, side: str, actor: Actor, key: Passkey) -> CampaignRelease:
         """One side approves."""
-        asked = self.desk.challenge(actor, release.id, side)
-        return self.desk.approve(actor, asked.statement.nonce, key.sign(asked.challenge))
+        asked = self.desk.challenge(actor, release.id, side, own_keys=(key.pinned,))
+        return self.desk.approve(actor, asked.statement.nonce, key.sign(asked.challenge), own_keys=(key.pinned,))
 
     def approved(self, files: Files | None = None) -> CampaignRelease:
         """Submitted, and approved by both sides."""

@@ -41,8 +41,8 @@ class Pilot:
     officer: Passkey
 
     def approve(self, release: CampaignRelease, side: str, actor: Actor, key: Passkey) -> CampaignRelease:
-        asked = self.desk.challenge(actor, release.id, side)
-        return self.desk.approve(actor, asked.statement.nonce, key.sign(asked.challenge))
+        asked = self.desk.challenge(actor, release.id, side, own_keys=(key.pinned,))
+        return self.desk.approve(actor, asked.statement.nonce, key.sign(asked.challenge), own_keys=(key.pinned,))
 
     def approved(self, files: dict[str, str] | None = None) -> CampaignRelease:
         """Draft, submit and approve by both sides."""

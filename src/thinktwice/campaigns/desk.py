@@ -29,7 +29,7 @@ from thinktwice.campaigns.publishing import (
 )
 from thinktwice.campaigns.reading import Surroundings
 from thinktwice.campaigns.releasing import CampaignRelease, add_release, find_release, governed, move, releases_of
-from thinktwice.errors import InputError, NotFoundError, SecondPersonError, StateError, ThinkTwiceError
+from thinktwice.errors import InputError, NotFoundError, Phrase, SecondPersonError, StateError, ThinkTwiceError
 
 FolderPack = Callable[[str], Files]
 """Returns the files of a pack that lies in the folder; NotFoundError when there is none."""
@@ -103,32 +103,41 @@ class CampaignDesk:
         return list(dict.fromkeys([*wrote, submitter.id]))
 
     def challenge(
-        self, actor: Actor, release_id: int, side: str = OPERATOR, *, own_keys: Sequence[PinnedKey] = ()
+        self, actor: Actor, release_id: int, side: str = OPERATOR, *, own_keys: Sequence[PinnedKey]
     ) -> signing.Asked:
         """Give one person a challenge to approve a release for a side.
 
-        ``own_keys`` are the person's registered passkeys; they count only for the operator's side, and only while none
-        is pinned for it.
+        ``own_keys`` are the person's registered passkeys: nobody is asked for another's. Those count that are pinned
+        for the side; for the operator's side all of them do while none is pinned for it.
 
         Raises:
             NotFoundError: there is no such release.
-            StateError: it cannot be approved now, or that side is not asked.
+            StateError: it cannot be approved now, that side is not asked, or none of the person's keys counts for it.
             SecondPersonError: the person wrote some of it.
         """
         release = self._approvable(actor, release_id, side)
         keys = self._keys(side, own_keys)
         if not keys:
-            raise StateError(f"no key is known with which {side} could approve")
+            raise StateError(Phrase("no key is known with which %(side)s could approve", side=side))
+        keys = _owned(keys, own_keys)
+        if not keys:
+            raise StateError(
+                Phrase("none of your passkeys is pinned for %(side)s, so you cannot approve for it", side=side)
+            )
         with self._ledger.act(actor, "campaign.approve.ask", "campaign", release.campaign) as act:
             return signing.ask(act, actor, release, side, keys)
 
     def approve(
-        self, actor: Actor, nonce: str, assertion: Assertion, *, own_keys: Sequence[PinnedKey] = ()
+        self, actor: Actor, nonce: str, assertion: Assertion, *, own_keys: Sequence[PinnedKey]
     ) -> CampaignRelease:
         """Take the answer to a challenge; with the last approval that is needed the release is approved.
 
+        ``own_keys`` are the registered passkeys of whoever signs: a pinned key of a colleague is none of theirs, so
+        that what the chain says about who approved is what the authenticator says too.
+
         Raises:
-            StateError: the challenge is not this person's, was used, or has expired; or the assertion does not hold.
+            StateError: the challenge is not this person's, was used, or has expired; the passkey is not theirs; or the
+                assertion does not hold.
             SecondPersonError: the person wrote some of it, or approved for another side.
         """
         with self._ledger.reading() as connection:
@@ -136,9 +145,14 @@ class CampaignDesk:
         release = self._approvable(actor, release_id, side)
         keys = self._keys(side, own_keys)
         statement = signing.statement_of(release, side, nonce)
-        refusal = why_not(statement, assertion, keys, self._verify)
+        refusal = why_not(statement, assertion, _owned(keys, own_keys), self._verify)
         if refusal is not None:
-            raise self._refused(actor, "campaign.approve", release, StateError(f"this is no approval: {refusal}"))
+            raise self._refused(
+                actor,
+                "campaign.approve",
+                release,
+                StateError(Phrase("this is no approval: %(refusal)s", refusal=refusal)),
+            )
         key = next(one for one in keys if one.credential_id == assertion.credential_id)
         around = self._around()
         with self._ledger.act(actor, "campaign.approve", "campaign", release.campaign) as act:
@@ -158,6 +172,14 @@ class CampaignDesk:
     def send_back(self, actor: Actor, release_id: int, reason: str) -> CampaignRelease:
         """Return a release under review to its authors."""
         return self._step(actor, "campaign.send_back", release_id, "send_back", reason)
+
+    def take_back(self, actor: Actor, release_id: int) -> CampaignRelease:
+        """Make a release that has not begun a draft again, for its authors; approvals given count for nothing then.
+
+        Raises:
+            StateError: it has begun or is over.
+        """
+        return self._step(actor, "campaign.take_back", release_id, "take_back", None)
 
     def go_live(self, actor: Actor, release_id: int, *, is_shadow: bool = False) -> CampaignRelease:
         """Let an approved release begin, or a paused one go on; what else of the campaign is under way ends.
@@ -262,7 +284,11 @@ class CampaignDesk:
     def _approvable(self, actor: Actor, release_id: int, side: str) -> CampaignRelease:
         release = self._release(release_id)
         if release.state not in _APPROVABLE or (side == OPERATOR and release.state != "in_review"):
-            raise StateError(f"a release that is {said(release.state)} cannot be approved by {side}")
+            raise StateError(
+                Phrase(
+                    "a release that is %(state)s cannot be approved by %(side)s", state=said(release.state), side=side
+                )
+            )
         if side == OPERATOR and actor.id in release.authors:
             error = SecondPersonError("another person has to approve it: you wrote some of it")
             raise self._refused(actor, "campaign.approve", release, error)
@@ -280,6 +306,12 @@ class CampaignDesk:
     def _refused(self, actor: Actor, act: str, release: CampaignRelease, error: ThinkTwiceError) -> ThinkTwiceError:
         self._ledger.refused(actor, act, "campaign", release.campaign, str(error)[:200])
         return error
+
+
+def _owned(keys: Sequence[PinnedKey], own: Sequence[PinnedKey]) -> Sequence[PinnedKey]:
+    """Return those of the keys that are somebody's own."""
+    credentials = {one.credential_id for one in own}
+    return [one for one in keys if one.credential_id in credentials]
 
 
 def _keep_version(act: Act, now: Meant) -> None:

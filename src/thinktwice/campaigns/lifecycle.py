@@ -30,8 +30,8 @@ Step = Literal[
 ]
 """What can happen to a release.
 
-``send_back`` is an approver, ``take_back`` an author; ``complete``: the last approval arrived; ``go_live`` and ``go_shadow`` begin or resume; ``withdraw`` is an approver of
-the operator, ``partner_withdraw`` an officer of a partner.
+``send_back`` is an approver, ``take_back`` an author; ``complete``: the last approval arrived; ``go_live`` and
+``go_shadow`` begin or resume; ``withdraw`` is an approver of the operator, ``partner_withdraw`` a partner's officer.
 """
 
 STATES: Final[tuple[State, ...]] = get_args(State)

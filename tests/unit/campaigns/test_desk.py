@@ -58,7 +58,7 @@ def test_nobody_approves_or_releases_what_they_wrote(world: DeskWorld) -> None:
     assert set(release.authors) == {"account-author", "account-second"}
     for writer in (AUTHOR, SECOND):
         with pytest.raises(SecondPersonError):
-            world.desk.challenge(writer, release.id, OPERATOR)
+            world.desk.challenge(writer, release.id, OPERATOR, own_keys=())
         with pytest.raises(SecondPersonError):
             world.desk.go_live(writer, release.id)
     assert [row for row in entries(world) if row[2] == "refused"] == [
@@ -74,7 +74,7 @@ def test_two_sides_are_two_people(world: DeskWorld) -> None:
     release = world.submitted()
     world.approve(release, OPERATOR, APPROVER, world.approver_key)
     with pytest.raises(SecondPersonError):
-        world.desk.challenge(APPROVER, release.id, POLICE)
+        world.desk.challenge(APPROVER, release.id, POLICE, own_keys=())
 
 
 @pytest.mark.parametrize("sides", [(), (OPERATOR,), (POLICE,)])
@@ -169,20 +169,56 @@ def test_whoever_writes_the_database_without_a_passkey_releases_nothing(world: D
 
 def test_a_challenge_is_one_persons_and_good_once(world: DeskWorld) -> None:
     """Somebody else's, a used one and one of eleven minutes ago are refused; a foreign key too."""
-    release = world.submitted()
-    asked = world.desk.challenge(OFFICER, release.id, POLICE)
-    answer = world.officer_key.sign(asked.challenge)
+    release, own = world.submitted(), (world.officer_key.pinned,)
+    asked = world.desk.challenge(OFFICER, release.id, POLICE, own_keys=own)
+    answer, forger = world.officer_key.sign(asked.challenge), Passkey("forger")
     with pytest.raises(StateError, match="not given to you"):
-        world.desk.approve(Actor("officer", "another"), asked.statement.nonce, answer)
+        world.desk.approve(Actor("officer", "another"), asked.statement.nonce, answer, own_keys=own)
     with pytest.raises(StateError, match="no key with this credential"):
-        world.desk.approve(OFFICER, asked.statement.nonce, Passkey("forger").sign(asked.challenge))
-    world.desk.approve(OFFICER, asked.statement.nonce, answer)
+        world.desk.approve(OFFICER, asked.statement.nonce, forger.sign(asked.challenge), own_keys=(forger.pinned,))
+    world.desk.approve(OFFICER, asked.statement.nonce, answer, own_keys=own)
     with pytest.raises(StateError, match="used or has expired"):
-        world.desk.approve(OFFICER, asked.statement.nonce, answer)
-    late = world.desk.challenge(OFFICER, release.id, POLICE)
+        world.desk.approve(OFFICER, asked.statement.nonce, answer, own_keys=own)
+    late = world.desk.challenge(OFFICER, release.id, POLICE, own_keys=own)
     world.later(minutes=10)
     with pytest.raises(StateError, match="used or has expired"):
-        world.desk.approve(OFFICER, late.statement.nonce, world.officer_key.sign(late.challenge))
+        world.desk.approve(OFFICER, late.statement.nonce, world.officer_key.sign(late.challenge), own_keys=own)
+
+
+def test_nobody_approves_with_a_colleagues_passkey(world: DeskWorld) -> None:
+    """A key that is pinned for the side, but is not one of the signer's own, is neither asked for nor accepted: the
+    chain would name one officer and the signature another. The attempt is an entry of the chain.
+    """
+    mine = Passkey("another officer")
+    world.change_partner(keys=(world.officer_key.pinned, mine.pinned))
+    release = world.submitted()
+    with pytest.raises(StateError, match="none of your passkeys is pinned"):
+        world.desk.challenge(OFFICER, release.id, POLICE, own_keys=(Passkey("unknown").pinned,))
+    asked = world.desk.challenge(OFFICER, release.id, POLICE, own_keys=(mine.pinned,))
+    assert asked.credentials == (mine.credential_id,)
+    borrowed = world.officer_key.sign(asked.challenge)
+    with pytest.raises(StateError, match="no key with this credential"):
+        world.desk.approve(OFFICER, asked.statement.nonce, borrowed, own_keys=(mine.pinned,))
+    assert entries(world)[-1] == ("account-officer", "campaign.approve", "refused")
+    world.desk.approve(OFFICER, asked.statement.nonce, mine.sign(asked.challenge), own_keys=(mine.pinned,))
+
+
+@pytest.mark.parametrize("is_approved", [False, True])
+def test_an_author_takes_a_submission_back(world: DeskWorld, is_approved: bool) -> None:
+    """From review, and before it began also once approved: it is a draft again, nobody can approve it, nothing of it
+    can go live, and the next submission is a release of its own. What is live is stopped, never taken back.
+    """
+    release = world.approved() if is_approved else world.submitted()
+    assert world.desk.take_back(AUTHOR, release.id).state == "draft"
+    assert entries(world)[-1] == ("account-author", "campaign.take_back", "done")
+    with pytest.raises(StateError, match="draft"):
+        world.desk.challenge(OFFICER, release.id, POLICE, own_keys=(world.officer_key.pinned,))
+    with pytest.raises(StateError):
+        world.desk.go_live(APPROVER, release.id)
+    again = world.live(changed(folder_files(HK), "campaign.yaml", "fiat_amount >= 200", "fiat_amount >= 300"))
+    assert again.id != release.id
+    with pytest.raises(StateError):
+        world.desk.take_back(AUTHOR, again.id)
 
 
 def test_a_release_that_begins_ends_the_one_before(world: DeskWorld) -> None:
