@@ -53,3 +53,10 @@ def read(folder: Path, *, currency: str | None = None, contacts: Contacts | None
 def said(faults: Sequence[Fault]) -> str:
     """Return faults one a line, as a command prints them."""
     return "\n".join(str(fault) for fault in faults)
+
+
+def word_arm(folder: Path, name: str, text: str) -> Path:
+    """Give an arm words of its own in one language: ``name`` is such as ``en.b``, ``text`` its sections."""
+    path = folder / "messages" / f"{name}.md"
+    path.write_text(f"---\nlocale: {name.split('.', maxsplit=1)[0]}\nreviewed: none\n---\n\n{text}", "utf-8")
+    return path

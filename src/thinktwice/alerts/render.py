@@ -31,7 +31,7 @@ from thinktwice.alerts.rendered import (
 )
 from thinktwice.alerts.words import Words, words_for
 from thinktwice.campaigns.message import Message
-from thinktwice.campaigns.pack import Journey, Wording
+from thinktwice.campaigns.pack import Journey, Wording, message_in
 from thinktwice.contacts.registry import Contact, Contacts
 from thinktwice.records.decision import AlertReference, CustomerFacts
 from thinktwice.records.vocabulary import Rung
@@ -52,14 +52,14 @@ def render_alert(
     rung: Rung | None = None,
     typologies: Sequence[str] | None = None,
 ) -> RenderedAlert:
-    """Return the alert that ``reference`` names, in its locale or the nearest one that the pack has.
+    """Return the alert that ``reference`` names, in its arm's words and its locale or the nearest that the pack has.
 
     ``rung`` is the step at which the customer stands; without it the pack's own. ``typologies`` are the pack's in
     another order, where the customer's answers gave one. Contacts are those that may be shown on the day ``now`` is in
     the customer's jurisdiction.
     """
     told = pack.typologies if typologies is None else typologies
-    message = pack.messages[choose_locale(reference.locale, tuple(pack.messages))]
+    message = message_in(pack, choose_locale(reference.locale, tuple(pack.messages)), reference.arm)
     locale, words = message.locale, words_for(message.locale)
     rung = rung or pack.intervention
     today = now.astimezone(zone_of(facts.jurisdiction)).date()

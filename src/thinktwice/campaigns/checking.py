@@ -13,6 +13,7 @@ from datetime import date
 from typing import Final
 
 from thinktwice.campaigns.never_say import NEVER_SAY, never_said
+from thinktwice.campaigns.pack import Arm
 from thinktwice.campaigns.readability import HIGHEST_GRADE, english_grade, length_of, longest_for, sentences
 from thinktwice.campaigns.sections import Section
 from thinktwice.campaigns.words import Words
@@ -75,24 +76,22 @@ def policy_warnings(audience: Audience, accepted: Mapping[str, str], place: Faul
     yield from audience_warnings(audience, where=place.where, line=place.line)
 
 
-def arm_warnings(arms: Mapping[str, str], weights: Mapping[str, int], place: Fault) -> Iterator[Fault]:
-    """Warn about arms from which nothing can be learned; ``arms`` are journeys by name."""
+def arm_warnings(arms: Mapping[str, Arm], weights: Mapping[str, int], place: Fault) -> Iterator[Fault]:
+    """Warn about arms from which nothing can be learned: nobody is in one, or two are alike in everything."""
     for name in arms:
         if weights.get(name) == 0:
             yield replace(place, message=f"the arm {name} has the weight 0, so nobody is in it; remove it or weigh it")
-    seen: dict[str, str] = {}
-    for name, journey in arms.items():
-        if journey in seen:
-            yield replace(place, message=f"the arms {seen[journey]} and {name} are the same; vary one or remove one")
-        seen.setdefault(journey, name)
+    for place_in_order, (name, arm) in enumerate(arms.items()):
+        twin = next((other for other in [*arms][:place_in_order] if arms[other] == arm), None)
+        if twin is not None:
+            yield replace(place, message=f"the arms {twin} and {name} are the same; vary one or remove one")
 
 
-def message_faults(words: Words, jurisdictions: Sequence[str], contacts: Contacts, today: date) -> Iterator[Fault]:
+def message_faults(words: Words, known_links: frozenset[str]) -> Iterator[Fault]:
     """Yield what forbids a message: phrases never said, foreign links, and texts that do not fit their place."""
     yield from never_said(words)
-    known = _known_links(jurisdictions, contacts, today)
     for section in words.sections.values():
-        yield from _link_faults(section, known)
+        yield from _link_faults(section, known_links)
         if passing := passing_letter(section.text, words.message.locale):
             yield section.fault(passing)
     yield from _length_faults(words)
@@ -101,17 +100,15 @@ def message_faults(words: Words, jurisdictions: Sequence[str], contacts: Contact
 def message_warnings(words: Words) -> Iterator[Fault]:
     """Yield what a careful author looks at again: hard or crowded text, a missing list, words nobody reviewed."""
     locale, sections = words.message.locale, tuple(words.sections.values())
-    if not sections:
-        return
     if locale not in NEVER_SAY:
         message = f"no list of phrases never to say exists for {locale}; ask a native reader"
-        yield Fault(message, None, sections[0].where)
+        yield Fault(message, None, words.where)
     for section in sections:
         yield from _long_sentences(section, locale)
     yield from _grade(words, sections)
     yield from _one_action_first(words)
     if words.message.reviewed == "none" and locale != "en":
-        yield Fault("no native reader has reviewed these words yet", "reviewed", sections[0].where)
+        yield Fault("no native reader has reviewed these words yet", "reviewed", words.where)
 
 
 def translation_warnings(words: Words, english: Words | None) -> Iterator[Fault]:
@@ -123,7 +120,8 @@ def translation_warnings(words: Words, english: Words | None) -> Iterator[Fault]
             yield section.fault("still says the English words; translate them")
 
 
-def _known_links(jurisdictions: Sequence[str], contacts: Contacts, today: date) -> frozenset[str]:
+def known_links(jurisdictions: Sequence[str], contacts: Contacts, today: date) -> frozenset[str]:
+    """Return the addresses that the words of these jurisdictions may lead to on ``today``."""
     codes = contacts.by_jurisdiction if ANYWHERE in jurisdictions else jurisdictions
     found = (contact.url for code in codes for contact in contacts.for_jurisdiction(code, today))
     return frozenset(url for url in found if url)
@@ -173,7 +171,7 @@ def _grade(words: Words, sections: Sequence[Section]) -> Iterator[Fault]:
         message = (
             f"the words are of school grade {grade:.1f}, above {HIGHEST_GRADE:.0f}; use shorter words and sentences"
         )
-        yield Fault(message, None, sections[0].where)
+        yield Fault(message, None, words.where)
 
 
 def _one_action_first(words: Words) -> Iterator[Fault]:

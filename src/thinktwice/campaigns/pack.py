@@ -7,7 +7,7 @@ exist every pack is released as it lies, and no partner's name or logo is shown.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal, Protocol
@@ -30,10 +30,15 @@ GENERIC_PACK: Final = "new-destination"
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One way of showing the same words; ``rung`` is another than the campaign's, where the arm tries one."""
+    """One way of showing a campaign; ``rung`` is another than the campaign's, where the arm tries one.
+
+    ``words`` are, by locale, whole messages in which this arm's own sections stand in the place of the campaign's; a
+    locale for which the arm wrote nothing is left out, and is told with the campaign's words.
+    """
 
     journey: Journey
     rung: Rung | None = None
+    words: Mapping[str, Message] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +80,17 @@ class Wording(Protocol):
     @property
     def messages(self) -> Mapping[str, Message]:
         """Words by locale."""
+
+
+def message_in(wording: Wording, locale: str, arm: str | None) -> Message:
+    """Return what a customer of an arm is told in one of a campaign's languages; without an arm, the campaign's words.
+
+    Raises:
+        KeyError: the campaign does not speak this language.
+    """
+    shown = wording.arms.get(arm) if arm is not None else None
+    own = shown.words.get(locale) if shown is not None else None
+    return own or wording.messages[locale]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

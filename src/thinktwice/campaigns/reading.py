@@ -8,25 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final, cast, get_args
 
-from thinktwice.campaigns.checking import (
-    arm_warnings,
-    audience_faults,
-    message_faults,
-    message_warnings,
-    policy_warnings,
-    translation_warnings,
-)
-from thinktwice.campaigns.jurisdictions import CODES, FALLBACK, locale_faults, locale_warnings
+from thinktwice.campaigns.checking import arm_warnings, audience_faults, known_links, policy_warnings
+from thinktwice.campaigns.jurisdictions import CODES, locale_faults, locale_warnings
+from thinktwice.campaigns.message import Message
+from thinktwice.campaigns.message_files import MessageFiles, read_message_files
 from thinktwice.campaigns.pack import LOOKALIKE_PACK, Arm, Journey, Pack
 from thinktwice.campaigns.partners import NOBODY, Partners
 from thinktwice.campaigns.release import read_release, release_warnings
 from thinktwice.campaigns.typologies import typology_faults
-from thinktwice.campaigns.words import Words, read_words
+from thinktwice.campaigns.words import Words
 from thinktwice.contacts.document import Entry, parse_document, read_source
 from thinktwice.contacts.fields import NAME, Fields, Form
 from thinktwice.contacts.letters import passing_letter
@@ -52,7 +47,6 @@ _FIELDS: Final = (
     "arms",
 )
 _CURRENCY: Final = Form(re.compile(r"[A-Z]{3}"), "write the three letters of ISO 4217, such as USD")
-_LOCALE_FILE: Final = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?\.md")
 _MAX_AUDIENCE: Final = 10_000
 _TRIED: Final = ("inform", "confirm")
 """Rungs between which arms may differ."""
@@ -107,8 +101,9 @@ def _read(
     for field, message in typology_faults(typologies, intervention, no_screen):
         fields.fault(field, message)
     arms = _arms(fields, intervention)
-    words = _messages(folder, typologies, is_lookalike=is_lookalike, faults=faults)
+    words = read_message_files(folder / "messages", typologies, arms, is_lookalike=is_lookalike, faults=faults)
     _check_words(folder / "messages", words, jurisdictions, around, faults, warnings)
+    arms = {name: replace(arm, words=_messages_of(words.arms.get(name, {}))) for name, arm in arms.items()}
     read = read_release(release, arms=tuple(arms), intervention=intervention, no_screen=no_screen, faults=faults)
     warnings += release_warnings(read, intervention, partners, around.today, str(folder / "release.yaml"))
     title, priority = fields.text("title"), fields.integer("priority", 0, 1000)
@@ -116,8 +111,7 @@ def _read(
         fields.fault("title", passing)
     currency = _currency(fields, around.currency)
     audience = _audience(fields, around.catalogue, jurisdictions, faults, warnings)
-    journeys = {name: str(arm.journey) for name, arm in arms.items()}
-    warnings += arm_warnings(journeys, read.weights, fields.place("arms", ""))
+    warnings += arm_warnings(arms, read.weights, fields.place("arms", ""))
     if audience is None:
         return None
     return Pack(
@@ -132,7 +126,7 @@ def _read(
         no_screen=no_screen,
         typologies=typologies,
         arms=arms,
-        messages={locale: said.message for locale, said in words.items() if said is not None},
+        messages=_messages_of(words.campaign),
         release=read,
     )
 
@@ -146,19 +140,21 @@ def _identifier(fields: Fields, folder: Path) -> str:
 
 def _check_words(
     folder: Path,
-    words: Mapping[str, Words | None],
+    words: MessageFiles,
     jurisdictions: Sequence[str],
     around: Surroundings,
     faults: list[Fault],
     warnings: list[Fault],
 ) -> None:
-    faults += locale_faults(jurisdictions, tuple(words), str(folder))
-    warnings += locale_warnings(jurisdictions, tuple(words), str(folder))
-    for said in words.values():
-        if said is not None:
-            faults += message_faults(said, jurisdictions, around.contacts, around.today)
-            warnings += message_warnings(said)
-            warnings += translation_warnings(said, words.get(FALLBACK))
+    faults += locale_faults(jurisdictions, tuple(words.campaign), str(folder))
+    warnings += locale_warnings(jurisdictions, tuple(words.campaign), str(folder))
+    found = words.findings(known_links(jurisdictions, around.contacts, around.today))
+    faults += found[0]
+    warnings += found[1]
+
+
+def _messages_of(words: Mapping[str, Words | None]) -> dict[str, Message]:
+    return {locale: said.message for locale, said in words.items() if said is not None}
 
 
 def _document(path: Path, folder: Path, faults: list[Fault]) -> Entry | None:
@@ -177,27 +173,6 @@ def _check_files(folder: Path, faults: list[Fault]) -> None:
     messages = folder / "messages"
     if not messages.is_dir() or messages.is_symlink():
         faults.append(Fault("is missing; make the folder with one file a language, such as en.md", where=str(messages)))
-
-
-def _messages(
-    folder: Path, typologies: Sequence[str], *, is_lookalike: bool, faults: list[Fault]
-) -> Mapping[str, Words | None]:
-    found: dict[str, Words | None] = {}
-    if not (folder / "messages").is_dir() or (folder / "messages").is_symlink():
-        return found
-    for path in sorted((folder / "messages").iterdir()):
-        if path.name.startswith("."):
-            continue
-        if not _LOCALE_FILE.fullmatch(path.name):
-            faults.append(Fault("name the file after its language, such as en.md or zh-Hant.md", where=str(path)))
-            continue
-        text = read_source(path, folder, faults)
-        found[path.stem] = (
-            None
-            if text is None
-            else read_words(text, str(path), path.stem, typologies, is_lookalike=is_lookalike, faults=faults)
-        )
-    return found
 
 
 def _jurisdictions(fields: Fields) -> tuple[str, ...]:

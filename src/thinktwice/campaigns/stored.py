@@ -15,7 +15,7 @@ import msgspec
 
 from thinktwice.campaigns.message import Message, Question, TypologyText
 from thinktwice.campaigns.pack import Arm
-from thinktwice.campaigns.version import hash_of
+from thinktwice.campaigns.version import hash_of, laid_over
 from thinktwice.contacts.opening import Opening
 from thinktwice.contacts.registry import Contact, Contacts
 from thinktwice.errors import InputError
@@ -56,13 +56,21 @@ def read_stored(content: bytes, version: str) -> StoredVersion:
             renderer=fields["renderer"],
             intervention=fields["intervention"],
             typologies=tuple(fields["typologies"]),
-            arms={name: Arm(*shown) for name, *shown in fields["arms"]},
+            arms={name: _arm(name, shown, fields) for name, *shown in fields["arms"]},
             messages={locale: _message(message) for locale, message in fields["messages"].items()},
             contacts=_contacts(fields["contacts"]),
             content=content,
         )
     except (msgspec.DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError.of(f"version {version[:12]} has a shape that this release cannot show: {error}") from error
+
+
+def _arm(name: str, shown: list[Any], fields: dict[str, Any]) -> Arm:
+    """Return an arm with its words, whole; versions from before arms had words have no such field."""
+    own: dict[str, dict[str, Any]] = fields.get("arm_words", {}).get(name, {})
+    words = {locale: _message(laid_over(fields["messages"][locale], texts)) for locale, texts in own.items()}
+    journey, rung = (*shown, None)[:2]
+    return Arm(journey, rung, words)
 
 
 def _message(fields: dict[str, Any]) -> Message:

@@ -44,10 +44,13 @@ def version_content(
     """Return what the version is the hash of, as canonical JSON: all that is needed to show it again.
 
     ``contacts`` are resolved for ``today``: an expired one is hidden, so its expiry makes a new version. ``logos``
-    are digests of the partners' logos; ``renderer`` is ``RENDERER_VERSION`` unless a test says otherwise.
+    are digests of the partners' logos; ``renderer`` is ``RENDERER_VERSION`` unless a test says otherwise. Of an arm's
+    own words stands what differs from the campaign's; where no arm has any, the field is left out.
     """
+    arm_words = {name: _arm_words(arm.words, pack) for name, arm in pack.arms.items() if arm.words}
     return _canonical(
         {
+            **({"arm_words": arm_words} if arm_words else {}),
             "id": pack.id,
             "priority": pack.priority,
             "jurisdictions": sorted(pack.jurisdictions),
@@ -103,6 +106,25 @@ def canonical_audience(text: str) -> str:
 def _message(message: Message, pack: Pack) -> dict[str, Any]:
     content = {name: value for name, value in asdict(message).items() if name not in _STAFF_ONLY}
     return content | {"stories": {name: asdict(message.stories[name]) for name in pack.typologies}}
+
+
+def _arm_words(words: Mapping[str, Message], pack: Pack) -> dict[str, Any]:
+    return {locale: changed(_message(pack.messages[locale], pack), _message(words[locale], pack)) for locale in words}
+
+
+def changed(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the texts of a message that differ from those of another, in its own shape; ``laid_over`` undoes it."""
+    return {
+        name: changed(base[name], value) if name == "stories" else value
+        for name, value in own.items()
+        if value != base[name]
+    }
+
+
+def laid_over(base: Mapping[str, Any], texts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a message's texts with some of them put in the place of the old ones."""
+    stories = {**base["stories"], **texts.get("stories", {})}
+    return {**base, **texts, "stories": stories}
 
 
 def _seen(contact: Contact) -> dict[str, Any]:

@@ -1,8 +1,9 @@
-"""A message read from its file ``messages/<locale>.md``.
+"""A message read from its file ``messages/<locale>.md``, or for one arm from ``messages/<locale>.<arm>.md``.
 
 Invariants: every section that a page needs is there, or the file is refused; a section that no page shows is
 refused too, so that nobody approves words that are never seen. A typology of which the file says nothing is told with
-the shared words of its language.
+the shared words of its language. An arm's file holds the sections in which the arm differs; all others are those of the
+campaign in that language.
 """
 
 from __future__ import annotations
@@ -63,24 +64,39 @@ class Exemption:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A message together with its sections, for checks that name a line."""
+    """A message together with its sections, for checks that name a line; ``where`` is the file that it was read for."""
 
     message: Message
     sections: Mapping[str, Section]
     exceptions: tuple[Exemption, ...]
+    where: str
 
 
 def read_words(
-    text: str, where: str, locale: str, typologies: Sequence[str], *, is_lookalike: bool, faults: list[Fault]
+    text: str,
+    where: str,
+    locale: str,
+    typologies: Sequence[str],
+    *,
+    base: Words | None = None,
+    is_lookalike: bool,
+    faults: list[Fault],
 ) -> Words | None:
-    """Read one message file, or return None after adding faults."""
+    """Read one message file, or return None after adding faults; an arm's file is laid over the words of ``base``."""
     before = len(faults)
     front, sections = split_message(text, where, faults)
     if front is None:
         return None
     title, reviewed, exceptions = _front_matter(front, locale, faults)
-    drawn = drawn_sections(locale, typologies, sections)
-    sections, exceptions = sections | drawn, exceptions + _drawn_exceptions(locale, drawn, faults)
+    if base is None:
+        drawn = drawn_sections(locale, typologies, sections)
+        sections, exceptions = sections | drawn, exceptions + _drawn_exceptions(locale, drawn, faults)
+    elif not sections:
+        faults.append(Fault("changes no words; write each section in which this arm differs", where=where))
+        return None
+    else:
+        exceptions += tuple(one for one in base.exceptions if one.section not in sections)
+        sections = {**base.sections, **sections}
     variants = LOOKALIKE_VARIANTS if is_lookalike else DESTINATION_VARIANTS
     reading = _Reading(where, sections, faults)
     message = Message(
@@ -101,7 +117,7 @@ def read_words(
         for said in exceptions
         if said.section not in sections
     )
-    return Words(message, sections, exceptions) if len(faults) == before else None
+    return Words(message, sections, exceptions, where) if len(faults) == before else None
 
 
 def _front_matter(front: Entry, locale: str, faults: list[Fault]) -> tuple[str | None, Review, tuple[Exemption, ...]]:
