@@ -51,7 +51,7 @@ def test_a_supervisor_is_told_by_a_signed_webhook_once_however_often_it_fails(of
 
 
 def test_a_draft_and_a_measure_lapse_by_themselves(office: Office) -> None:
-    """Each at its own time, once, as an act of the clock."""
+    """Each at its own time, once, as an act of the clock; the end of a measure is told, that of a draft is not."""
     officer = office.officer(office.agency())
     office.desk.draft(officer, "information")
     case_id = office.submitted(officer, "preservation")
@@ -64,6 +64,10 @@ def test_a_draft_and_a_measure_lapse_by_themselves(office: Office) -> None:
     found, timeline = office.desk.find(office.person("p-1", "case_handler"), case_id)
     assert found.state == "expired"
     assert (timeline[-1].kind, timeline[-1].side) == ("lapse", "clock")
+    told = [json.loads(notice.body) for notice in Notices(office.ledger, office.sealing).untold()]
+    assert [notice["type"] for notice in told] == ["case.request_submitted", "case.measure_lapsed"]
+    assert told[1]["data"] == told[0]["data"]
+    assert told[1]["data"]["recipient"] == "supervisor@example.org"
 
 
 def test_the_operators_own_legal_bases_take_the_place_of_the_example(tmp_path: Path) -> None:

@@ -212,7 +212,10 @@ class CaseDesk:
         return tuple(sorted(found, key=lambda one: (one.decided_at is not None, one.decide_by or one.created_at)))
 
     def lapse(self) -> int:
-        """Let everything whose time has passed expire, and return how many did; called by the clock."""
+        """Let everything whose time has passed expire, and return how many did; called by the clock.
+
+        The end of a measure that stood is told out of band: the operator's systems and the supervisor learn of it.
+        """
         with self._ledger.reading() as connection:
             due = [row[0] for row in connection.execute(sql.SELECT_OVERDUE, (as_text(self._clock()), _MOST_LISTED))]
         for case_id in due:
@@ -220,6 +223,8 @@ class CaseDesk:
                 found = request_of(act.connection.execute(sql.SELECT_REQUEST, (case_id,)).fetchone(), self._sealing)
                 case = advance(found.stands, "lapse", side="clock", person="", now=act.at)
                 self._write(act, found, case, "lapse", Taking(), None)
+                if found.stands.measure_until is not None:
+                    self._notify(act, found, "measure_lapsed")
         return len(due)
 
     def _require_reading(self, person: Person) -> None:
@@ -239,9 +244,13 @@ class CaseDesk:
         """Index what is asked about, blindly, and have the supervisor told."""
         rows = {(found.id, blind(self._sealing, identifier)) for identifier in found.form.identifiers}
         act.connection.executemany(sql.INSERT_IDENTIFIER, sorted(rows))
+        self._notify(act, found, "request_submitted")
+
+    def _notify(self, act: Act, found: CaseRequest, kind: str) -> None:
+        """Have the officer's supervisor told out of band."""
         notice_id = uuid.uuid4().hex
         contact = self._sealing.seal(found.form.supervisor_contact, f"case_notice.recipient:{notice_id}")
-        act.connection.execute(sql.INSERT_NOTICE, (notice_id, found.id, "request_submitted", contact, as_text(act.at)))
+        act.connection.execute(sql.INSERT_NOTICE, (notice_id, found.id, kind, contact, as_text(act.at)))
 
     def _write(
         self, act: Act, found: CaseRequest, case: Case, step: Step, taking: Taking, person: Person | None
