@@ -7,7 +7,7 @@ in another language (a test finds every text that lacks a translation).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -37,10 +37,18 @@ class Phrase(str):
         return (self.template,), dict(self.values)
 
 
+def joined(parts: Iterable[str], between: str = "; ") -> Phrase:
+    """Return several texts as one, in which each can still be said in another language."""
+    places: dict[str, object] = {f"part_{number}": part for number, part in enumerate(parts)}
+    if not isinstance(between, Phrase):
+        return Phrase(between.replace("%", "%%").join(f"%({name})s" for name in places), **places)
+    return Phrase("%(between)s".join(f"%({name})s" for name in places), between=between, **places)
+
+
 def words_of(error: BaseException) -> str:
     """Return what an error says, as a phrase where it is one."""
-    if isinstance(error, InputError) and len(error.faults) == 1 and str(error.faults[0]) == error.faults[0].message:
-        return error.faults[0].message
+    if isinstance(error, InputError):
+        return joined(fault.words for fault in error.faults)
     said = error.args[0] if len(error.args) == 1 else None
     return said if isinstance(said, Phrase) else str(error)
 
@@ -60,8 +68,13 @@ class Fault:
 
     def __str__(self) -> str:
         """Return ``where:line: field: message`` with the unknown parts left out."""
+        return str(self.words)
+
+    @property
+    def words(self) -> Phrase:
+        """The whole of it, in which the message can still be said in another language."""
         place = ":".join(str(part) for part in (self.where, self.line) if part is not None)
-        return ": ".join(part for part in (place, self.field, self.message) if part)
+        return joined((part for part in (place, self.field, self.message) if part), ": ")
 
 
 class ThinkTwiceError(Exception):

@@ -162,7 +162,7 @@ def _known(plain: str, complaint: str) -> Network:
         return found
     near = difflib.get_close_matches(plain[:64], _ALIASES, n=5, cutoff=0.6)
     names = tuple(dict.fromkeys(_ALIASES[alias].name for alias in near))[:3] or tuple(NETWORKS)
-    hint = "did you mean" if near else "known are"
+    hint = Phrase("did you mean") if near else Phrase("known are")
     raise InputError.of(
         Phrase("%(complaint)s; %(hint)s %(choices)s", complaint=complaint, hint=hint, choices=", ".join(names)),
         field="network",

@@ -23,7 +23,7 @@ from thinktwice.audit.entry import hash_of
 from thinktwice.audit.ledger import as_text
 from thinktwice.audit.lines import entry_of, line_of
 from thinktwice.audit.reading import beginning_of
-from thinktwice.errors import InputError, NotFoundError, StateError, UnavailableError
+from thinktwice.errors import InputError, NotFoundError, Phrase, StateError, UnavailableError, words_of
 from thinktwice.keyring.keys import Key
 from thinktwice.storage.layout import sync_folder
 from thinktwice.storage.sqlite import connect
@@ -164,15 +164,19 @@ def _statement(connection: sqlite3.Connection, last: Statement | None, at: str) 
         beginning = beginning_of(connection)
     except NotFoundError:
         if last is not None:
-            raise StateError(_BROKEN.format("it is empty")) from None
+            raise _broken(Phrase("it is empty")) from None
         return None
     if last is not None and (last.chain, last.begun_at) != (beginning.chain, beginning.begun_at):
-        raise StateError(_BROKEN.format(f"it is called {beginning.chain} now, and was {last.chain}"))
+        raise _broken(Phrase("it is called %(now)s now, and was %(before)s", now=beginning.chain, before=last.chain))
     seq, head = (last.entries, last.head) if last else (0, hash_of(beginning))
     if last is not None:
         row = connection.execute(sql.ENTRY, (seq,)).fetchone()
         if row is None or row[-1] != head:
-            raise StateError(_BROKEN.format(f"entry {seq} is {'missing' if row is None else 'another one'}"))
+            raise _broken(
+                Phrase("entry %(seq)s is missing", seq=seq)
+                if row is None
+                else Phrase("entry %(seq)s is another one", seq=seq)
+            )
     newest, head = _follow(connection, seq, head)
     if newest == seq:
         return None
@@ -187,7 +191,10 @@ def _statement(connection: sqlite3.Connection, last: Statement | None, at: str) 
     )
 
 
-_BROKEN: Final = "the audit chain does not follow the last checkpoint: {}; run `thinktwice audit verify`"
+def _broken(why: str) -> StateError:
+    return StateError(
+        Phrase("the audit chain does not follow the last checkpoint: %(why)s; run `thinktwice audit verify`", why=why)
+    )
 
 
 def _follow(connection: sqlite3.Connection, seq: int, head: str) -> tuple[int, str]:
@@ -196,8 +203,8 @@ def _follow(connection: sqlite3.Connection, seq: int, head: str) -> tuple[int, s
         try:
             line = line_of(row)
         except InputError as error:
-            raise StateError(_BROKEN.format(str(error))) from None
+            raise _broken(words_of(error)) from None
         if line.seq != seq + 1 or line.previous != head or hash_of(entry_of(line)) != line.hash:
-            raise StateError(_BROKEN.format(f"entry {line.seq} is not as it was written"))
+            raise _broken(Phrase("entry %(seq)s is not as it was written", seq=line.seq))
         seq, head = line.seq, line.hash
     return seq, head

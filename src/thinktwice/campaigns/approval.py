@@ -106,8 +106,8 @@ def why_not(
     """Return why an assertion is no approval of a statement under any of these keys, or None when it is one."""
     key = next((one for one in keys if one.credential_id == assertion.credential_id), None)
     if key is None:
-        who = "the operator's approvers" if statement.side == OPERATOR else statement.side
-        return f"no key with this credential is pinned for {who}"
+        who = Phrase("the operator's approvers") if statement.side == OPERATOR else statement.side
+        return Phrase("no key with this credential is pinned for %(who)s", who=who)
     return verify(assertion, key, statement.challenge)
 
 

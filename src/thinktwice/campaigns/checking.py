@@ -19,7 +19,7 @@ from thinktwice.campaigns.sections import Section
 from thinktwice.campaigns.words import Words
 from thinktwice.contacts.letters import passing_letter
 from thinktwice.contacts.registry import Contacts
-from thinktwice.errors import Fault
+from thinktwice.errors import Fault, Phrase
 from thinktwice.records.campaign import ANYWHERE
 from thinktwice.records.signal import Catalogue
 from thinktwice.targeting.audience import Audience, audience_warnings, disabling_signals, wording_only
@@ -51,12 +51,20 @@ def audience_faults(
     used = audience.signals - {"jurisdiction"}
     if used and (wording_only(audience) or all(catalogue[name].is_wording_only for name in used)):
         names = ", ".join(sorted(name for name in used if catalogue[name].is_wording_only))
-        message = f"{names} may choose words but never, alone, whom an alert interrupts; add a fact about the money"
+        message = Phrase(
+            "%(names)s may choose words but never, alone, whom an alert interrupts; add a fact about the money",
+            names=names,
+        )
         yield replace(place, message=message)
     needed = audience.jurisdictions
     if needed is not None and ANYWHERE not in jurisdictions and not needed & set(jurisdictions):
         here, there = ", ".join(jurisdictions), ", ".join(sorted(needed)) or "none"
-        yield replace(place, message=f"nobody is reached: the audience needs {there}, the pack is for {here}")
+        yield replace(
+            place,
+            message=Phrase(
+                "nobody is reached: the audience needs %(there)s, the pack is for %(here)s", there=there, here=here
+            ),
+        )
 
 
 def policy_warnings(audience: Audience, accepted: Mapping[str, str], place: Fault) -> Iterator[Fault]:
@@ -67,12 +75,17 @@ def policy_warnings(audience: Audience, accepted: Mapping[str, str], place: Faul
     disabling = disabling_signals(audience)
     for name in disabling:
         if name not in accepted:
-            meant = f"say what then: OR {name} IS NULL, or why it is meant, in disabled_without"
-            message = f"where {name} is missing nobody is reached; {meant}"
+            meant = Phrase("say what then: OR %(name)s IS NULL, or why it is meant, in disabled_without", name=name)
+            message = Phrase("where %(name)s is missing nobody is reached; %(meant)s", name=name, meant=meant)
             yield replace(place, message=message)
     for name in accepted:
         if name not in disabling:
-            yield replace(place, message=f"disabled_without names {name}, without which the audience works; remove it")
+            yield replace(
+                place,
+                message=Phrase(
+                    "disabled_without names %(name)s, without which the audience works; remove it", name=name
+                ),
+            )
     yield from audience_warnings(audience, where=place.where, line=place.line)
 
 
@@ -80,11 +93,21 @@ def arm_warnings(arms: Mapping[str, Arm], weights: Mapping[str, int], place: Fau
     """Warn about arms from which nothing can be learned: nobody is in one, or two are alike in everything."""
     for name in arms:
         if weights.get(name) == 0:
-            yield replace(place, message=f"the arm {name} has the weight 0, so nobody is in it; remove it or weigh it")
+            yield replace(
+                place,
+                message=Phrase(
+                    "the arm %(name)s has the weight 0, so nobody is in it; remove it or weigh it", name=name
+                ),
+            )
     for place_in_order, (name, arm) in enumerate(arms.items()):
         twin = next((other for other in [*arms][:place_in_order] if arms[other] == arm), None)
         if twin is not None:
-            yield replace(place, message=f"the arms {twin} and {name} are the same; vary one or remove one")
+            yield replace(
+                place,
+                message=Phrase(
+                    "the arms %(twin)s and %(name)s are the same; vary one or remove one", twin=twin, name=name
+                ),
+            )
 
 
 def message_faults(words: Words, known_links: frozenset[str]) -> Iterator[Fault]:
@@ -101,7 +124,7 @@ def message_warnings(words: Words) -> Iterator[Fault]:
     """Yield what a careful author looks at again: hard or crowded text, a missing list, words nobody reviewed."""
     locale, sections = words.message.locale, tuple(words.sections.values())
     if locale not in NEVER_SAY:
-        message = f"no list of phrases never to say exists for {locale}; ask a native reader"
+        message = Phrase("no list of phrases never to say exists for %(locale)s; ask a native reader", locale=locale)
         yield Fault(message, None, words.where)
     for section in sections:
         yield from _long_sentences(section, locale)
@@ -133,7 +156,10 @@ def _link_faults(section: Section, known: frozenset[str]) -> Iterator[Fault]:
     for url in [*targets, *bare]:
         if url not in known:
             yield section.fault(
-                f"{_defanged(url)} is no verified contact of these jurisdictions; add it to contacts first"
+                Phrase(
+                    "%(url)s is no verified contact of these jurisdictions; add it to contacts first",
+                    url=_defanged(url),
+                )
             )
 
 
@@ -151,16 +177,27 @@ def _length_faults(words: Words) -> Iterator[Fault]:
         if "\n" in section.text:
             yield section.fault("write one line")
         if len(section.text) > longest:
-            yield section.fault(f"has {len(section.text)} letters; at most {longest} fit")
+            yield section.fault(
+                Phrase("has %(count)s letters; at most %(most)s fit", count=len(section.text), most=longest)
+            )
 
 
 def _long_sentences(section: Section, locale: str) -> Iterator[Fault]:
-    longest, unit = longest_for(locale), "letters" if locale.startswith("zh") else "words"
+    longest = longest_for(locale)
+    unit = Phrase("letters") if locale.startswith("zh") else Phrase("words")
     for sentence in sentences(section.text):
         length = length_of(sentence, locale)
         if length > longest:
             start = " ".join(sentence.split()[:6])[:40]
-            yield section.fault(f"a sentence has {length} {unit}, more than {longest}; make two: {start}…")
+            yield section.fault(
+                Phrase(
+                    "a sentence has %(length)s %(unit)s, more than %(most)s; make two: %(start)s…",
+                    length=length,
+                    unit=unit,
+                    most=longest,
+                    start=start,
+                )
+            )
 
 
 def _grade(words: Words, sections: Sequence[Section]) -> Iterator[Fault]:
@@ -168,8 +205,10 @@ def _grade(words: Words, sections: Sequence[Section]) -> Iterator[Fault]:
         return
     grade = english_grade([section.text for section in sections])
     if grade is not None and grade > HIGHEST_GRADE:
-        message = (
-            f"the words are of school grade {grade:.1f}, above {HIGHEST_GRADE:.0f}; use shorter words and sentences"
+        message = Phrase(
+            "the words are of school grade %(grade)s, above %(highest_grade)s; use shorter words and sentences",
+            grade=f"{grade:.1f}",
+            highest_grade=f"{HIGHEST_GRADE:.0f}",
         )
         yield Fault(message, None, words.where)
 
@@ -184,4 +223,4 @@ def _one_action_first(words: Words) -> Iterator[Fault]:
             yield section.fault("leads away before the one action; put the link into the tips or the resources")
     for safe, other in (("safe_action", "go_on"), ("second_step_back", "second_step_go_on")):
         if sections[safe].text.casefold() == sections[other].text.casefold():
-            yield sections[safe].fault(f"reads like {other}; the safe choice says what stays")
+            yield sections[safe].fault(Phrase("reads like %(other)s; the safe choice says what stays", other=other))

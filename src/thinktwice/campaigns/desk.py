@@ -29,7 +29,7 @@ from thinktwice.campaigns.publishing import (
 )
 from thinktwice.campaigns.reading import Surroundings
 from thinktwice.campaigns.releasing import CampaignRelease, add_release, find_release, governed, move, releases_of
-from thinktwice.errors import InputError, NotFoundError, Phrase, SecondPersonError, StateError, ThinkTwiceError
+from thinktwice.errors import InputError, NotFoundError, Phrase, SecondPersonError, StateError, ThinkTwiceError, joined
 
 FolderPack = Callable[[str], Files]
 """Returns the files of a pack that lies in the folder; NotFoundError when there is none."""
@@ -197,7 +197,7 @@ class CampaignDesk:
         # A badge may have been withdrawn while it was paused; the warning goes on without it.
         is_resumed = release.state in _UNDER_WAY
         if reasons and not is_resumed:
-            raise self._refused(actor, "campaign.release", release, StateError("; ".join(reasons)))
+            raise self._refused(actor, "campaign.release", release, StateError(joined(reasons)))
         act = "campaign.shadow" if is_shadow else "campaign.release"
         return self._step(actor, act, release_id, "go_shadow" if is_shadow else "go_live", None)
 

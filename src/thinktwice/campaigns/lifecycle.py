@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal, get_args
 
-from thinktwice.errors import Phrase, StateError
+from thinktwice.errors import Phrase, StateError, joined
 
 State = Literal["draft", "in_review", "approved", "live", "shadow", "paused", "ended", "withdrawn"]
 Step = Literal[
@@ -74,16 +74,16 @@ TABLE: Final[Mapping[tuple[State, Step], State]] = MappingProxyType(
 """State before, what happens, state after."""
 
 _SAID: Final[Mapping[Step, str]] = {
-    "submit": "submitted for review",
-    "send_back": "sent back",
-    "take_back": "taken back by its authors",
-    "complete": "approved",
-    "go_live": "made live",
-    "go_shadow": "run as a shadow",
-    "pause": "paused",
-    "end": "stopped",
-    "withdraw": "withdrawn",
-    "partner_withdraw": "withdrawn by a partner",
+    "submit": Phrase("submitted for review"),
+    "send_back": Phrase("sent back"),
+    "take_back": Phrase("taken back by its authors"),
+    "complete": Phrase("approved"),
+    "go_live": Phrase("made live"),
+    "go_shadow": Phrase("run as a shadow"),
+    "pause": Phrase("paused"),
+    "end": Phrase("stopped"),
+    "withdraw": Phrase("withdrawn"),
+    "partner_withdraw": Phrase("withdrawn by a partner"),
 }
 
 
@@ -96,7 +96,7 @@ def after(state: State, step: Step) -> State:
     found = TABLE.get((state, step))
     if found is None:
         possible = [_SAID[one] for one in steps_from(state)]
-        rest = f"it can be {', '.join(possible)}" if possible else "nothing can follow"
+        rest = Phrase("it can be %(steps)s", steps=joined(possible, ", ")) if possible else Phrase("nothing can follow")
         raise StateError(
             Phrase(
                 "a release that is %(state)s cannot be %(step)s; %(rest)s",
@@ -113,9 +113,9 @@ def steps_from(state: State) -> tuple[Step, ...]:
     return tuple(step for step in STEPS if (state, step) in TABLE)
 
 
-def said(state: State) -> str:
+def said(state: State) -> Phrase:
     """Return a state as words."""
-    return state.replace("_", " ")
+    return Phrase(state.replace("_", " "))
 
 
 def read_state(text: str) -> State:

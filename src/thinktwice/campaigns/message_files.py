@@ -17,7 +17,7 @@ from thinktwice.campaigns.checking import message_faults, message_warnings, tran
 from thinktwice.campaigns.jurisdictions import FALLBACK
 from thinktwice.campaigns.words import Words, read_words
 from thinktwice.contacts.document import read_source
-from thinktwice.errors import Fault
+from thinktwice.errors import Fault, Phrase
 
 _NAME: Final = re.compile(
     r"(?P<locale>[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?)(\.(?P<arm>[a-z0-9]+([-_][a-z0-9]+)*))?\.md"
@@ -67,7 +67,10 @@ def read_message_files(
         if arm is None:
             continue
         if locale not in campaign:
-            message = f"the campaign has no words in {locale} that an arm could change; write {locale}.md first"
+            message = Phrase(
+                "the campaign has no words in %(locale)s that an arm could change; write %(locale)s.md first",
+                locale=locale,
+            )
             faults.append(Fault(message, where=str(path)))
             continue
         # Without the campaign's words, which are refused, nobody can say what the arm's would be.
@@ -117,5 +120,9 @@ def _untold(arm: str, spoken: Mapping[str, Words], told: Mapping[str, Words]) ->
     """Name each language in which an arm with words of its own has none: nothing is tried on its readers."""
     folder = Path(next(iter(spoken.values())).where).parent
     for locale in sorted(set(told) - set(spoken)):
-        message = f"is missing: readers of {locale} in the arm {arm} are told the campaign's words; add this file"
+        message = Phrase(
+            "is missing: readers of %(locale)s in the arm %(arm)s are told the campaign's words; add this file",
+            locale=locale,
+            arm=arm,
+        )
         yield Fault(message, "arms", str(folder / f"{locale}.{arm}.md"))

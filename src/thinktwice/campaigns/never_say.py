@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from thinktwice.campaigns.words import Words
-from thinktwice.errors import Fault
+from thinktwice.errors import Fault, Phrase
 
 _EN: Final[tuple[tuple[str, str], ...]] = (
     (r"flagg?(ed|s|ing)?|(black|white)?listed|black ?list|watch ?list", "says that somebody is on a list"),
@@ -186,8 +186,14 @@ def never_said(words: Words) -> Iterator[Fault]:
                     used.add((section.name, phrase.casefold()))
                     continue
                 yield section.fault(
-                    f"never say {phrase!r}: it {reason}; rephrase, or record an exception with a reason"
+                    Phrase(
+                        "never say %(phrase)s: it %(reason)s; rephrase, or record an exception with a reason",
+                        phrase=repr(phrase),
+                        reason=Phrase(reason),
+                    )
                 )
     for entry in words.exceptions:
         if entry.section in words.sections and (entry.section, entry.says.casefold()) not in used:
-            yield words.sections[entry.section].fault(f"the exception for {entry.says!r} is not used; remove it")
+            yield words.sections[entry.section].fault(
+                Phrase("the exception for %(says)s is not used; remove it", says=repr(entry.says))
+            )

@@ -74,7 +74,9 @@ def submission_faults(pack: Pack, around: Surroundings) -> Iterator[Fault]:
                 where,
             )
     if pack.release.holdout and pack.release.plan is None:
-        message = "is missing; a holdout needs its plan before it goes live: hypothesis, owner, population, harm rule"
+        message = Phrase(
+            "is missing; a holdout needs its plan before it goes live: hypothesis, owner, population, harm rule"
+        )
         yield Fault(message, "plan", f"{pack.id}/release.yaml")
 
 
@@ -101,7 +103,7 @@ def standing_sides(
 def _why_not(approval: Approval, around: Surroundings) -> str | None:
     if approval.statement.side == OPERATOR and not around.partners.operator:
         # The operator's own keys need not be pinned: no badge rests on them. It was verified when it was given.
-        return "withdrawn" if approval.withdrawn_at is not None else None
+        return Phrase("withdrawn") if approval.withdrawn_at is not None else None
     return why_not_standing(approval, around.partners)
 
 
@@ -112,23 +114,27 @@ def why_not_publishable(
     try:
         now = meant(release.campaign, release.files, around)
     except InputError as error:
-        return tuple(str(fault) for fault in error.faults[:_MOST_SAID])
+        return tuple(fault.words for fault in error.faults[:_MOST_SAID])
     if now.version != release.version:
         return _drift(connection, release, now)
     if now.release_hash != release.release_hash:
-        return ("its terms (schedule, weights, limits or plan) are not those that were approved",)
+        return (Phrase("its terms (schedule, weights, limits or plan) are not those that were approved"),)
     sides = standing_sides(connection, release, around)
     return tuple(
-        f"{side} has not approved it" if side not in sides else f"the approval of {side} does not stand: {sides[side]}"
+        Phrase("%(side)s has not approved it", side=side)
+        if side not in sides
+        else Phrase("the approval of %(side)s does not stand: %(why)s", side=side, why=sides[side])
         for side in sides_of(now.pack.partners)
         if side not in sides or sides[side] is not None
     )
 
 
 def _drift(connection: sqlite3.Connection, release: CampaignRelease, now: Meant) -> tuple[str, ...]:
-    said = f"what it means now is version {now.version[:12]}, approved was {release.version[:12]}"
+    said = Phrase(
+        "what it means now is version %(now)s, approved was %(then)s", now=now.version[:12], then=release.version[:12]
+    )
     row = connection.execute(VERSION, (release.version, release.campaign)).fetchone()
     if row is None or hash_of(row[0].encode()) != release.version:
-        return (said, "the content that was approved is not stored here any more")
+        return (said, Phrase("the content that was approved is not stored here any more"))
     found = differences(row[0].encode(), now.content)
     return (said, *(str(one) for one in found[:_MOST_SAID]))

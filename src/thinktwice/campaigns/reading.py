@@ -26,7 +26,7 @@ from thinktwice.contacts.document import Entry, parse_document, read_source
 from thinktwice.contacts.fields import NAME, Fields, Form
 from thinktwice.contacts.letters import passing_letter
 from thinktwice.contacts.registry import Contacts
-from thinktwice.errors import Fault, InputError
+from thinktwice.errors import Fault, InputError, Phrase
 from thinktwice.records.campaign import ANYWHERE
 from thinktwice.records.signal import Catalogue
 from thinktwice.records.vocabulary import RUNGS, NoScreen, Rung
@@ -134,7 +134,7 @@ def _read(
 def _identifier(fields: Fields, folder: Path) -> str:
     found, named = fields.text("id", form=NAME, longest=64), folder.resolve().name
     if found and named != found:
-        fields.fault("id", f"the folder is named {named}; folder and id are the same")
+        fields.fault("id", Phrase("the folder is named %(named)s; folder and id are the same", named=named))
     return found
 
 
@@ -179,7 +179,10 @@ def _jurisdictions(fields: Fields) -> tuple[str, ...]:
     found = fields.texts("jurisdictions")
     for code in found:
         if code != ANYWHERE and code not in CODES:
-            fields.fault("jurisdictions", f"{code} is no ISO 3166 alpha-2 code, such as HK (or '*' for everywhere)")
+            fields.fault(
+                "jurisdictions",
+                Phrase("%(code)s is no ISO 3166 alpha-2 code, such as HK (or '*' for everywhere)", code=code),
+            )
     if ANYWHERE in found and len(found) > 1:
         fields.fault("jurisdictions", "'*' means everywhere; write it alone")
     if fields.entry("jurisdictions") is not None and not found:
@@ -193,7 +196,12 @@ def _arm_rung(arm: Fields, intervention: Rung) -> Rung | None:
         return None
     rung = cast("Rung", arm.choice("rung", _TRIED))
     if intervention not in _TRIED:
-        arm.fault("rung", f"{intervention} is outside every arm; only inform and confirm can be tried")
+        arm.fault(
+            "rung",
+            Phrase(
+                "%(intervention)s is outside every arm; only inform and confirm can be tried", intervention=intervention
+            ),
+        )
     return None if rung == intervention else rung
 
 
@@ -202,7 +210,9 @@ def _arms(fields: Fields, intervention: Rung) -> dict[str, Arm]:
     arms: dict[str, Arm] = {}
     for name in group.names if group is not None else ():
         if not NAME.pattern.fullmatch(name) or name == "holdout":
-            fields.fault("arms", f"{name} is no name of an arm; {NAME.says}, and not holdout")
+            fields.fault(
+                "arms", Phrase("%(name)s is no name of an arm; %(says)s, and not holdout", name=name, says=NAME.says)
+            )
         arm = group.group(name, ("journey", "rung"), required=True) if group is not None else None
         if arm is not None:
             arms[name] = Arm(cast("Journey", arm.choice("journey", get_args(Journey))), _arm_rung(arm, intervention))
@@ -233,5 +243,7 @@ def _audience(
 def _currency(fields: Fields, reporting: str | None) -> str:
     found = fields.text("currency", form=_CURRENCY)
     if reporting is not None and found and found != reporting:
-        fields.fault("currency", f"amounts here are in the reporting currency, {reporting}")
+        fields.fault(
+            "currency", Phrase("amounts here are in the reporting currency, %(reporting)s", reporting=reporting)
+        )
     return found

@@ -48,7 +48,10 @@ def read_release(
     hold = _hold(fields)
     if hold is None and "hold" in (intervention, no_screen):
         which = "intervention" if intervention == "hold" else "no_screen"
-        fields.fault("hold", f"is missing: {which} is hold; add hours, legal_basis, maximum_hours and appeal")
+        fields.fault(
+            "hold",
+            Phrase("is missing: %(which)s is hold; add hours, legal_basis, maximum_hours and appeal", which=which),
+        )
     expected = fields.optional_integer("expected_daily_triggers", 1, 10_000_000)
     radius = _blast_radius(fields, intervention)
     if radius is not None and expected is None:
@@ -75,10 +78,10 @@ def _weights(fields: Fields, arms: Sequence[str]) -> dict[str, int]:
         return {}
     for name in group.names:
         if name not in arms:
-            group.fault(name, f"campaign.yaml has no such arm; its arms: {', '.join(arms)}")
+            group.fault(name, Phrase("campaign.yaml has no such arm; its arms: %(choices)s", choices=", ".join(arms)))
     for name in arms:
         if name not in group.names:
-            fields.fault("weights", f"the arm {name} has no weight")
+            fields.fault("weights", Phrase("the arm %(name)s has no weight", name=name))
     weights = {name: group.integer(name, 0, 1000) for name in arms if name in group.names}
     if weights and not any(weights.values()):
         fields.fault("weights", "at least one weight is above 0")
@@ -99,7 +102,12 @@ def _blast_radius(fields: Fields, intervention: Rung) -> BlastRadius | None:
     then = group.text("then")
     weaker = ("proceed", *RUNGS[: RUNGS.index(intervention)])
     if then and then not in weaker:
-        group.fault("then", f"write a rung below {intervention}: {', '.join(weaker)}")
+        group.fault(
+            "then",
+            Phrase(
+                "write a rung below %(intervention)s: %(choices)s", intervention=intervention, choices=", ".join(weaker)
+            ),
+        )
     return BlastRadius(group.integer("times_expected", 1, 100), group.integer("within_minutes", 1, 1440), then)
 
 
@@ -114,7 +122,7 @@ def _hold(fields: Fields) -> HoldRule | None:
         appeal=group.text("appeal", form=NAME),
     )
     if rule.hours > rule.maximum_hours:
-        group.fault("hours", f"is more than maximum_hours ({rule.maximum_hours})")
+        group.fault("hours", Phrase("is more than maximum_hours (%(most)s)", most=rule.maximum_hours))
     return rule
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from thinktwice.contacts.document import Entry, parse_document
 from thinktwice.contacts.fields import nearest
-from thinktwice.errors import Fault
+from thinktwice.errors import Fault, Phrase
 
 _HEADING: Final = re.compile(r"## +([a-z0-9_.-]+) *")
 _REFUSED: Final = re.compile(r"#|```|~~~|\||>|    |\t|\d+[.)] |[*+] |!\[|(-{3,}|={3,}|_{3,}|\*{3,})\s*$")
@@ -55,7 +55,9 @@ def split_message(text: str, where: str, faults: list[Fault]) -> tuple[Entry | N
     sections: dict[str, Section] = {}
     for section in _sections(lines, end + 1, where, faults):
         if section.name in sections:
-            faults.append(section.fault(f"is given twice; the first is on line {sections[section.name].line}"))
+            faults.append(
+                section.fault(Phrase("is given twice; the first is on line %(line)s", line=sections[section.name].line))
+            )
         elif not section.text:
             faults.append(section.fault("says nothing; write its words below the heading"))
         else:
@@ -84,7 +86,7 @@ def _line_faults(content: str, name: str, where: str, number: int) -> Iterator[F
     if not name:
         yield Fault("stands before the first heading; begin with ## and the name of a section", None, where, number)
     elif "![" in content or "<img" in content:
-        message = "an image is not read aloud, and not approved word for word; say in words what it would show"
+        message = Phrase("an image is not read aloud, and not approved word for word; say in words what it would show")
         yield Fault(message, name, where, number)
     elif _REFUSED.match(content) or _TAG.search(content):
         yield Fault("write paragraphs, lists led by '- ', emphasis and links only", name, where, number)
@@ -121,4 +123,4 @@ def unknown_sections(sections: dict[str, Section], known: Collection[str]) -> It
     """Name each section that no message has, with the nearest known one."""
     for section in sections.values():
         if section.name not in known:
-            yield section.fault(f"is not a section here{nearest(section.name, known)}")
+            yield section.fault(Phrase("is not a section here%(known)s", known=nearest(section.name, known)))

@@ -18,7 +18,7 @@ from thinktwice.audit.ledger import Act, Actor
 from thinktwice.campaigns.approval import Assertion, Statement, Verifier, verify_with_library, why_not
 from thinktwice.campaigns.partners import OPERATOR, Partners, PinnedKey
 from thinktwice.campaigns.releasing import CampaignRelease
-from thinktwice.errors import NotFoundError, StateError
+from thinktwice.errors import NotFoundError, Phrase, StateError
 
 CHALLENGE_LIFE: Final = timedelta(minutes=10)
 
@@ -177,11 +177,11 @@ def approvals_of_campaign(connection: sqlite3.Connection, campaign: str) -> tupl
 def why_not_standing(approval: Approval, partners: Partners, verify: Verifier = verify_with_library) -> str | None:
     """Return why an approval does not stand, or None when it does: not withdrawn, and verified under a pinned key."""
     if approval.withdrawn_at is not None:
-        return "withdrawn"
+        return Phrase("withdrawn")
     statement = approval.statement
     partner = partners.by_id.get(statement.side)
     if partner is not None and statement.version in partner.withdrawn:
-        return "withdrawn in the file of partners"
+        return Phrase("withdrawn in the file of partners")
     return why_not(statement, approval.assertion, partners.keys_of(statement.side), verify)
 
 

@@ -94,7 +94,7 @@ def read_taxonomy(path: Path) -> Mapping[str, Typology]:
         for item in Fields(document, ("typologies",), faults).entries("typologies"):
             typology = _read(item, faults)
             if typology.id in found:
-                faults.append(item.fault(f"the id {typology.id} is given twice"))
+                faults.append(item.fault(Phrase("the id %(id)s is given twice", id=typology.id)))
             found[typology.id] = typology
         faults.extend(
             Fault(
@@ -114,7 +114,14 @@ def _read(item: Entry, faults: list[Fault]) -> Typology:
     fields = Fields(item, _FIELDS, faults)
     red_flags = fields.texts("red_flags")
     if red_flags and len(red_flags) != NUMBER_OF_RED_FLAGS:
-        fields.fault("red_flags", f"write {NUMBER_OF_RED_FLAGS}; here are {len(red_flags)}")
+        fields.fault(
+            "red_flags",
+            Phrase(
+                "write %(number_of_red_flags)s; here are %(count)s",
+                number_of_red_flags=NUMBER_OF_RED_FLAGS,
+                count=len(red_flags),
+            ),
+        )
     return Typology(
         id=fields.text("id", form=NAME),
         name=fields.text("name"),
@@ -144,8 +151,8 @@ def typology_faults(typologies: Sequence[str], intervention: Rung, no_screen: No
     if not is_unauthorised(typologies):
         return
     if not all(_is_unauthorised(name) for name in typologies):
-        yield "typologies", "deceived customers and somebody else's acts need campaigns of their own"
+        yield "typologies", Phrase("deceived customers and somebody else's acts need campaigns of their own")
     if intervention != "refer":
-        yield "intervention", "write refer: the screen may be the thief's, so a person speaks with the customer"
+        yield "intervention", Phrase("write refer: the screen may be the thief's, so a person speaks with the customer")
     if no_screen != "refer":
-        yield "no_screen", "write refer: a person speaks with the customer"
+        yield "no_screen", Phrase("write refer: a person speaks with the customer")

@@ -28,7 +28,7 @@ from thinktwice.campaigns.sections import Section, split_message, unknown_sectio
 from thinktwice.campaigns.typology_texts import PARTS, drawn_sections, shared_texts
 from thinktwice.contacts.document import Entry
 from thinktwice.contacts.fields import Fields
-from thinktwice.errors import Fault
+from thinktwice.errors import Fault, Phrase
 
 _PLAIN: Final = (
     "headline",
@@ -123,7 +123,10 @@ def read_words(
 def _front_matter(front: Entry, locale: str, faults: list[Fault]) -> tuple[str | None, Review, tuple[Exemption, ...]]:
     fields = Fields(front, _FRONT_FIELDS, faults)
     if fields.text("locale") != locale:
-        fields.fault("locale", f"the file is named {locale}.md; write locale: {locale}, or rename the file")
+        fields.fault(
+            "locale",
+            Phrase("the file is named %(locale)s.md; write locale: %(locale)s, or rename the file", locale=locale),
+        )
     exceptions = tuple(_exceptions(fields, faults))
     reviewed = cast("Review", fields.choice("reviewed", get_args(Review)))
     return fields.optional_text("title"), reviewed, exceptions
@@ -178,7 +181,12 @@ def _story(reading: _Reading, typology: str) -> TypologyText:
     names = {part: f"typology.{typology}.{part}" for part in PARTS}
     signs = reading.items(names["signs"])
     if signs and len(signs) != NUMBER_OF_SIGNS:
-        reading.fault(names["signs"], f"write {NUMBER_OF_SIGNS} signs; here are {len(signs)}")
+        reading.fault(
+            names["signs"],
+            Phrase(
+                "write %(number_of_signs)s signs; here are %(count)s", number_of_signs=NUMBER_OF_SIGNS, count=len(signs)
+            ),
+        )
     return TypologyText(
         story=reading.text(names["story"]),
         example=reading.text(names["example"]),
@@ -201,7 +209,9 @@ def _questions(reading: _Reading) -> tuple[Question, ...]:
             continue
         pairs = tuple((match.group(1), match.group(2)) for match in options if match)
         if missing := {"not_sure", "prefer_not_to_say"} - {identifier for identifier, _ in pairs}:
-            reading.fault(name, f"every question can be left open; add {', '.join(sorted(missing))}")
+            reading.fault(
+                name, Phrase("every question can be left open; add %(choices)s", choices=", ".join(sorted(missing)))
+            )
         found.append(Question(name.removeprefix("question."), text, pairs))
     return tuple(found)
 
@@ -213,9 +223,12 @@ def _placeholder_faults(sections: Mapping[str, Section], *, is_lookalike: bool) 
         used = set(placeholders(section.text))
         said = ", ".join(f"{{{known}}}" for known in sorted(allowed)) or "none here"
         faults += [
-            section.fault(f"{{{name}}} is no placeholder here; known: {said}") for name in sorted(used - allowed)
+            section.fault(Phrase("{%(name)s} is no placeholder here; known: %(said)s", name=name, said=said))
+            for name in sorted(used - allowed)
         ]
-        faults += [section.fault(f"the placeholder {{{name}}} is missing") for name in sorted(needed - used)]
+        faults += [
+            section.fault(Phrase("the placeholder {%(name)s} is missing", name=name)) for name in sorted(needed - used)
+        ]
         if _stray_braces(section.text):
             faults.append(section.fault("write a placeholder as {name}; other braces are not read"))
     return faults

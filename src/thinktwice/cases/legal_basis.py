@@ -15,7 +15,7 @@ from typing import Final, Literal, cast, get_args
 from thinktwice.cases.kinds import KINDS, Kind
 from thinktwice.contacts.document import Entry, parse_document, read_source
 from thinktwice.contacts.fields import Fields, Form
-from thinktwice.errors import Fault, InputError
+from thinktwice.errors import Fault, InputError, Phrase
 
 Reach = Literal["domestic", "mlat"]
 """Whether the instrument binds us directly, or comes through mutual legal assistance."""
@@ -79,7 +79,7 @@ def load_legal_bases(folder: Path) -> LegalBases:
         table = Fields(entry, _TABLE, faults)
         country = table.text("country", form=_COUNTRY)
         if country in by_country:
-            table.fault("country", f"{country} has a table already")
+            table.fault("country", Phrase("%(country)s has a table already", country=country))
         by_country[country] = _bases(table, faults)
         if _is_for_counsel(table):
             for_counsel.add(country)
@@ -101,7 +101,7 @@ def _bases(table: Fields, faults: list[Fault]) -> tuple[LegalBasis, ...]:
     found = [_basis(entry, faults) for entry in table.entries("bases", required=False)]
     ids = [basis.id for basis in found]
     for repeated in {one for one in ids if ids.count(one) > 1}:
-        table.fault("bases", f"'{repeated}' stands there twice")
+        table.fault("bases", Phrase("'%(repeated)s' stands there twice", repeated=repeated))
     return tuple(found)
 
 
@@ -109,7 +109,9 @@ def _basis(entry: Entry, faults: list[Fault]) -> LegalBasis:
     fields = Fields(entry, _BASIS, faults)
     kinds = fields.texts("kinds")
     for unknown in set(kinds) - set(KINDS):
-        fields.fault("kinds", f"'{unknown}' is not one of {', '.join(KINDS)}")
+        fields.fault(
+            "kinds", Phrase("'%(unknown)s' is not one of %(choices)s", unknown=unknown, choices=", ".join(KINDS))
+        )
     return LegalBasis(
         id=fields.text("id", form=_ID),
         name=fields.text("name"),

@@ -99,7 +99,7 @@ class _Rules:
     def faults(self, row: dict[str, str]) -> Iterator[tuple[str, str]]:
         """Yield field and message of whatever goes beyond the approval."""
         if (row.get("subject") or "").strip().casefold() not in self._subjects:
-            yield "subject", "is not an identifier that was approved"
+            yield "subject", Phrase("is not an identifier that was approved")
         if self._is_timeless:
             return
         try:
@@ -107,13 +107,16 @@ class _Rules:
         except ValueError:
             at = None
         if at is None or at.tzinfo is None:
-            yield "at", "is a time with an offset, like 2026-11-20T09:00:00+08:00"
+            yield "at", Phrase("is a time with an offset, like 2026-11-20T09:00:00+08:00")
         elif (
             self._from is None
             or self._until is None
             or not self._from <= at.astimezone(self._zone).date() <= self._until
         ):
-            yield "at", f"lies outside the approved period {self._from} to {self._until}"
+            yield (
+                "at",
+                Phrase("lies outside the approved period %(first)s to %(until)s", first=self._from, until=self._until),
+            )
 
 
 def _check_columns(names: Iterable[str], category: str, where: str) -> None:

@@ -182,7 +182,11 @@ def advance(
         raise StateError(Phrase("'%(step)s' is not a step of the %(side)s", step=step, side=side))
     if case.state not in FROM[step]:
         raise StateError(
-            Phrase("'%(step)s' does not fit a request that is %(value)s", step=step, value=case.state.replace("_", " "))
+            Phrase(
+                "'%(step)s' does not fit a request that is %(state)s",
+                step=step,
+                state=Phrase(case.state.replace("_", " ")),
+            )
         )
     is_over = case.expires_at is not None and now >= case.expires_at
     if step == "lapse":
@@ -198,11 +202,11 @@ def lacks(case: Case) -> tuple[str, ...]:
     """Return what still has to happen before a request under review may be fulfilled, in plain words."""
     rule, missing = RULES[case.kind], []
     if rule.needs_call_back and case.call_back_by is None:
-        missing.append("a recorded call-back to the agency")
+        missing.append(Phrase("a recorded call-back to the agency"))
     if not case.approved_by:
-        missing.append("an approval")
+        missing.append(Phrase("an approval"))
     if rule.needs_two and len(case.approved_by) < 2:
-        missing.append("an approval by a second person who neither approved first nor made the call")
+        missing.append(Phrase("an approval by a second person who neither approved first nor made the call"))
     return tuple(missing)
 
 

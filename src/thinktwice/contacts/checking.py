@@ -39,14 +39,26 @@ def contact_findings(contacts: Contacts, codes: Sequence[str], today: date, fold
 
 def _findings(contact: Contact, today: date) -> Iterator[tuple[str, str]]:
     if contact.is_verified and today >= contact.expires:
-        yield "expires", f"is hidden since {contact.expires}; check it at its source and set both days anew"
+        yield (
+            "expires",
+            Phrase(
+                "is hidden since %(expires)s; check it at its source and set both days anew", expires=contact.expires
+            ),
+        )
     elif contact.is_verified and contact.expires - today <= WARNED_BEFORE:
         days = (contact.expires - today).days
-        yield "expires", f"will be hidden in {days} days, on {contact.expires}; check it at its source"
+        yield (
+            "expires",
+            Phrase(
+                "will be hidden in %(days)s days, on %(expires)s; check it at its source",
+                days=days,
+                expires=contact.expires,
+            ),
+        )
     elif contact.source_quality in NEEDS_CALL_BACK and contact.called_back is None:
-        yield "called_back", "is hidden: its source is not the line's own; call it, then record called_back"
+        yield "called_back", Phrase("is hidden: its source is not the line's own; call it, then record called_back")
     elif not contact.is_verified:
-        yield "status", "is hidden until somebody has confirmed it at an official source"
+        yield "status", Phrase("is hidden until somebody has confirmed it at an official source")
 
 
 def _line(text: str, identifier: str) -> int | None:

@@ -108,11 +108,11 @@ def parse_document(text: str, where: str, faults: list[Fault], *, first_line: in
 
 
 _REFUSED: Final[Mapping[type[yaml.Token], str]] = {
-    yaml.AnchorToken: "anchors (&name) are not read; write the value out",
-    yaml.AliasToken: "aliases (*name) are not read; write the value out, or put it in quotes",
-    yaml.TagToken: "tags (!name) are not read; remove it",
-    yaml.DirectiveToken: "directives (%) are not read; remove the line",
-    yaml.DocumentEndToken: "one document a file; remove the end mark",
+    yaml.AnchorToken: Phrase("anchors (&name) are not read; write the value out"),
+    yaml.AliasToken: Phrase("aliases (*name) are not read; write the value out, or put it in quotes"),
+    yaml.TagToken: Phrase("tags (!name) are not read; remove it"),
+    yaml.DirectiveToken: Phrase("directives (%%) are not read; remove the line"),
+    yaml.DocumentEndToken: Phrase("one document a file; remove the end mark"),
 }
 
 _DEEPER = (

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Final
 
 from thinktwice.contacts.document import Entry
-from thinktwice.errors import Fault
+from thinktwice.errors import Fault, Phrase
 
 _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _DECIMAL: Final = re.compile(r"(0|[1-9][0-9]{0,8})(\.[0-9]{1,9})?")
@@ -26,7 +26,11 @@ _MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9
 def nearest(name: str, known: Collection[str]) -> str:
     """Return `` (did you mean …?)`` for a name close to a known one, else the list of known names."""
     close = difflib.get_close_matches(name, known, n=1)
-    return f"; did you mean {close[0]}?" if close else f"; known: {', '.join(sorted(known))}"
+    return (
+        Phrase("; did you mean %(close)s?", close=close[0])
+        if close
+        else Phrase("; known: %(choices)s", choices=", ".join(sorted(known)))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class Fields:
         self._fields = entry.value
         for name, found in self._fields.items():
             if name not in known:
-                faults.append(found.fault(f"is not a field here{nearest(name, known)}"))
+                faults.append(found.fault(Phrase("is not a field here%(known)s", known=nearest(name, known))))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -101,7 +105,7 @@ class Fields:
         if found is None:
             return None
         if not found or len(found) > longest:
-            self.fault(name, f"write 1 to {longest} characters")
+            self.fault(name, Phrase("write 1 to %(most)s characters", most=longest))
         elif form is not None and not form.pattern.fullmatch(found):
             self.fault(name, form.says)
         return found
@@ -112,7 +116,7 @@ class Fields:
         if found is not None and found in options:
             return found
         if found is not None:
-            self.fault(name, f"write one of {', '.join(options)}")
+            self.fault(name, Phrase("write one of %(choices)s", choices=", ".join(options)))
         return next(iter(options))
 
     def flag(self, name: str) -> bool:
@@ -135,7 +139,9 @@ class Fields:
         if found is None:
             return None
         if not _INTEGER.fullmatch(found) or not lowest <= int(found) <= highest:
-            self.fault(name, f"write a whole number from {lowest} to {highest}")
+            self.fault(
+                name, Phrase("write a whole number from %(lowest)s to %(highest)s", lowest=lowest, highest=highest)
+            )
             return lowest
         return int(found)
 
@@ -145,7 +151,10 @@ class Fields:
         if found is None:
             return lowest
         if not _DECIMAL.fullmatch(found) or not lowest <= Decimal(found) <= highest:
-            self.fault(name, f"write a number from {lowest} to {highest}, such as 0.10")
+            self.fault(
+                name,
+                Phrase("write a number from %(lowest)s to %(highest)s, such as 0.10", lowest=lowest, highest=highest),
+            )
             return lowest
         return Decimal(found)
 
@@ -184,7 +193,7 @@ class Fields:
             elif form is not None and not form.pattern.fullmatch(item.value):
                 self._faults.append(item.fault(form.says))
             elif item.value in found:
-                self._faults.append(item.fault(f"{item.value} is given twice"))
+                self._faults.append(item.fault(Phrase("%(value)s is given twice", value=item.value)))
             else:
                 found.append(item.value)
         return tuple(found)

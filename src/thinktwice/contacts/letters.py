@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from thinktwice.errors import Phrase
+
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _ALIKE: Final = frozenset(
     {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "FULLWIDTH", "MATHEMATICAL"}
@@ -47,5 +49,10 @@ def passing_letter(text: str, locale: str | None = None) -> str | None:
             is_mixed = len(alphabets & _ALIKE) > 1 and alphabet_of(letter) in _ALIKE - {"LATIN"}
             if is_mixed or (allowed is not None and alphabet_of(letter) not in allowed):
                 name = unicodedata.name(letter, "a letter without a name")
-                return f"{word!r} holds U+{ord(letter):04X} ({name}); it passes for another letter, write that one"
+                return Phrase(
+                    "%(word)s holds U+%(letter)s (%(name)s); it passes for another letter, write that one",
+                    word=repr(word),
+                    letter=f"{ord(letter):04X}",
+                    name=name,
+                )
     return None

@@ -29,7 +29,7 @@ from thinktwice.contacts.registry import (
     SourceQuality,
     Status,
 )
-from thinktwice.errors import Fault, InputError
+from thinktwice.errors import Fault, InputError, Phrase
 
 _FILE_FIELDS: Final = ("jurisdiction", "hosts", "note", "contacts")
 _CONTACT_FIELDS: Final = (
@@ -93,13 +93,20 @@ def _read_file(document: Entry, path: Path, faults: list[Fault]) -> tuple[str, t
     fields = Fields(document, _FILE_FIELDS, faults)
     jurisdiction = fields.text("jurisdiction", form=_ISO2)
     if path.stem != jurisdiction.lower():
-        fields.fault("jurisdiction", f"the file is named {path.name}; name it {jurisdiction.lower()}.yaml")
+        fields.fault(
+            "jurisdiction",
+            Phrase(
+                "the file is named %(path)s; name it %(jurisdiction)s.yaml",
+                path=path.name,
+                jurisdiction=jurisdiction.lower(),
+            ),
+        )
     fields.optional_text("note", longest=500)
     hosts = fields.texts("hosts", required=False, form=_HOST)
     contacts = tuple(_read_contact(item, jurisdiction, hosts, faults) for item in fields.entries("contacts"))
     ids = [contact.id for contact in contacts]
     for name in sorted({name for name in ids if ids.count(name) > 1}):
-        fields.fault("contacts", f"the id {name} is given twice")
+        fields.fault("contacts", Phrase("the id %(name)s is given twice", name=name))
     return jurisdiction, contacts
 
 
@@ -156,14 +163,24 @@ def _check_contact(contact: Contact, fields: Fields, hosts: tuple[str, ...]) -> 
         fields.fault("phone", "give a phone or a url")
     exception = fields.optional_text("phone_exception")
     if contact.phone is not None and exception is None and not _is_dialled(contact.phone, contact.jurisdiction):
-        fields.fault("phone", f"is no number of {contact.jurisdiction}; correct it, or say why in phone_exception")
+        fields.fault(
+            "phone",
+            Phrase(
+                "is no number of %(jurisdiction)s; correct it, or say why in phone_exception",
+                jurisdiction=contact.jurisdiction,
+            ),
+        )
     if contact.url is not None and (wrong := _url_fault(contact.url, hosts)):
         fields.fault("url", wrong)
     if contact.expires <= contact.last_verified:
         fields.fault("expires", "write a day after last_verified")
     if contact.status == "verified" and not contact.is_verified:
-        needed = "record called_back: {on, by_role, note}" if contact.source_quality in NEEDS_CALL_BACK else "find one"
-        fields.fault("status", f"only a fact from an official source can be verified; write recheck, or {needed}")
+        is_called = contact.source_quality in NEEDS_CALL_BACK
+        needed = Phrase("record called_back: {on, by_role, note}") if is_called else Phrase("find one")
+        fields.fault(
+            "status",
+            Phrase("only a fact from an official source can be verified; write recheck, or %(needed)s", needed=needed),
+        )
     if contact.called_back is not None and not contact.last_verified <= contact.called_back.on < contact.expires:
         fields.fault("called_back", "the call lies between last_verified and expires; set both anew after a call")
     if contact.source is None and contact.source_quality != "unverified":
@@ -187,9 +204,12 @@ def _url_fault(url: str, hosts: tuple[str, ...]) -> str | None:
         parts = urlsplit(url)
         has_port = parts.port is not None
     except ValueError:
-        return "is not an address"
+        return Phrase("is not an address")
     if parts.scheme != "https" or parts.username is not None or has_port or not url.isascii():
-        return "write an https address without user name or port, in ASCII"
+        return Phrase("write an https address without user name or port, in ASCII")
     if parts.hostname not in hosts or parts.netloc != parts.hostname:
-        return f"its host is not pinned; add {parts.hostname} to hosts of this file once you have checked it"
+        return Phrase(
+            "its host is not pinned; add %(hostname)s to hosts of this file once you have checked it",
+            hostname=parts.hostname,
+        )
     return None

@@ -15,6 +15,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from thinktwice.contacts.fields import Fields, Form
+from thinktwice.errors import Phrase
 
 OpenState = Literal["open", "closed"]
 
@@ -99,7 +100,7 @@ def read_opening(fields: Fields) -> Opening | None:
     texts = group.texts("week", form=_SPELL)
     for text in texts:
         if _SPELL.pattern.fullmatch(text) and not spells_in(text):
-            group.fault("week", f"{text} has no time in it, or ends after 24:00")
+            group.fault("week", Phrase("%(text)s has no time in it, or ends after 24:00", text=text))
     if group.entry("week") is not None and not texts:
         group.fault("week", "write at least one line of days and times")
     holds = group.entry("holidays") is not None and group.choice("holidays", ("as_usual", "unknown")) == "as_usual"

@@ -133,7 +133,7 @@ class AccountStore:
         """
         with acting(self._ledger, actor, "account.suspend", "account", account_id) as act:
             account = self._reached(act, actor, account_id)
-            _not_oneself(actor, account, "suspends")
+            _not_oneself(actor, account, Phrase("nobody suspends their own account"))
             if account.state not in ("active", "invited"):
                 raise StateError("only an account in use or invited can be suspended")
             self._not_the_last(act, account)
@@ -149,7 +149,7 @@ class AccountStore:
         """
         with acting(self._ledger, actor, "account.restore", "account", account_id) as act:
             account = self._reached(act, actor, account_id)
-            _not_oneself(actor, account, "restores")
+            _not_oneself(actor, account, Phrase("nobody restores their own account"))
             if account.state != "suspended":
                 raise StateError("only a suspended account can return")
             self._set_state(act, account, "active" if account.activated_at else "invited")
@@ -163,7 +163,7 @@ class AccountStore:
         """
         with acting(self._ledger, actor, "account.end", "account", account_id) as act:
             account = self._reached(act, actor, account_id)
-            _not_oneself(actor, account, "ends")
+            _not_oneself(actor, account, Phrase("nobody ends their own account"))
             if account.state == "ended":
                 raise StateError("this account has ended already")
             self._not_the_last(act, account)
@@ -182,7 +182,7 @@ class AccountStore:
         """
         with acting(self._ledger, actor, "account.change_roles", "account", account_id) as act:
             account = self._reached(act, actor, account_id)
-            _not_oneself(actor, account, "changes the roles of")
+            _not_oneself(actor, account, Phrase("nobody changes the roles of their own account"))
             if account.state == "ended":
                 raise StateError("this account has ended")
             chosen = read_roles(account.realm, roles)
@@ -205,7 +205,7 @@ class AccountStore:
         """
         with acting(self._ledger, actor, "account.extend_access", "account", account_id) as act:
             account = self._reached(act, actor, account_id)
-            _not_oneself(actor, account, "extends the access of")
+            _not_oneself(actor, account, Phrase("nobody extends the access of their own account"))
             if account.state == "ended" or (until is not None and "administrator" in account.roles):
                 raise StateError("an ended account has no access, and an administrator's must not expire by itself")
             if account.realm == "portal" and (until is None or until > act.at + OFFICER_ACCESS):
@@ -227,7 +227,7 @@ class AccountStore:
         """
         with acting(self._ledger, actor, "account.require_passkey", "account", account_id) as act:
             account = self._reached(act, actor, account_id)
-            _not_oneself(actor, account, "decides this for")
+            _not_oneself(actor, account, Phrase("nobody decides this for their own account"))
             if account.state == "ended" or actor.kind == "officer":
                 raise StateError("the operator decides this, for an account that has not ended")
             act.before({"must_have_passkey": account.must_have_passkey})
@@ -295,6 +295,6 @@ def read_roles(realm: Realm, roles: Collection[str]) -> frozenset[Role]:
     return cast("frozenset[Role]", frozenset(roles))
 
 
-def _not_oneself(actor: Actor, account: Account, verb: str) -> None:
+def _not_oneself(actor: Actor, account: Account, refusal: Phrase) -> None:
     if actor.id == account.id:
-        raise StateError(Phrase("nobody %(verb)s their own account", verb=verb))
+        raise StateError(refusal)

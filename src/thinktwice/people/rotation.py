@@ -33,8 +33,9 @@ COLUMNS: Final = (
     Sealed("totp_app", "secret_sealed", "totp_app.secret"),
     Sealed("account_subject", "subject_sealed", "account_subject.subject"),
     Sealed("session", "place_sealed", "session.place"),
+    Sealed("campaign_comment", "text_sealed", "campaign_comment.text"),
 )
-"""Every envelope that the tables of people hold."""
+"""Every envelope that the tables of people hold, and of what they wrote to each other about campaigns."""
 
 SELECT_ADDRESSES: Final = "SELECT id, realm, email_sealed FROM account"
 SET_ADDRESS_INDEX: Final = "UPDATE account SET email_index = ? WHERE id = ?"

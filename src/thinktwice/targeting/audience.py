@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from thinktwice.errors import Fault, InputError
+from thinktwice.errors import Fault, InputError, Phrase
 from thinktwice.records.signal import Catalogue, SignalDefinition
 from thinktwice.targeting.candidates import Tables
 from thinktwice.targeting.checking import check
@@ -99,7 +99,7 @@ def audience_warnings(audience: Audience, *, where: str | None = None, line: int
     if not reasoner.is_possible([(audience.tree, Want.NOT_TRUE)]):
         return (source.fault("this is always true: every withdrawal is in the audience", 0),)
     return tuple(
-        source.fault(f"{_shown(part)} never adds anybody here", part.place)
+        source.fault(Phrase("%(part)s never adds anybody here", part=_shown(part)), part.place)
         for part in idle_parts(reasoner, audience.tree)
     )
 
@@ -143,10 +143,15 @@ def _why_impossible(reasoner: Reasoner, part: Condition) -> str:
     want = Want.TRUE if not reasoner.is_possible([(part, Want.TRUE)]) else Want.FALSE
     if pair := conflicting_pair(reasoner, part, want):
         one, other = (_shown(half) for half in pair)
-        return f"{one} and {other} can never {'both be true' if want is Want.TRUE else 'both be false'}"
+        return Phrase(
+            "%(one)s and %(other)s can never %(what)s",
+            one=one,
+            other=other,
+            what=Phrase("both be true") if want is Want.TRUE else Phrase("both be false"),
+        )
     if isinstance(part, Missing) and want is Want.TRUE:
-        return f"{part.name} is never missing"
-    return f"{_shown(part)} can never be {want.value}"
+        return Phrase("%(part)s is never missing", part=part.name)
+    return Phrase("%(part)s can never be %(value)s", part=_shown(part), value=want.value)
 
 
 def _shown(part: Condition) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from thinktwice.errors import Fault, InputError
+from thinktwice.errors import Fault, InputError, Phrase
 from thinktwice.records.signal import Catalogue, SignalDefinition
 from thinktwice.targeting.grammar import Source
 from thinktwice.targeting.terms import Terms
@@ -87,7 +87,9 @@ class _Checker:
         if atom := self._atoms.get(type(node)):
             return atom(node)
         if isinstance(node, exp.Alias):
-            raise self._refusal(f"an AND, an OR or an operator is missing before {node.alias}", node.args["alias"])
+            raise self._refusal(
+                Phrase("an AND, an OR or an operator is missing before %(alias)s", alias=node.alias), node.args["alias"]
+            )
         raise self._refusal("this is no condition; compare a signal, as in fiat_amount >= 200", node)
 
     def _operands(self, node: exp.Expr, kind: type[exp.Expr]) -> Iterator[Condition]:
@@ -123,7 +125,14 @@ class _Checker:
     def _flag(self, node: exp.Expr) -> Condition:
         definition = self._terms.signal(node)
         if definition.type != "boolean":
-            raise self._refusal(f"{definition.name} is {definition.type}; compare it with something", node)
+            raise self._refusal(
+                Phrase(
+                    "%(definition)s is %(type)s; compare it with something",
+                    definition=definition.name,
+                    type=definition.type,
+                ),
+                node,
+            )
         return Flag(definition.name, place=self._place(node))
 
     def _is(self, node: exp.Expr) -> Condition:
@@ -140,7 +149,14 @@ class _Checker:
         if not listed or any(node.args.get(extra) for extra in ("query", "unnest", "field", "is_global")):
             raise self._refusal("IN takes a list of literals: IN ('HK', 'MO')", node)
         if definition.type in ("boolean", "texts"):
-            raise self._refusal(f"{definition.name} is {definition.type}; IN is for numbers and texts", node)
+            raise self._refusal(
+                Phrase(
+                    "%(definition)s is %(type)s; IN is for numbers and texts",
+                    definition=definition.name,
+                    type=definition.type,
+                ),
+                node,
+            )
         name = Name(definition.name)
         values = [self._literal(name, part) for part in listed]
         if len({one.value for one in values}) < len(values):
@@ -184,10 +200,19 @@ class _Checker:
 
     def _text_signal(self, node: exp.Expr, kind: str, example: str) -> SignalDefinition:
         if not isinstance(node.this, exp.Column) or not isinstance(node.expression, exp.Literal):
-            raise self._refusal(f"write a signal, then a text: {example}", node)
+            raise self._refusal(Phrase("write a signal, then a text: %(example)s", example=example), node)
         definition = self._terms.signal(node.this)
         if definition.type != kind:
-            raise self._refusal(f"{definition.name} is {definition.type}, not {kind}; an example is {example}", node)
+            raise self._refusal(
+                Phrase(
+                    "%(definition)s is %(type)s, not %(kind)s; an example is %(example)s",
+                    definition=definition.name,
+                    type=definition.type,
+                    kind=kind,
+                    example=example,
+                ),
+                node,
+            )
         return definition
 
     def _text(self, node: exp.Expr, definition: SignalDefinition | None) -> str:

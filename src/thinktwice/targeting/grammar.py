@@ -18,7 +18,7 @@ from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.errors import ParseError, SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
-from thinktwice.errors import Fault, InputError, Phrase
+from thinktwice.errors import Fault, InputError, Phrase, joined
 
 MAXIMUM_LENGTH: Final = 4_000
 MAXIMUM_WORDS: Final = 1_000
@@ -66,13 +66,13 @@ _IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 _ADVICE: Final[dict[TokenType, str]] = {
-    TokenType.SLASH: "there is no division; multiply the other side by a whole number",
-    TokenType.SEMICOLON: "an audience is one condition; leave the semicolon out",
-    TokenType.DCOLON: "there are no casts; every signal has one type",
-    TokenType.CASE: "there is no CASE; combine conditions with AND, OR and NOT",
-    TokenType.SELECT: "an audience is a condition; subqueries do not exist here",
-    TokenType.DOT: "write the signal's name alone, and a digit before the decimal point",
-    TokenType.IDENTIFIER: "texts stand in single quotes, signal names without quotes",
+    TokenType.SLASH: Phrase("there is no division; multiply the other side by a whole number"),
+    TokenType.SEMICOLON: Phrase("an audience is one condition; leave the semicolon out"),
+    TokenType.DCOLON: Phrase("there are no casts; every signal has one type"),
+    TokenType.CASE: Phrase("there is no CASE; combine conditions with AND, OR and NOT"),
+    TokenType.SELECT: Phrase("an audience is a condition; subqueries do not exist here"),
+    TokenType.DOT: Phrase("write the signal's name alone, and a digit before the decimal point"),
+    TokenType.IDENTIFIER: Phrase("texts stand in single quotes, signal names without quotes"),
 }
 
 
@@ -89,7 +89,9 @@ class Source:
         before = self.text[:offset]
         row = before.count("\n")
         column = offset - (before.rfind("\n") + 1) + 1
-        place = f"line {row + 1}, column {column}" if "\n" in self.text.strip() else f"column {column}"
+        is_long = "\n" in self.text.strip()
+        whole = Phrase("line %(row)s, column %(column)s", row=row + 1, column=column)
+        place = whole if is_long else Phrase("column %(column)s", column=column)
         return Fault(
             Phrase("%(place)s: %(message)s", place=place, message=message),
             "audience",
@@ -133,7 +135,13 @@ def parse(source: Source, names: Collection[str]) -> exp.Expr:
 
 def _tokens(source: Source) -> list[Token]:
     if len(source.text) > MAXIMUM_LENGTH:
-        raise source.refusal(f"{len(source.text):,} characters; an audience has at most {MAXIMUM_LENGTH:,}")
+        raise source.refusal(
+            Phrase(
+                "%(count)s characters; an audience has at most %(most)s",
+                count=f"{len(source.text):,}",
+                most=f"{MAXIMUM_LENGTH:,}",
+            )
+        )
     if strange := _UNPRINTABLE.search(source.text):
         raise source.refusal("a control character stands here; remove it", strange.start())
     try:
@@ -143,7 +151,13 @@ def _tokens(source: Source) -> list[Token]:
     if not tokens:
         raise source.refusal("an audience is one condition, such as fiat_amount >= 200; TRUE reaches everybody")
     if len(tokens) > MAXIMUM_WORDS:
-        raise source.refusal(f"{len(tokens):,} words and signs; an audience has at most {MAXIMUM_WORDS:,}")
+        raise source.refusal(
+            Phrase(
+                "%(count)s words and signs; an audience has at most %(most)s",
+                count=f"{len(tokens):,}",
+                most=f"{MAXIMUM_WORDS:,}",
+            )
+        )
     return tokens
 
 
@@ -157,33 +171,33 @@ def _strange(source: Source, tokens: Sequence[Token], names: Collection[str]) ->
         written = source.written(token)
         following = tokens[position + 1].token_type if position + 1 < len(tokens) else None
         if token.comments:
-            yield token, "comments have no place in an audience; use the campaign's title"
+            yield token, Phrase("comments have no place in an audience; use the campaign's title")
         elif written in names:
             if following == TokenType.L_PAREN:
-                yield token, f"{written} is a signal, not a function"
+                yield token, Phrase("%(written)s is a signal, not a function", written=written)
         elif token.token_type in _WORDS:
             if message := _misspelt(token.token_type, written, following):
                 yield token, message
         elif written in FUNCTIONS:
             if following != TokenType.L_PAREN:
-                yield token, f"{written} is a function: {written}(signal, 'text')"
+                yield token, Phrase("%(written)s is a function: %(written)s(signal, 'text')", written=written)
         else:
             yield token, _unknown(token.token_type, written, names, is_call=following == TokenType.L_PAREN)
 
 
 def _misspelt(kind: TokenType, text: str, following: TokenType | None) -> str | None:  # noqa: PLR0911  one answer for each slip
     if kind == TokenType.NUMBER and not _NUMBER.fullmatch(text):
-        return f"write {text} as a plain decimal number, such as 1000 or 0.5"
+        return Phrase("write %(text)s as a plain decimal number, such as 1000 or 0.5", text=text)
     if kind == TokenType.EQ and text != "=":
-        return "write a single ="
+        return Phrase("write a single =")
     if kind in (TokenType.PLUS, TokenType.DASH) and following in (TokenType.PLUS, TokenType.DASH):
-        return "two signs in a row; write one"
+        return Phrase("two signs in a row; write one")
     if kind == TokenType.NOT and following == TokenType.NOT:
-        return "NOT NOT changes nothing; leave both out"
+        return Phrase("NOT NOT changes nothing; leave both out")
     if kind == TokenType.COMMA and following == TokenType.R_PAREN:
-        return "nothing follows this comma; leave it out"
+        return Phrase("nothing follows this comma; leave it out")
     if kind == TokenType.STRING and following == TokenType.STRING:
-        return "two texts in a row; put a comma between them"
+        return Phrase("two texts in a row; put a comma between them")
     return None
 
 
@@ -191,14 +205,18 @@ def _unknown(kind: TokenType, text: str, names: Collection[str], *, is_call: boo
     if advice := _ADVICE.get(kind):
         return advice
     if not _IDENTIFIER.fullmatch(text):
-        return f"{text!r} is not part of the language"
+        return Phrase("%(text)s is not part of the language", text=repr(text))
     if is_call:
         near = get_close_matches(text.lower(), FUNCTIONS, n=1)
-        meant = f"; did you mean {near[0]}?" if near else f"; there are {' and '.join(FUNCTIONS)}"
-        return f"there is no function {text}{meant}"
+        meant: str = (
+            Phrase("; did you mean %(near)s?", near=near[0])
+            if near
+            else Phrase("; there are %(functions)s", functions=joined(FUNCTIONS, Phrase(" and ")))
+        )
+        return Phrase("there is no function %(text)s%(meant)s", text=text, meant=meant)
     near = get_close_matches(text.lower(), names, n=2, cutoff=0.6)
-    meant = f"; did you mean {' or '.join(near)}?" if near else ""
-    return f"there is no signal {text}{meant}"
+    meant = Phrase("; did you mean %(near)s?", near=joined(near, Phrase(" or "))) if near else ""
+    return Phrase("there is no signal %(text)s%(meant)s", text=text, meant=meant)
 
 
 def _bound(source: Source, tokens: Sequence[Token]) -> None:
@@ -206,7 +224,7 @@ def _bound(source: Source, tokens: Sequence[Token]) -> None:
     for token in tokens:
         depth += (token.token_type == TokenType.L_PAREN) - (token.token_type == TokenType.R_PAREN)
         if depth > MAXIMUM_NESTING:
-            raise source.refusal(f"parentheses nest deeper than {MAXIMUM_NESTING}", token.start)
+            raise source.refusal(Phrase("parentheses nest deeper than %(most)s", most=MAXIMUM_NESTING), token.start)
         if depth < 0:
             raise source.refusal("this parenthesis was never opened", token.start)
     if depth:
@@ -214,7 +232,9 @@ def _bound(source: Source, tokens: Sequence[Token]) -> None:
         raise source.refusal("a parenthesis is not closed", opened[0])
     signs = [token for token in tokens if token.token_type in _SIGNS]
     if len(signs) > MAXIMUM_ARITHMETIC:
-        raise source.refusal(f"more than {MAXIMUM_ARITHMETIC} signs of arithmetic", signs[MAXIMUM_ARITHMETIC].start)
+        raise source.refusal(
+            Phrase("more than %(most)s signs of arithmetic", most=MAXIMUM_ARITHMETIC), signs[MAXIMUM_ARITHMETIC].start
+        )
 
 
 def _syntax(source: Source, error: ParseError) -> InputError:
@@ -225,4 +245,6 @@ def _syntax(source: Source, error: ParseError) -> InputError:
     highlight = str(details.get("highlight") or "")
     column = max(int(details.get("col") or 1) - len(highlight), 0)
     offset = min(sum(len(line) + 1 for line in lines[:row]) + column, len(source.text))
-    return source.refusal(f"something is missing or superfluous at {highlight!r}", offset)
+    return source.refusal(
+        Phrase("something is missing or superfluous at %(highlight)s", highlight=repr(highlight)), offset
+    )

@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, Phrase
 from thinktwice.records.signal import Catalogue, SignalDefinition, SignalType
 from thinktwice.targeting.grammar import Source
 from thinktwice.targeting.tree import Name, Number, Product, Sum, Term, Text, names_of
@@ -40,7 +40,7 @@ class Terms:
             raise self._refusal("a signal must stand here", node)
         definition = self._catalogue.get(node.name)
         if definition is None:
-            raise self._refusal(f"there is no signal {node.name}", node)
+            raise self._refusal(Phrase("there is no signal %(node)s", node=node.name), node)
         return definition
 
     def pair(self, left: exp.Expr, right: exp.Expr) -> tuple[Term, Term]:
@@ -69,7 +69,9 @@ class Terms:
         kind, its_kind = self.type_of(one), self.type_of(other)
         assert kind is not None
         if its_kind not in (None, kind):
-            raise self._refusal(f"{kind} cannot be compared with {its_kind}", node)
+            raise self._refusal(
+                Phrase("%(kind)s cannot be compared with %(its_kind)s", kind=kind, its_kind=its_kind), node
+            )
         if isinstance(other, Number | Text):
             self._fit(other, kind, one, node)
         return other
@@ -133,7 +135,7 @@ class Terms:
         for one, beside in ((left, right), (right, left)):
             self._computed(one if self.type_of(one) else beside, node)
         if kind and its_kind and kind != its_kind:
-            raise self._refusal(f"{kind} and {its_kind} cannot be added", node)
+            raise self._refusal(Phrase("%(kind)s and %(its_kind)s cannot be added", kind=kind, its_kind=its_kind), node)
         for one in (left, right):
             if isinstance(one, Number | Text):
                 self._fit(one, kind or its_kind or "money", left, node)
@@ -147,18 +149,18 @@ class Terms:
         if kind == "amount":
             raise self._refusal("amounts fill their type and are only compared; compute with fiat_amount", node)
         if kind not in _COMPUTED:
-            raise self._refusal(f"{kind} has no arithmetic", node)
+            raise self._refusal(Phrase("%(kind)s has no arithmetic", kind=kind), node)
 
     def _bounded(self, term: Term, node: exp.Expr) -> Term:
         if _multiplier(term) > MAXIMUM_MULTIPLIER:
-            raise self._refusal(f"factors add up to more than {MAXIMUM_MULTIPLIER:,}", node)
+            raise self._refusal(Phrase("factors add up to more than %(most)s", most=f"{MAXIMUM_MULTIPLIER:,}"), node)
         return term
 
     def _fit(self, literal: Number | Text, kind: SignalType, beside: Term, node: exp.Expr) -> None:
         """Refuse a literal that the term it stands beside can never equal or be ordered with exactly."""
         if (kind == "text") != isinstance(literal, Text) or kind in ("boolean", "texts"):
-            found = "text" if isinstance(literal, Text) else "number"
-            raise self._refusal(f"{kind} cannot be compared with a {found}", node)
+            found = Phrase("text") if isinstance(literal, Text) else Phrase("number")
+            raise self._refusal(Phrase("%(kind)s cannot be compared with a %(found)s", kind=kind, found=found), node)
         if isinstance(literal, Number):
             message = number_fault(literal.value, kind)
         else:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Final, get_args
 
+from thinktwice.errors import Phrase
 from thinktwice.records.signal import SignalDefinition, SignalType
 from thinktwice.records.vocabulary import AgeBand, Channel, CustomerKind, DestinationOwner, Disposition, IndicatorKind
 from thinktwice.targeting.printing import plain, quoted
@@ -79,26 +80,32 @@ def number_fault(value: Decimal, kind: SignalType) -> str | None:
     _, digits, exponent = value.as_tuple()
     assert isinstance(exponent, int)
     if -exponent > after:
-        at_most = f"at most {after} digits after the point" if after else "a whole number"
-        return f"{plain(value)} has too many decimals; write {at_most}"
+        at_most = Phrase("at most %(after)s digits after the point", after=after) if after else Phrase("a whole number")
+        return Phrase("%(value)s has too many decimals; write %(most)s", value=plain(value), most=at_most)
     limit = _LARGEST_INTEGER if kind == "integer" else None
     if len(digits) + exponent > before or (limit is not None and value.copy_abs() > limit):
-        return f"{plain(value)} is larger than any value can be; write at most {before} digits before the point"
+        return Phrase(
+            "%(value)s is larger than any value can be; write at most %(before)s digits before the point",
+            value=plain(value),
+            before=before,
+        )
     return None
 
 
 def text_fault(value: str, definition: SignalDefinition) -> str | None:
     """Say why a text can never be what the signal holds, with what was probably meant, or None."""
     if not value or len(value) > _LONGEST_TEXT:
-        return f"write a text of 1 to {_LONGEST_TEXT} characters"
+        return Phrase("write a text of 1 to %(most)s characters", most=_LONGEST_TEXT)
     if definition.name in CLOSED:
         return _closed_fault(value, definition.name)
     if definition.name in _COUNTRY_SIGNALS and value not in COUNTRIES:
         meant = _ALIASES.get(value.upper(), value.upper())
-        hint = f"; did you mean {quoted(meant)}?" if meant in COUNTRIES else ""
-        return f"{quoted(value)} is no country code; write ISO 3166 alpha-2 in upper case{hint}"
+        hint = Phrase("; did you mean %(meant)s?", meant=quoted(meant)) if meant in COUNTRIES else ""
+        return Phrase(
+            "%(value)s is no country code; write ISO 3166 alpha-2 in upper case%(hint)s", value=quoted(value), hint=hint
+        )
     if definition.name == "asset" and value != value.upper():
-        return f"assets are written in upper case; did you mean {quoted(value.upper())}?"
+        return Phrase("assets are written in upper case; did you mean %(upper)s?", upper=quoted(value.upper()))
     return None
 
 
@@ -107,5 +114,9 @@ def _closed_fault(value: str, name: str) -> str | None:
     if value in known:
         return None
     near = get_close_matches(value.lower(), known, n=1)
-    hint = f"did you mean {quoted(near[0])}?" if near else f"it is one of {', '.join(known)}"
-    return f"{name} is never {quoted(value)}; {hint}"
+    hint = (
+        Phrase("did you mean %(near)s?", near=quoted(near[0]))
+        if near
+        else Phrase("it is one of %(choices)s", choices=", ".join(known))
+    )
+    return Phrase("%(name)s is never %(value)s; %(hint)s", name=name, value=quoted(value), hint=hint)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from thinktwice.errors import Fault
+from thinktwice.errors import Fault, Phrase
 from thinktwice.records.vocabulary import Disposition, IndicatorKind
 
 MAX_ADDRESS = 256
@@ -48,11 +48,11 @@ Reading = Iterator[Entry | Fault]
 def address_problem(text: str) -> str | None:
     """Say what keeps a text from being any address, or None; whether it decodes is asked elsewhere."""
     if not text:
-        return "an address is missing"
+        return Phrase("an address is missing")
     if len(text) > MAX_ADDRESS:
-        return f"no address is longer than {MAX_ADDRESS} characters"
+        return Phrase("no address is longer than %(most)s characters", most=MAX_ADDRESS)
     if any(char.isspace() or not char.isprintable() for char in text):
-        return "an address holds no spaces and no control characters"
+        return Phrase("an address holds no spaces and no control characters")
     return None
 
 

@@ -197,4 +197,5 @@ def _without_folder(fault: Fault, path: Path) -> Fault:
     """Return a fault that names the file as it was uploaded, not where it lies on the server."""
     prefix = f"{path.parent}{os.sep}"
     where = fault.where.replace(prefix, "") if fault.where else None
-    return Fault(fault.message.replace(prefix, ""), fault.field, where, fault.line)
+    message = fault.message.replace(prefix, "") if prefix in fault.message else fault.message
+    return Fault(message, fault.field, where, fault.line)

@@ -217,8 +217,14 @@ class _Intake:
         ]
 
     def _no_kind(self, entry: Entry) -> Fault:
-        said = f"{entry.kind_word[:60]!r} maps to no kind" if entry.kind_word else "the list gives no kind"
-        message = f"{said} for {entry.address[:100]}; say --kind, one of {', '.join(KINDS)}"
+        word = entry.kind_word[:60] if entry.kind_word else None
+        said = Phrase("%(word)s maps to no kind", word=repr(word)) if word else Phrase("the list gives no kind")
+        message = Phrase(
+            "%(said)s for %(address)s; say --kind, one of %(choices)s",
+            said=said,
+            address=entry.address[:100],
+            choices=", ".join(KINDS),
+        )
         return Fault(message, "kind", str(self._path), entry.line)
 
     def _note(self, fault: Fault) -> None:

@@ -110,7 +110,12 @@ def _decode(raw: bytes, path: Path, line: int, before: int) -> str:
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
-        place = f"byte {before + error.start + 1:,} (0x{raw[error.start]:02x}, byte {error.start + 1} of the line)"
+        place = Phrase(
+            "byte %(byte)s (0x%(code)s, byte %(of_line)s of the line)",
+            byte=f"{before + error.start + 1:,}",
+            code=f"{raw[error.start]:02x}",
+            of_line=error.start + 1,
+        )
         raise InputError.of(
             Phrase("%(place)s is not UTF-8; save the file as UTF-8", place=place), where=str(path), line=line
         ) from error

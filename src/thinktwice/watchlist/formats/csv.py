@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from thinktwice.errors import Fault, InputError, Phrase
+from thinktwice.errors import Fault, InputError, Phrase, words_of
 from thinktwice.watchlist.entry import Entry, Reading, address_problem, read_date, read_time, shown
 from thinktwice.watchlist.formats.columns import Columns, find_columns
 from thinktwice.watchlist.kinds import DISPOSITIONS, KINDS, confidence_of, kind_of
@@ -70,7 +70,7 @@ def _entry(columns: Columns, path: Path, line: int, row: list[str]) -> Entry | F
             if text := columns.cell(row, name):
                 values[name] = read_cell(text)
     except ValueError as error:
-        return Fault(str(error), name, str(path), line)
+        return Fault(words_of(error), name, str(path), line)
     word = None
     if isinstance(values.get("kind"), _Unmapped):
         word, values["kind"] = str(values["kind"]), None
@@ -97,14 +97,20 @@ def _kind(text: str) -> str:
 def _confidence(text: str) -> int:
     value = confidence_of(text)
     if value is None:
-        raise ValueError(f"{text[:40]!r} is no confidence; write 0 to 100")
+        raise ValueError(Phrase("%(text)s is no confidence; write 0 to 100", text=repr(text[:40])))
     return value
 
 
 def _disposition(text: str) -> str:
     folded = text.lower()
     if folded not in DISPOSITIONS:
-        raise ValueError(f"{text[:40]!r} is no disposition; they are {', '.join(DISPOSITIONS)}")
+        raise ValueError(
+            Phrase(
+                "%(text)s is no disposition; they are %(choices)s",
+                text=repr(text[:40]),
+                choices=", ".join(DISPOSITIONS),
+            )
+        )
     return folded
 
 
@@ -112,14 +118,16 @@ def _date(text: str) -> object:
     try:
         return read_date(text)
     except ValueError:
-        raise ValueError(f"{text[:40]!r} is no date; write YYYY-MM-DD") from None
+        raise ValueError(Phrase("%(text)s is no date; write YYYY-MM-DD", text=repr(text[:40]))) from None
 
 
 def _time(text: str) -> object:
     try:
         return read_time(text)
     except ValueError:
-        raise ValueError(f"{text[:40]!r} is no time; write YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ") from None
+        raise ValueError(
+            Phrase("%(text)s is no time; write YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ", text=repr(text[:40]))
+        ) from None
 
 
 _CELLS: Final = {
