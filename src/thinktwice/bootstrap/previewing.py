@@ -43,15 +43,25 @@ class Previews:
     contacts: Callable[[], Contacts]
     clock: Callable[[], datetime]
 
-    def __call__(self, pack: Pack, *, locale: str, rung: str, screen: str) -> str:
-        """Return one screen as HTML.
+    def __call__(self, pack: Pack, *, locale: str, rung: str, screen: str, arm: str | None = None) -> str:
+        """Return one screen as HTML, as the pack's first arm shows it where none is named.
 
         Raises:
             NotFoundError: this rung has no such screen.
         """
-        alert = self._alert(pack, locale, cast("Rung", rung))
+        alert = preview_alert(
+            pack,
+            self.contacts(),
+            self.clock(),
+            locale=locale,
+            rung=cast("Rung", rung),
+            arm=arm,
+            is_notice=screen == "notice",
+        )
         page = page_of(alert, operator=self.operator)
-        if screen == "waiting" and alert.waiting is not None:
+        if screen == "notice":
+            text = show("alert.html", page, alert=alert)
+        elif screen == "waiting" and alert.waiting is not None:
             text = show("waiting.html", page, alert=alert, call_code=_CALL_CODE)
         elif screen == "first" and alert.waiting is None:
             text = show("alert.html", page, alert=alert)
@@ -66,31 +76,47 @@ class Previews:
             raise NotFoundError("this step has no such screen")
         return text.replace(_UNRUN, "")
 
-    def _alert(self, pack: Pack, locale: str, rung: Rung) -> RenderedAlert:
-        now = self.clock()
-        waits = rung in ("hold", "refer")
-        opened = OpenAlert(
-            decision_id="preview",
-            reference=AlertReference(
-                alert_id="preview",
-                campaign=pack.id,
-                version="preview",
-                locale=locale,
-                expires_at=now + timedelta(hours=24),
-                arm=next(iter(pack.arms)),
-            ),
-            facts=preview_facts(pack, first_jurisdiction(pack), now),
-            intervention=rung,
-            action=cast("Action", rung if waits else "alert"),
-            hold=Hold(
-                until=now + timedelta(hours=24) if rung == "hold" else None,
-                reason_class="account_security" if is_unauthorised(pack.typologies) else "customer_protection",
-                appeal="in_app",
-            )
-            if waits
-            else None,
+
+def preview_alert(
+    pack: Pack,
+    contacts: Contacts,
+    now: datetime,
+    *,
+    locale: str,
+    rung: Rung | None = None,
+    arm: str | None = None,
+    jurisdiction: str | None = None,
+    is_notice: bool = False,
+) -> RenderedAlert:
+    """Return one alert with made-up figures: at the pack's own rung and in its first arm where none is named.
+
+    ``is_notice`` is what goes out where no screen is looked at, in which a rung has no part.
+    """
+    rung = rung or pack.intervention
+    waits = rung in ("hold", "refer") and not is_notice
+    opened = OpenAlert(
+        decision_id="preview",
+        reference=AlertReference(
+            alert_id="preview",
+            campaign=pack.id,
+            version="preview",
+            locale=locale,
+            expires_at=now + timedelta(hours=24),
+            arm=arm or next(iter(pack.arms)),
+            is_notice=is_notice,
+        ),
+        facts=preview_facts(pack, jurisdiction or first_jurisdiction(pack), now),
+        intervention=None if is_notice else rung,
+        action="proceed" if is_notice else cast("Action", rung if waits else "alert"),
+        hold=Hold(
+            until=now + timedelta(hours=24) if rung == "hold" else None,
+            reason_class="account_security" if is_unauthorised(pack.typologies) else "customer_protection",
+            appeal="in_app",
         )
-        return render_opened(opened, pack, self.contacts(), now)
+        if waits
+        else None,
+    )
+    return render_opened(opened, pack, contacts, now)
 
 
 def first_jurisdiction(pack: Pack) -> str:

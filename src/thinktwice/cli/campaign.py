@@ -100,6 +100,7 @@ def preview(  # noqa: PLR0917 - each is an option of the command line
     ] = None,
     locale: Annotated[str, typer.Option(help="Language, such as en or zh-Hant.")] = "en",
     jurisdiction: Annotated[str | None, typer.Option(help="Whose contacts; default: the pack's first.")] = None,
+    arm: Annotated[str | None, typer.Option(help="Which arm the page is of; default: the pack's first.")] = None,
     contacts: ContactsOption = None,
     data: DataOption = None,
 ) -> None:
@@ -117,11 +118,15 @@ def preview(  # noqa: PLR0917 - each is an option of the command line
     if locale not in reading.pack.messages:
         known = ", ".join(sorted(reading.pack.messages))
         raise InputError.of(f"the pack has no {locale}; it has {known}", field="locale", where=str(folder))
+    if arm is not None and arm not in reading.pack.arms:
+        there = ", ".join(reading.pack.arms)
+        raise InputError.of(f"the pack has no arm {arm}; it has {there}", field="arm", where=str(folder))
     now = datetime.now(UTC)
     if sheet is not None:
         _write_sheet(reading.pack, around, jurisdiction, now, sheet)
     if out is not None:
-        for path, html in preview_pages(reading.pack, around.contacts, locale, jurisdiction, now, out).items():
+        pages = preview_pages(reading.pack, around.contacts, locale, jurisdiction, now, out, arm=arm)
+        for path, html in pages.items():
             path.write_text(html, "utf-8")
             typer.echo(path)
 

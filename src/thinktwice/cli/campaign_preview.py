@@ -20,7 +20,14 @@ from thinktwice.web.customer.views import Page, show
 
 
 def preview_pages(
-    pack: Pack, contacts: Contacts, locale: str, jurisdiction: str | None, now: datetime, out: Path
+    pack: Pack,
+    contacts: Contacts,
+    locale: str,
+    jurisdiction: str | None,
+    now: datetime,
+    out: Path,
+    *,
+    arm: str | None = None,
 ) -> dict[Path, str]:
     """Return the first screen for ``out`` and beside it the signs and the second step, as HTML by path."""
     alert = render_alert(
@@ -31,7 +38,7 @@ def preview_pages(
             version="preview",
             locale=locale,
             expires_at=now + timedelta(hours=24),
-            arm=next(iter(pack.arms)),
+            arm=arm or next(iter(pack.arms)),
         ),
         preview_facts(pack, jurisdiction or first_jurisdiction(pack), now),
         contacts,

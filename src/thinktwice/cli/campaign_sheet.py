@@ -13,24 +13,21 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from html import escape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 from thinktwice.alerts.rendered import RenderedAlert
-from thinktwice.alerts.screens import render_opened
-from thinktwice.bootstrap.previewing import first_jurisdiction, preview_facts
+from thinktwice.bootstrap.previewing import preview_alert
 from thinktwice.campaigns.pack import Pack
 from thinktwice.campaigns.typologies import is_unauthorised
 from thinktwice.cli.campaign_preview import page_of
 from thinktwice.contacts.registry import Contacts
 from thinktwice.errors import InputError, UnavailableError
 from thinktwice.evidence.paper import pdf_of
-from thinktwice.records.alert import OpenAlert
-from thinktwice.records.decision import AlertReference, Hold
-from thinktwice.records.vocabulary import RUNGS, HoldReason, Rung
+from thinktwice.records.vocabulary import RUNGS, Rung
 from thinktwice.web.customer.questions import question_after
 from thinktwice.web.customer.views import show
 
@@ -59,25 +56,46 @@ class Cell:
         """Return what the officer reads above the cell."""
         return f"{self.page} · {self.locale} · {self.rung} · {self.theme}"
 
+    @property
+    def is_in_both_themes(self) -> bool:
+        """Whether the page is shown light and dark; a further kind of scam changes words only."""
+        return "," not in self.page
+
 
 def cells_of(pack: Pack, contacts: Contacts, jurisdiction: str | None, now: datetime) -> Iterator[Cell]:
-    """Yield every message in each of its languages, at each rung it may be shown at, in both themes."""
-    code = jurisdiction or first_jurisdiction(pack)
+    """Yield every message in each of its languages, at each rung and in each arm it may be shown, in both themes.
+
+    What an arm shows exactly as the first one does stands once.
+    """
     for locale in sorted(pack.messages):
-        for rung in _rungs(pack):
-            alert = _alert(pack, contacts, code, locale, rung, now)
-            for page, body in _pages(alert, rung):
-                for theme in THEMES:
-                    yield Cell(page, locale, alert.language, alert.direction, rung, theme, body)
-        yield from _other_kinds(pack, contacts, code, locale, now)
+        shown: dict[tuple[str, str], set[str]] = {}
+        for arm in pack.arms:
+            for cell in _of_arm(pack, contacts, jurisdiction, locale, arm, now):
+                known = shown.setdefault((cell.page, cell.rung), set())
+                if cell.body in known:
+                    continue
+                known.add(cell.body)
+                page = cell.page if len(known) == 1 else f"{cell.page}, arm {arm}"
+                for theme in THEMES if cell.is_in_both_themes else THEMES[:1]:
+                    yield replace(cell, page=page, theme=theme)
 
 
-def _other_kinds(pack: Pack, contacts: Contacts, code: str, locale: str, now: datetime) -> Iterator[Cell]:
-    """Yield the story and signs of each further kind of scam, which a customer's answers can put first."""
+def _of_arm(
+    pack: Pack, contacts: Contacts, jurisdiction: str | None, locale: str, arm: str, now: datetime
+) -> Iterator[Cell]:
+    """Yield each page of one arm in one language; what goes out without a screen has no rung."""
+    for rung in _rungs(pack):
+        alert = preview_alert(pack, contacts, now, locale=locale, rung=rung, arm=arm, jurisdiction=jurisdiction)
+        for name, body in _pages(alert, rung):
+            yield Cell(name, locale, alert.language, alert.direction, rung, "light", body)
     if is_unauthorised(pack.typologies):
         return
-    for kind in pack.typologies[1:]:
-        alert = _alert(replace(pack, typologies=(kind,)), contacts, code, locale, "confirm", now)
+    alert = preview_alert(pack, contacts, now, locale=locale, arm=arm, jurisdiction=jurisdiction, is_notice=True)
+    body = _body(show("alert.html", page_of(alert, "#", "#", "#"), alert=alert))
+    yield Cell("notice", locale, alert.language, alert.direction, "no screen", "light", body)
+    for kind in pack.typologies[1:]:  # a customer's answers can put each further kind of scam first
+        told = replace(pack, typologies=(kind,))
+        alert = preview_alert(told, contacts, now, locale=locale, rung="confirm", arm=arm, jurisdiction=jurisdiction)
         page = page_of(alert, "#", "#", "#")
         for name, template in (("first screen", "alert.html"), ("signs", "signs.html")):
             body = _body(show(template, page, alert=alert))
@@ -87,28 +105,6 @@ def _other_kinds(pack: Pack, contacts: Contacts, code: str, locale: str, now: da
 def _rungs(pack: Pack) -> tuple[Rung, ...]:
     """Somebody else's acts are always referred; any other pack can meet each rung, by its own or by an answer."""
     return ("refer",) if is_unauthorised(pack.typologies) else RUNGS
-
-
-def _alert(pack: Pack, contacts: Contacts, jurisdiction: str, locale: str, rung: Rung, now: datetime) -> RenderedAlert:
-    reason: HoldReason = "account_security" if is_unauthorised(pack.typologies) else "customer_protection"
-    until = now + timedelta(hours=24) if rung == "hold" else None
-    waits = rung in ("hold", "refer")
-    opened = OpenAlert(
-        decision_id="sheet",
-        reference=AlertReference(
-            alert_id="sheet",
-            campaign=pack.id,
-            version="sheet",
-            locale=locale,
-            expires_at=now + timedelta(hours=24),
-            arm=next(iter(pack.arms)),
-        ),
-        facts=preview_facts(pack, jurisdiction, now),
-        intervention=rung,
-        action="refer" if rung == "refer" else "hold" if rung == "hold" else "alert",
-        hold=Hold(until=until, reason_class=reason, appeal="in_app") if waits else None,
-    )
-    return render_opened(opened, pack, contacts, now)
 
 
 def _pages(alert: RenderedAlert, rung: Rung) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from tests.support.packs import read, shipped_registry
+from tests.support.packs import copy_pack, read, shipped_registry, word_arm
 from thinktwice.campaigns.library import shipped_packs
 from thinktwice.cli.campaign import app
 from thinktwice.cli.campaign_sheet import Cell, cells_of, scoped_style, sheet_html
@@ -31,7 +31,7 @@ def test_every_language_rung_and_theme_is_there(name: str) -> None:
     """No combination is missing; somebody else's acts are shown as referred only, and say nothing of a scam."""
     pack = read(shipped_packs() / name).pack
     assert pack is not None
-    rungs = {"refer"} if name == "account-takeover" else set(RUNGS)
+    rungs = {"refer"} if name == "account-takeover" else {*RUNGS, "no screen"}
     found = {(cell.locale, cell.rung, cell.theme) for cell in cells(name)}
     assert found == {(a, b, c) for a in pack.messages for b in rungs for c in ("light", "dark")}
     if name == "account-takeover":
@@ -49,11 +49,30 @@ def test_signs_second_step_and_questions_are_there() -> None:
         "second step",
         "question",
         "waiting",
+        "notice",
     }
     others = read(shipped_packs() / "sg-anti-scam").pack.typologies[1:]  # type: ignore[union-attr]  # shipped
     assert {page for page in pages if "," in page} == {
-        f"{name}, {kind}" for name in ("first screen", "signs") for kind in others
+        *(f"{name}, {kind}" for name in ("first screen", "signs") for kind in others),
+        *(f"first screen, {kind}, arm b" for kind in others),
+        "first screen, arm b",
     }
+
+
+def test_what_each_arm_shows_otherwise_is_there_and_nothing_twice(tmp_path: Path) -> None:
+    """An arm's own headline, notice and sign stand in cells that name the arm; what is alike stands once."""
+    folder = copy_pack(tmp_path, "gb-anti-scam")
+    before = {cell.label for cell in cells("gb-anti-scam")}
+    own = "## headline\n\nStop for one minute\n\n## notice\n\nOne minute, please.\n\n"
+    word_arm(folder, "en.b", own)
+    pack = read(folder).pack
+    assert pack is not None
+    found = {cell.label: cell.body for cell in cells_of(pack, shipped_registry(), None, NOW)}
+    assert "Stop for one minute" in found["first screen, arm b · en · confirm · dark"]
+    assert "Stop for one minute" not in found["first screen · en · confirm · dark"]
+    assert "One minute, please." in found["notice, arm b · en · no screen · light"]
+    assert before < set(found)
+    assert all(found[label] != found[label.replace(", arm b", "")] for label in found if ", arm b" in label)
 
 
 def test_the_words_and_numbers_are_those_of_customers() -> None:
@@ -96,7 +115,7 @@ def test_the_command_writes_it(tmp_path: Path, suffix: str) -> None:
     out = tmp_path / f"sheet{suffix}"
     result = CliRunner().invoke(app, ["preview", str(shipped_packs() / "gb-anti-scam"), "--sheet", str(out)])
     assert result.exit_code == 0, result.stderr
-    assert "28 pages of version" in result.stdout
+    assert "42 pages of version" in result.stdout
     assert out.read_bytes()[:5] == (b"%PDF-" if suffix == ".pdf" else b"<!doc")
 
 

@@ -133,6 +133,32 @@ def test_a_language_is_added_and_taken_out(world: CampaignConsole) -> None:
     assert world.console.post(f"/campaigns/{PACK}/removals", {"path": "campaign.yaml"}, secret).status_code == 404
 
 
+def test_an_arms_words_begin_beside_the_campaigns_and_are_previewed(world: CampaignConsole) -> None:
+    """An arm's file begins with the headline of its language, once the campaign has that; the preview shows it."""
+    secret = world.console.sign_in("author")
+    world.begin(secret)
+    refused = world.console.post(f"/campaigns/{PACK}/languages", {"locale": "fr", "arm": "b"}, secret)
+    assert (refused.status_code, "Add the language for everybody first." in refused.text) == (422, True)
+    added = world.console.post(f"/campaigns/{PACK}/languages", {"locale": "en", "arm": "b"}, secret)
+    assert added.status_code == 303
+    files = world.room.draft(PACK).files
+    assert files["messages/en.b.md"].endswith("## headline\n\nCheck before you send\n")
+    assert 'lang="en"' in world.console.get(f"/campaigns/{PACK}/draft?file=messages/en.b.md", secret).text
+    own = files["messages/en.b.md"].replace("Check before you send", "Stop for one minute")
+    world.save(secret, {"messages/en.b.md": own}, based_on=world.room.draft(PACK).revision)
+    for name, old, new in (
+        ("campaign.yaml", "  a: {journey: story_first}", "  a: {journey: story_first}\n  b: {journey: story_first}"),
+        ("release.yaml", "weights: {a: 1}", "weights: {a: 1, b: 1}"),
+    ):
+        world.save(secret, {name: files[name].replace(old, new)}, based_on=world.room.draft(PACK).revision)
+    page = f"/campaigns/{PACK}/preview/page?of=draft&locale=en&rung=inform&screen="
+    assert "Stop for one minute" in world.console.get(f"{page}first&arm=b", secret).text
+    assert "Stop for one minute" not in world.console.get(f"{page}first", secret).text
+    assert "Stop for one minute" in world.console.get(f"{page}notice&arm=b", secret).text
+    chosen = world.console.get(f"/campaigns/{PACK}/preview?of=draft&locale=en&rung=inform&arm=b", secret).text
+    assert re.search(r'arm=b"[^>]*aria-current="true">b</a>', html.unescape(chosen))
+
+
 def test_terms_are_saved_or_named_with_their_field(world: CampaignConsole) -> None:
     """A bound without the expected number is refused at that field; with it, both stand in the file."""
     secret = world.console.sign_in("author")

@@ -37,8 +37,8 @@ _SOURCE: Final = re.compile(r"(draft|release)-([0-9]{1,9})")
 class Preview(Protocol):
     """Renders one screen of a pack exactly as customers get it."""
 
-    def __call__(self, pack: Pack, *, locale: str, rung: str, screen: str) -> str:
-        """Return the page; NotFoundError when this rung has no such screen, or the pack no such language."""
+    def __call__(self, pack: Pack, *, locale: str, rung: str, screen: str, arm: str | None = None) -> str:
+        """Return the page of one arm; NotFoundError when this rung has no such screen."""
         ...
 
 

@@ -63,22 +63,32 @@ def work(visit: Visit) -> Response:
 
 @AREA.page("POST", "/campaigns/{campaign}/languages", permission="save_draft")
 def add_language(visit: Visit) -> Response:
-    """Add a language, with the English words to translate."""
+    """Add a language, with the English words to translate; or one arm's own words in a language that is there."""
     campaign, room = visit.path("campaign"), visit.desk(CampaignRoom)
-    draft, locale = room.draft(campaign), visit.form.text("locale", 20)
-    path = f"messages/{locale}.md"
-    before = draft.files.get("messages/en.md", "---\nlocale: en\nreviewed: none\n---\n")
-    made = before.replace("locale: en", f"locale: {locale}", 1)
+    draft, locale, arm = room.draft(campaign), visit.form.text("locale", 20), visit.form.text("arm", 32)
+    beside = f"messages/{locale}.md" if arm else "messages/en.md"
+    path = f"messages/{locale}.{arm}.md" if arm else f"messages/{locale}.md"
+    before = draft.files.get(beside, "---\nlocale: en\nreviewed: none\n---\n")
+    made = _begun_for_arm(before, locale) if arm else before.replace("locale: en", f"locale: {locale}", 1)
     desktop = Desktop(campaign=campaign, revision=draft.revision, files=draft.files, open=(min(draft.files),))
     try:
         if path in draft.files:
             raise InputError.of(_("The draft has this language already."), field="locale")
+        if arm and beside not in draft.files:
+            raise InputError.of(_("Add the language for everybody first."), field="locale")
         check_files({path: made})
     except InputError as error:
         visit.faults.extend(error.faults)
         return _shown(visit, desktop, status=422)
     room.desk.save_draft(visit.actor, campaign, {**draft.files, path: made}, based_on=draft.revision)
-    return visit.go(address(campaign, "messages/en.md", path), said="draft-saved")
+    return visit.go(address(campaign, beside, path), said="draft-saved")
+
+
+def _begun_for_arm(campaigns: str, locale: str) -> str:
+    """Return the beginning of an arm's file: its front matter, and the campaign's headline to word otherwise."""
+    _front, mark, rest = campaigns.partition("## headline\n")
+    headline = rest.split("\n## ", maxsplit=1)[0].rstrip()
+    return f"---\nlocale: {locale}\nreviewed: none\n---\n" + (f"\n{mark}{headline}\n" if mark else "")
 
 
 @AREA.page("POST", "/campaigns/{campaign}/removals", permission="save_draft")

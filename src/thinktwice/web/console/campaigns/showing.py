@@ -40,13 +40,14 @@ FRAMING: Final = policy(
 """The console's own, and frames of its own."""
 
 SCREENS: Final = {
-    "inform": ("first", "signs"),
+    "inform": ("first", "signs", "notice"),
     "confirm": ("first", "signs", "second"),
     "ask": ("first", "signs", "questions"),
     "hold": ("waiting",),
     "refer": ("waiting",),
 }
-"""Which screens each rung has, its first one first."""
+"""Which screens each rung has, its first one first; the notice that goes out where no screen is looked at stands with
+the mildest."""
 
 
 @AREA.page("GET", "/campaigns/{campaign}/files", permission="read_campaigns")
@@ -108,7 +109,7 @@ def preview_page(visit: Visit) -> Response:
     locale, rung, screen = visit.asked("locale", 20), visit.asked("rung", 10), visit.asked("screen", 10)
     if pack is None or locale not in pack.messages or screen not in SCREENS.get(rung, ()):
         raise NotFoundError("there is no such page")
-    text = room.preview(pack, locale=locale, rung=rung, screen=screen)
+    text = room.preview(pack, locale=locale, rung=rung, screen=screen, arm=_arm(visit, pack))
     return HTMLResponse(text, headers={"Content-Security-Policy": FRAMED})
 
 
@@ -123,6 +124,12 @@ def source_name(visit: Visit, source: str) -> str:
     return visit.words.say(_("As it lies in the folder"))
 
 
+def _arm(visit: Visit, pack: Pack) -> str:
+    """Return the arm that is asked for, or the pack's first."""
+    arm = visit.asked("arm", 32)
+    return arm if arm in pack.arms else next(iter(pack.arms))
+
+
 def _choice(visit: Visit, pack: Pack, source: str) -> dict[str, object]:
     """Return which page is shown, and the addresses of all."""
     locales = sorted(pack.messages)
@@ -130,10 +137,11 @@ def _choice(visit: Visit, pack: Pack, source: str) -> dict[str, object]:
     locale = locale if locale in pack.messages else locales[0]
     rung = rung if rung in SCREENS else pack.intervention
     screen = screen if screen in SCREENS[rung] else SCREENS[rung][0]
+    arm = _arm(visit, pack)
     base = f"/campaigns/{visit.path('campaign')}/preview"
 
     def href(path: str = "", **changed: str) -> str:
-        asked = {"of": source, "locale": locale, "rung": rung, "screen": screen} | changed
+        asked = {"of": source, "locale": locale, "rung": rung, "screen": screen, "arm": arm} | changed
         return f"{base}{path}?{urlencode(asked)}"
 
     return {
@@ -146,6 +154,8 @@ def _choice(visit: Visit, pack: Pack, source: str) -> dict[str, object]:
             (one, [(each, href(locale=one, rung=each, screen=SCREENS[each][0])) for each in RUNGS]) for one in locales
         ],
         "screens": [(one, SCREEN_NAMES[one], href(screen=one)) for one in SCREENS[rung]],
+        "arm": arm,
+        "arms": [(one, href(arm=one)) for one in pack.arms],
         "rung_names": RUNG_NAMES,
         "screen_names": SCREEN_NAMES,
         "frame": href("/page"),

@@ -46,4 +46,5 @@ SCREEN_NAMES: Final[Mapping[str, str]] = {
     "second": _("Second step"),
     "questions": _("Questions"),
     "waiting": _("While it waits"),
+    "notice": _("Notice without a screen"),
 }
