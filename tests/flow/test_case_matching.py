@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.support.agencies import Office, form
+from thinktwice.bootstrap.prepared import prepared_victims
 from thinktwice.cases.deconfliction import Deconfliction
 from thinktwice.cases.desk import Taking
 from thinktwice.cases.identifiers import Identifier
 from thinktwice.cases.notices import Notice, Notices
 from thinktwice.cases.sampling import SAMPLE, Sampling
 from thinktwice.cases.victims import VictimMatching, csv_of, rounded
-from thinktwice.errors import InputError, NotFoundError, StateError
-from thinktwice.people.errors import NotAllowedError
+from thinktwice.cases.wordings import Wordings, usable
+from thinktwice.errors import ConflictError, InputError, NotFoundError, StateError
+from thinktwice.evidence.producing import FolderRecords
+from thinktwice.keyring.keys import TEST_KEYRING, customer_ref
+from thinktwice.people.errors import NotAllowedError, SecondFactorNeededError
+from thinktwice.people.person import Person
 
 ADDRESS = "0x25f5aa11bb22cc33dd44ee55ff6600778899b0{:02x}"
 
@@ -62,33 +68,141 @@ def listed(office: Office, agency: str | None = None) -> str:
     return office.submitted(officer, "victim_notification", form(identifiers=identifiers))
 
 
-def test_customers_are_told_once_and_the_agency_reads_a_rounded_count(office: Office) -> None:
-    """23 customers: each is handed over once with the message's code; the agency reads *about 20* and no reference."""
-    case_id, victims = listed(office), matching(office, 23)
-    with pytest.raises(StateError):
-        victims.match(office.first, case_id)
-    with pytest.raises(StateError):
-        victims.tell(office.first, case_id, "victim-notice-1")
-    office.approved(case_id, by_two=False)
+WORDS = {
+    "en": "Police believe that you may have been deceived. Please call 18222.",
+    "zh-Hant": "警方相信你可能受騙，請致電 18222。",
+}
+
+
+def ready(office: Office) -> tuple[str, Person, Wordings]:
+    """File a list, have it approved by two who did not call, and propose words."""
+    case_id = listed(office)
+    officer = office.officer(office.desk.find(office.first, case_id)[0].agency_id)
+    office.approved(case_id)
     office.desk.step(office.third, case_id, "reconsider", Taking(note="called by the same"))
     office.desk.step(office.second, case_id, "approve")
     office.desk.step(office.third, case_id, "confirm_approval")
-    matched = victims.tell(office.first, case_id, "victim-notice-1")
+    wordings = Wordings(office.ledger, office.sealing, lambda: office.now)
+    wordings.propose(officer, case_id, WORDS)
+    return case_id, officer, wordings
+
+
+def digest(wordings: Wordings, person: Person, case_id: str) -> str:
+    found = wordings.current(person, case_id)
+    assert found is not None
+    return found.digest
+
+
+def test_customers_are_told_once_and_the_agency_learns_a_rounded_count(office: Office) -> None:
+    """23 customers: each is handed over once with the approved words; the agency learns 20 and no reference."""
+    victims = matching(office, 23)
+    with pytest.raises(StateError):
+        victims.match(office.first, listed(office))
+    case_id, officer, wordings = ready(office)
+    with pytest.raises(StateError, match="not approved the words"):
+        victims.tell(office.first, case_id)
+    wordings.approve(officer, case_id, digest(wordings, officer, case_id))
+    matched = victims.tell(office.first, case_id)
     assert (len(matched.customer_refs), matched.looked_up, matched.not_looked_up) == (23, 3, 1)
     with pytest.raises(StateError):
-        victims.tell(office.second, case_id, "victim-notice-1")
-    officer = office.officer(office.desk.find(office.first, case_id)[0].agency_id)
-    _found, seen = office.desk.find(officer, case_id)
-    assert [entry.text for entry in seen if entry.kind == "message"] == [
-        "Customers found who may be affected: about 20. They are being told."
-    ]
-    assert "ref-0" not in repr(seen)
+        victims.tell(office.second, case_id)
+    told_wording = wordings.current(officer, case_id)
+    assert told_wording is not None
+    assert told_wording.told_about == 20
+    assert "ref-0" not in repr(office.desk.find(officer, case_id)) + repr(told_wording)
     told: list[Notice] = []
     assert Notices(office.ledger, office.sealing).tell(told.append) == []
     (event,) = [json.loads(notice.body) for notice in told if notice.kind == "victim_message"]
     assert event["type"] == "case.victim_message"
-    assert event["data"]["message"] == "victim-notice-1"
+    assert event["data"]["message"] == told_wording.code
+    assert event["data"]["words"] == WORDS
+    assert event["data"]["sha256"] == told_wording.digest
     assert sorted(event["data"]["customer_refs"]) == list(matched.customer_refs)
+
+
+def test_only_the_exact_words_that_an_officer_approved_with_a_passkey_are_sent(office: Office) -> None:
+    """A changed word, a withdrawal, a session without a passkey, another agency or staff: nothing can be sent."""
+    case_id, officer, wordings = ready(office)
+    victims, first = matching(office, 23), digest(wordings, officer, case_id)
+    for person in (replace(officer, method="totp"), replace(officer, second_factor_at=None)):
+        with pytest.raises((StateError, SecondFactorNeededError)):
+            wordings.approve(person, case_id, first)
+    with pytest.raises(NotFoundError):
+        wordings.approve(office.officer(office.agency("Other Police"), "o-9"), case_id, first)
+    with pytest.raises(NotAllowedError):
+        wordings.approve(office.first, case_id, first)
+    wordings.approve(officer, case_id, first)
+    wordings.propose(officer, case_id, {**WORDS, "en": f" {WORDS['en']} "})
+    unchanged = wordings.current(officer, case_id)
+    assert unchanged is not None
+    assert unchanged.is_approved
+    wordings.propose(office.first, case_id, {**WORDS, "en": "Police know that you were deceived. Call 18222."})
+    with pytest.raises(StateError, match="not approved the words"):
+        victims.tell(office.first, case_id)
+    with pytest.raises(ConflictError):
+        wordings.approve(officer, case_id, first)
+    wordings.approve(officer, case_id, digest(wordings, officer, case_id))
+    wordings.withdraw(office.person("o-2", "agency_administrator", agency_id=officer.agency_id), case_id)
+    with pytest.raises(StateError, match="not approved the words"):
+        victims.tell(office.first, case_id)
+    wordings.approve(officer, case_id, digest(wordings, officer, case_id))
+    victims.tell(office.first, case_id)
+    for late in (
+        lambda: wordings.withdraw(officer, case_id),
+        lambda: wordings.propose(officer, case_id, {"en": "Something quite different."}),
+    ):
+        with pytest.raises(StateError):
+            late()
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("short", "write 10 to 1000 characters"),
+        ("x" * 1_001, "write 10 to 1000 characters"),
+        ("Click https://example.test/now please", "leave links"),
+        ("Write to help@example.org today", "leave links"),
+        ("Go to secure-police.hk and sign in", "leave links"),
+        ("Nobody sees this\u202e reversed", "a character that nobody sees"),
+    ],
+)
+def test_words_hold_nothing_that_an_impostors_message_holds(text: str, fault: str) -> None:
+    """Named by its language; English is always there."""
+    with pytest.raises(InputError) as refused:
+        usable({"en": text, "pt": ""})
+    assert [one.field for one in refused.value.faults] == ["words_en"]
+    assert fault in str(refused.value.faults[0].message)
+    with pytest.raises(InputError):
+        usable({"zh-Hant": "只有中文的文字是不夠的。"})
+
+
+def test_the_list_is_submitted_with_a_fresh_second_factor(office: Office) -> None:
+    """A session left open, or stolen, names nobody as a victim."""
+    officer = office.officer(office.agency())
+    stale = replace(officer, second_factor_at=office.now - timedelta(minutes=11))
+    with pytest.raises(SecondFactorNeededError):
+        office.submitted(stale, "victim_notification")
+    office.submitted(stale, "information")
+
+
+def test_what_the_operators_systems_prepared_is_matched_too(office: Office, tmp_path: Path) -> None:
+    """Customers of transactions, by their ids in one file a request; a row without one is named; links are not read."""
+    case_id, _officer, _wordings = ready(office)
+    folder = tmp_path / "prepared"
+    prepared = prepared_victims(FolderRecords(folder), TEST_KEYRING)
+    victims = VictimMatching(office.ledger, office.sealing, Customers({}), lambda: office.now, prepared)
+    assert victims.match(office.first, case_id).customer_refs == ()
+    (folder / case_id).mkdir(parents=True)
+    file = folder / case_id / "victims.csv"
+    file.write_text("customer_id\nc-1\nc-2\nc-1\n")
+    matched = victims.match(office.first, case_id)
+    assert TEST_KEYRING.ref is not None
+    assert matched.customer_refs == tuple(sorted(customer_ref(TEST_KEYRING.ref, one) for one in ("c-1", "c-2")))
+    assert matched.prepared == 2
+    for wrong in ("customer\nc-1\n", "customer_id,x\n,1\n", "customer_id\n" + "x" * 300, "\xff"):
+        file.write_bytes(wrong.encode("latin-1"))
+        with pytest.raises(InputError):
+            victims.match(office.first, case_id)
 
 
 @pytest.mark.parametrize(
@@ -102,14 +216,8 @@ def test_a_count_tells_nothing_exact(number: int, words: str) -> None:
 
 def test_the_table_for_the_operator_names_reference_and_message(office: Office) -> None:
     """One line a customer; a code that starts a formula is text."""
-    case_id, victims = listed(office), matching(office, 12)
-    office.approved(case_id)
-    office.desk.step(office.third, case_id, "reconsider", Taking(note="once more"))
-    office.desk.step(office.second, case_id, "approve")
-    office.desk.step(office.third, case_id, "confirm_approval")
-    with pytest.raises(InputError):
-        victims.tell(office.first, case_id, "=cmd")
-    lines = csv_of(victims.match(office.first, case_id), "=cmd").decode().splitlines()
+    case_id, _officer, _wordings = ready(office)
+    lines = csv_of(matching(office, 12).match(office.first, case_id), "=cmd").decode().splitlines()
     assert lines[:2] == ["customer_ref,message", "ref-000,'=cmd"]
     assert len(lines) == 13
 

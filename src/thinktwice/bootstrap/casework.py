@@ -18,6 +18,7 @@ from typing import Any, Final
 from thinktwice.addresses.destinations import match_keys_for_lookup, read_destination
 from thinktwice.addresses.networks import find_network
 from thinktwice.audit.ledger import Ledger
+from thinktwice.bootstrap.prepared import prepared_victims
 from thinktwice.cases.agencies import Agencies
 from thinktwice.cases.deconfliction import Deconfliction
 from thinktwice.cases.desk import CaseDesk
@@ -30,6 +31,7 @@ from thinktwice.cases.sampling import Sampling
 from thinktwice.cases.vault import FileVault
 from thinktwice.cases.victims import VictimMatching
 from thinktwice.cases.weighing import Weighing
+from thinktwice.cases.wordings import Wordings
 from thinktwice.decisions.clock import utc_now
 from thinktwice.errors import ThinkTwiceError
 from thinktwice.evidence.producing import CustomerRecords, FolderRecords, ProductionDesk
@@ -120,7 +122,8 @@ def case_office(
         weighing=Weighing(ledger, sealing, people.accounts, utc_now),
         deconfliction=Deconfliction(ledger, sealing, utc_now),
         sampling=Sampling(ledger, sealing, utc_now),
-        victims=VictimMatching(ledger, sealing, finder, utc_now),
+        victims=VictimMatching(ledger, sealing, finder, utc_now, prepared_victims(records, keyring)),
+        wordings=Wordings(ledger, sealing, utc_now),
         production=ProductionDesk(
             desk,
             filing,

@@ -12,11 +12,13 @@ from typing import Final
 from thinktwice.audit.entry import Actor
 from thinktwice.audit.ledger import Ledger
 from thinktwice.cases.agencies import Agencies
+from thinktwice.cases.deconfliction import Deconfliction
 from thinktwice.cases.desk import CaseDesk
 from thinktwice.cases.filing import CaseFiling
 from thinktwice.cases.legal_basis import LegalBases, load_legal_bases, shipped_legal_bases
 from thinktwice.cases.reports import Reports
 from thinktwice.cases.vault import FileVault
+from thinktwice.cases.wordings import Wordings
 from thinktwice.errors import UnavailableError
 from thinktwice.keyring.keys import Keyring
 from thinktwice.people.sealing import Sealing
@@ -69,5 +71,7 @@ def portal_desks(
         CaseDesk: CaseDesk(ledger, sealing, bases, clock),
         CaseFiling: CaseFiling(ledger, sealing, FileVault(folder.cases), clock),
         Reports: Reports(ledger, sealing, clock),
+        Deconfliction: Deconfliction(ledger, sealing, clock),
+        Wordings: Wordings(ledger, sealing, clock),
         Applications: taking_applications(agencies),
     }

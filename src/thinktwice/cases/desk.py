@@ -237,6 +237,8 @@ class CaseDesk:
         agency = own_agency(connection, person)
         if not may_ask(found.kind, agency.trust):
             raise NotAllowedError(f"ask for {found.kind}")
+        if found.kind == "victim_notification":
+            person.require("upload_victims", now)
         if faults := lacking(found.kind, found.form, agency.country, self._bases, now):
             raise InputError(*faults)
 

@@ -89,7 +89,12 @@ def _event(connection: Any, sealing: Sealing, row: tuple[Any, ...]) -> dict[str,
         request = request_of(cursor.fetchone(), sealing)
     if kind == MESSAGE_KIND:
         told = _MESSAGES.decode(opened)
-        data: dict[str, Any] = {"message": told.message, "customer_refs": list(told.customer_refs)}
+        data: dict[str, Any] = {
+            "message": told.message,
+            "words": dict(told.words),
+            "sha256": told.digest,
+            "customer_refs": list(told.customer_refs),
+        }
         return {"type": "case.victim_message", "timestamp": made_at, "data": data}
     agency = agency_of(connection.execute(SELECT_AGENCY, (request.agency_id,)).fetchone())
     data = {

@@ -35,8 +35,11 @@ def file_id(two: Two, case_id: str) -> str:
     return found[1]
 
 
-GETS = ["", "/form", "/files", "/check", "/withdraw", "/downloads/" + "t" * 43]
-POSTS = ["/form", "/files", "/submit", "/messages", "/attachments", "/answer", "/withdraw", "/close"]
+GETS = ["", "/form", "/files", "/check", "/withdraw", "/downloads/" + "t" * 43, "/words"]
+POSTS = [
+    *("/form", "/files", "/submit", "/messages", "/attachments", "/answer", "/withdraw", "/close"),
+    *("/words", "/words/approve", "/words/withdraw"),
+]
 
 
 @pytest.mark.parametrize("who", ["stranger", "stranger_administrator"])

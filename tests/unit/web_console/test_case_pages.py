@@ -23,6 +23,7 @@ from thinktwice.cases.reported import Standing
 from thinktwice.cases.sampling import Sampling
 from thinktwice.cases.victims import VictimMatching
 from thinktwice.cases.weighing import Weighing
+from thinktwice.cases.wordings import Wordings
 from thinktwice.evidence.producing import ProductionDesk
 from thinktwice.keyring.keys import TEST_KEYRING, Key
 from thinktwice.people.passkeys import RelyingParty
@@ -100,6 +101,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
         deconfliction=Deconfliction(office.ledger, office.sealing, clock),
         sampling=Sampling(office.ledger, office.sealing, clock),
         victims=VictimMatching(office.ledger, office.sealing, Nobody(), clock),
+        wordings=Wordings(office.ledger, office.sealing, clock),
         production=ProductionDesk(
             office.desk,
             office.filing,
@@ -282,12 +284,23 @@ def test_victims_are_matched_on_a_page_that_shows_what_the_agency_reads(site: Si
     site.office.desk.step(site.office.third, case_id, "confirm_approval")
     secret = site.as_("case_handler")
     assert "fewer than 10" in site.console.get(f"/cases/{case_id}/victims", secret).text
-    wrong = site.console.post(f"/cases/{case_id}/victims", {"message": "a b"}, secret)
-    assert wrong.status_code == 422
-    told = site.console.post(f"/cases/{case_id}/victims", {"message": "victim-notice-1"}, secret)
+    assert "Nobody can be told yet" in site.console.get(f"/cases/{case_id}/victims", secret).text
+    assert site.console.post(f"/cases/{case_id}/victims", {}, secret).status_code == 409
+    linked = site.console.post(
+        f"/cases/{case_id}/victims/words", {"words_en": "Call us at www.example.org now"}, secret
+    )
+    assert linked.status_code == 422
+    assert "leave links and addresses out" in linked.text
+    proposed = {"words_en": "Police believe that you may have been deceived."}
+    assert site.console.post(f"/cases/{case_id}/victims/words", proposed, secret).status_code == 303
+    wordings = Wordings(site.office.ledger, site.office.sealing, lambda: site.office.now)
+    wording = wordings.current(officer, case_id)
+    assert wording is not None
+    wordings.approve(officer, case_id, wording.digest)
+    told = site.console.post(f"/cases/{case_id}/victims", {}, secret)
     assert told.status_code == 303
     assert "Nobody is told twice" in site.console.get(f"/cases/{case_id}/victims", secret).text
-    table = site.console.post(f"/cases/{case_id}/victims/customers.csv", {"message": "m"}, secret)
+    table = site.console.post(f"/cases/{case_id}/victims/customers.csv", {}, secret)
     assert table.text.splitlines() == ["customer_ref,message"]
 
 

@@ -20,6 +20,7 @@ AREA: Final = Area(
         "portion-removed": _("The portion is taken back."),
         "production-made": _("Archive and receipt are made. Now fulfil the request; a colleague delivers it."),
         "victims-told": _("The customers are handed to your systems. The agency sees a rounded count."),
+        "words-proposed": _("The words are proposed. An officer of the agency has to approve them."),
         "report-decided": _("The report is decided."),
     },
 )

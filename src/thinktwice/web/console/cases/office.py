@@ -20,6 +20,7 @@ from thinktwice.cases.statements import COUNT_BY_KIND
 from thinktwice.cases.transparency import Transparency, counted_of, report_of
 from thinktwice.cases.victims import VictimMatching
 from thinktwice.cases.weighing import Weighing
+from thinktwice.cases.wordings import Wordings
 from thinktwice.evidence.producing import ProductionDesk
 from thinktwice.people.person import Person
 
@@ -36,6 +37,7 @@ class CaseOffice:
     deconfliction: Deconfliction
     sampling: Sampling
     victims: VictimMatching
+    wordings: Wordings
     production: ProductionDesk
     reports: Reports
     notices: Notices

@@ -1,6 +1,7 @@
 """The page on which an agency's list of victims is matched.
 
-Invariant: who matched is shown and handed to the operator alone; the agency gets a rounded count.
+Invariants: who matched is shown and handed to the operator alone; the agency gets a rounded count; nobody is told
+with words that an officer of the agency has not approved.
 """
 
 from __future__ import annotations
@@ -10,13 +11,17 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from thinktwice.cases.victims import csv_of, rounded
+from thinktwice.cases.wordings import LANGUAGES, LOCALES
+from thinktwice.cases.workflow import ENDED
 from thinktwice.errors import InputError
 from thinktwice.web.console.cases import words
 from thinktwice.web.console.cases.area import AREA, office
+from thinktwice.web.edge.forms import FormLimits
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
 TITLE: Final = _("Match the list of victims")
+WORDS_LIMITS: Final = FormLimits(form_bytes=1 << 20)
 _PATH: Final = "/cases/{case_id}/victims"
 
 
@@ -30,11 +35,20 @@ def matching(visit: Visit) -> Response:
 def tell(visit: Visit) -> Response:
     """Hand the customers over to the operator's systems."""
     case_id = visit.path("case_id")
-    try:
-        office(visit).victims.tell(visit.who, case_id, visit.form.text("message", 65))
-    except InputError as error:
-        return visit.show_again(error, "victims.html", title=TITLE, **_facts(visit))
+    office(visit).victims.tell(visit.who, case_id)
     return visit.go(f"/cases/{case_id}/victims", said="victims-told")
+
+
+@AREA.page("POST", f"{_PATH}/words", permission="work_case", limits=WORDS_LIMITS)
+def propose(visit: Visit) -> Response:
+    """Propose words to the agency."""
+    case_id = visit.path("case_id")
+    typed = {locale: visit.form.raw(f"words_{locale}") for locale in LOCALES}
+    try:
+        office(visit).wordings.propose(visit.who, case_id, typed)
+    except InputError as error:
+        return visit.show_again(error, "victims.html", title=TITLE, **{**_facts(visit), "typed": typed})
+    return visit.go(f"/cases/{case_id}/victims", said="words-proposed")
 
 
 @AREA.page("POST", f"{_PATH}/customers.csv", permission="match_victims")
@@ -42,7 +56,8 @@ def table(visit: Visit) -> Response:
     """Give the customers as a table for the operator's own systems."""
     matched = office(visit).victims.match(visit.who, visit.path("case_id"))
     headers = {"Content-Disposition": 'attachment; filename="customers.csv"', "Cache-Control": "no-store"}
-    content = csv_of(matched, visit.form.text("message", 64))
+    wording = office(visit).wordings.current(visit.who, visit.path("case_id"))
+    content = csv_of(matched, wording.code if wording is not None else "")
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
@@ -50,6 +65,7 @@ def _facts(visit: Visit) -> dict[str, Any]:
     case_id, desk = visit.path("case_id"), office(visit)
     found, _timeline = desk.desk.find(visit.who, case_id)
     matched = desk.victims.match(visit.who, case_id)
+    wording = desk.wordings.current(visit.who, case_id)
     return {
         "found": found,
         "agency": desk.agencies.find(found.agency_id),
@@ -57,6 +73,9 @@ def _facts(visit: Visit) -> dict[str, Any]:
         "rounded": rounded(len(matched.customer_refs)),
         "was_told": desk.victims.was_told(case_id),
         "has_webhook": desk.has_webhook,
-        "message": visit.form.text("message", 65) or f"victim-notice-{found.number}",
+        "wording": wording,
+        "typed": dict(wording.words) if wording is not None else {},
+        "language_names": LANGUAGES,
+        "has_ended": found.state in ENDED,
         "kind_names": words.KIND_NAMES,
     }

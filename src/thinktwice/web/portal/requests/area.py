@@ -8,12 +8,13 @@ from thinktwice.cases.agencies import Agencies
 from thinktwice.cases.desk import CaseDesk
 from thinktwice.cases.filing import CaseFiling
 from thinktwice.cases.legal_basis import LegalBases
+from thinktwice.cases.wordings import Wordings
 from thinktwice.web.edge.words import mark as _
 from thinktwice.web.portal.routes import Area
 
 AREA: Final = Area(
     "thinktwice.web.portal.requests",
-    needs=(CaseDesk, CaseFiling, Agencies, LegalBases),
+    needs=(CaseDesk, CaseFiling, Agencies, LegalBases, Wordings),
     says={
         "draft-begun": _("The draft is begun. It is kept for 30 days."),
         "draft-saved": _("The draft is saved."),
@@ -22,6 +23,9 @@ AREA: Final = Area(
         "withdrawn": _("The request is withdrawn."),
         "closed": _("The request is closed."),
         "message-sent": _("The message is sent."),
+        "words-proposed": _("The words are proposed. Nobody reads them before they are approved."),
+        "words-approved": _("The words are approved."),
+        "words-withdrawn": _("The approval is withdrawn. No customer is told with these words."),
         "file-kept": _("The file is kept, encrypted."),
     },
 )

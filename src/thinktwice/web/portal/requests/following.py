@@ -15,6 +15,8 @@ from thinktwice.cases.desk import CaseDesk, Taking
 from thinktwice.cases.filing import CaseFiling
 from thinktwice.cases.kinds import RULES
 from thinktwice.cases.request import CaseRequest
+from thinktwice.cases.victims import LEAST_TOLD
+from thinktwice.cases.wordings import Wordings
 from thinktwice.cases.workflow import ENDED, FROM, Step
 from thinktwice.errors import InputError
 from thinktwice.web.edge.signed_in.visit import Visit
@@ -38,6 +40,8 @@ def one(visit: Visit) -> Response:
         names=names_of(visit),
         agency=agency_of(visit),
         rule=RULES[found.kind],
+        wording=visit.desk(Wordings).current(visit.who, found.id) if found.kind == "victim_notification" else None,
+        least_told=LEAST_TOLD,
         kinds=KIND_NAMES,
         states=STATE_NAMES,
         nexts=NEXT,
