@@ -10,7 +10,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from thinktwice.cases.form import DATA_CATEGORIES
-from thinktwice.errors import InputError, NotFoundError
+from thinktwice.errors import Fault, InputError, NotFoundError
 from thinktwice.evidence.producing import OWN_CATEGORY
 from thinktwice.web.console.cases import words
 from thinktwice.web.console.cases.area import AREA, office
@@ -20,6 +20,7 @@ from thinktwice.web.edge.words import mark as _
 
 PORTION_LIMITS: Final = FormLimits(file_bytes=256 << 20)
 TITLE: Final = _("Put the production together")
+_LINE: Final = _("Line %(line)s")
 _BASE: Final = "/cases/{case_id}/production"
 
 
@@ -39,7 +40,7 @@ def add(visit: Visit) -> Response:
         category = visit.form.text("category", 40)
         office(visit).production.add(visit.who, case_id, category, upload.name, upload.content)
     except InputError as error:
-        return visit.show_again(error, "production.html", title=TITLE, **_facts(visit))
+        return visit.show_again(_by_line(visit, error), "production.html", title=TITLE, **_facts(visit))
     return visit.go(f"/cases/{case_id}/production", said="portion-added")
 
 
@@ -84,8 +85,19 @@ def _take(visit: Visit, *, is_own: bool) -> Response:
     except NotFoundError as error:
         return visit.show_again(InputError.of(str(error)), "production.html", title=TITLE, **_facts(visit))
     except InputError as error:
-        return visit.show_again(error, "production.html", title=TITLE, **_facts(visit))
+        return visit.show_again(_by_line(visit, error), "production.html", title=TITLE, **_facts(visit))
     return visit.go(f"/cases/{case_id}/production", said="portion-added")
+
+
+def _by_line(visit: Visit, error: InputError) -> InputError:
+    """Return the faults of a table's rows as faults of the file, each with the line that it stands in."""
+    say = visit.words.say
+    return InputError(
+        *(
+            Fault(f"{say(_LINE, line=fault.line)}: {say(fault.message)}", "file", fault.where) if fault.line else fault
+            for fault in error.faults
+        )
+    )
 
 
 def _facts(visit: Visit) -> dict[str, Any]:
