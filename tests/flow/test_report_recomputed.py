@@ -177,13 +177,32 @@ def test_the_steps(page: dict[str, list[Rows]], sql: BySql) -> None:
 
 def test_the_guardrails(page: dict[str, list[Rows]], sql: BySql) -> None:
     """Both levels and the difference of every guardrail, and the share of withdrawals interrupted."""
-    (rows,) = page["guardrails"]
+    rows, _by_arm = page["guardrails"]
     for row, name in zip(rows, ("genuine_not_sent", "complained", "contacted", "slow"), strict=False):
         levels = compared(sql, name)
         assert [row[2].value, row[3].value, row[4].value] == [levels[0][0], levels[1][0], levels[2][0]]
         assert row[1].value == share(float(PLAN.margins[name]))
     assert rows[4][4].value == share(interrupted(sql, "TRUE")[2])
     assert [cell.value for cell in rows[5][2:5]] == [value for value, _ in compared(sql, "is_loss")[:3]]
+
+
+def test_holds_that_were_ended_early(page: dict[str, list[Rows]], sql: BySql) -> None:
+    """Customers held in each arm and outside them; nobody of the simulated staff ends a hold, so the share is 0."""
+    rows, by_arm = page["guardrails"]
+    held = dict(
+        sql.all("""
+        SELECT coalesce(u.arm, 'none'), count(*) FROM (
+          SELECT customer_ref FROM live WHERE experiment = 'hk-pilot-2026' AND action IN ('hold', 'refer')
+          AND is_trigger AND NOT is_known_bad GROUP BY customer_ref) h
+        LEFT JOIN unit u USING (customer_ref) GROUP BY ALL""")
+    )
+    assert sql.one("SELECT count(*) FROM resolutions WHERE status = 'released'") == 0
+    names = [*(f"Arm {arm}" for arm in sorted(held.keys() - {"none", "holdout"})), "Holdout (no alert)"]
+    counts = [*(held[arm] for arm in sorted(held.keys() - {"none"})), held["none"], sum(held.values())]
+    names = [*(name for name in names if name[4:] in held or name.startswith("Hold")), "In no arm (always shown)"]
+    assert [row[0].value for row in by_arm] == [*names[: len(counts) - 2], "In no arm (always shown)", "All customers"]
+    assert [row[1].value for row in by_arm] == [f"{one:,}" if one >= 10 else "fewer than 10" for one in counts]
+    assert by_arm[-1][2].value == rows[-1][4].value == "0.0 %"
 
 
 def interrupted(sql: BySql, where: str) -> tuple[int, int, float]:
@@ -290,7 +309,7 @@ def test_the_data_health(page: dict[str, list[Rows]], sql: BySql, analysis: Camp
 def test_no_figure_is_outside_a_checked_table(page: dict[str, list[Rows]]) -> None:
     """A new table would have to be checked here first."""
     assert {name: len(tables) for name, tables in page.items()} == {
-        "effect": 2, "protected": 2, "pilot": 1, "steps": 1, "guardrails": 1, "weeks": 2, "groups": 2, "reports": 1,
+        "effect": 2, "protected": 2, "pilot": 1, "steps": 1, "guardrails": 2, "weeks": 2, "groups": 2, "reports": 1,
         "plan": 2, "arms": 1, "health": 1,
     }  # fmt: skip
 

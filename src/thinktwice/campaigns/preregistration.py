@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Final
 
 from thinktwice.contacts.fields import NAME, Fields
-from thinktwice.records.preregistration import GUARDRAILS, PRIMARIES, Preregistration, Primary
+from thinktwice.errors import Phrase
+from thinktwice.records.preregistration import GUARDRAILS, PRIMARIES, STOPPING, Preregistration, Primary
 
 MARGINS: Final = tuple(name for name in GUARDRAILS if name != "is_loss")
 ALERT_MADE: Final = "alert"
@@ -71,7 +72,12 @@ def _sources(fields: Fields, default: tuple[str, ...]) -> tuple[str, ...]:
         return default
     found = fields.texts("label_sources", form=NAME)
     if ALERT_MADE in found:
-        fields.fault("label_sources", f"'{ALERT_MADE}' are reports that the alert causes; they are never independent")
+        fields.fault(
+            "label_sources",
+            Phrase(
+                "'%(alert_made)s' are reports that the alert causes; they are never independent", alert_made=ALERT_MADE
+            ),
+        )
     return tuple(sorted(found))
 
 
@@ -85,9 +91,12 @@ def _margins(fields: Fields) -> dict[str, Decimal]:
 
 def _stops(fields: Fields) -> tuple[str, ...]:
     if fields.entry("stop_for_harm") is None:
-        return GUARDRAILS
+        return STOPPING
     found = fields.texts("stop_for_harm")
     for name in found:
         if name not in GUARDRAILS:
-            fields.fault("stop_for_harm", f"{name} is not watched; known: {', '.join(GUARDRAILS)}")
+            fields.fault(
+                "stop_for_harm",
+                Phrase("%(name)s is not watched; known: %(choices)s", name=name, choices=", ".join(GUARDRAILS)),
+            )
     return found

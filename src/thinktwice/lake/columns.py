@@ -97,6 +97,7 @@ _OTHERS: Final[Mapping[RecordKind, tuple[tuple[str, pa.DataType], ...]]] = {
         ("viewport", pa.string()),
         ("dwell", pa.string()),
         ("badge", pa.string()),
+        ("raised_to", pa.string()),
     ),
     "clearance": (("decision_id", pa.string()), ("status", pa.string()), ("until", TIME)),
     "resolution": (("act_id", pa.string()), ("decision_id", pa.string()), ("resolution", pa.string()),

@@ -19,6 +19,7 @@ from thinktwice import __version__
 from thinktwice.errors import InputError, Phrase
 from thinktwice.keyring.keys import Keyring
 from thinktwice.keyring.seal import public_key_of, seal
+from thinktwice.measurement.analysis.guarding import RELEASED
 from thinktwice.measurement.analysis.records import CampaignAnalysis, Comparison, GuardrailCheck
 from thinktwice.measurement.card_checking import FORMAT
 from thinktwice.measurement.estimators.answers import Answer, CannotTell
@@ -77,11 +78,15 @@ def still_waited_for(analysis: CampaignAnalysis) -> str:
     """Say what keeps an experiment from being finished; nothing when it is."""
     ends_at, arms = analysis.declared.ends_at, analysis.population.arms
     if ends_at is None or ends_at > analysis.until:
-        return "its campaign goes on" if ends_at is None else f"its campaign goes on until {ends_at:%Y-%m-%d}"
+        return (
+            Phrase("its campaign goes on")
+            if ends_at is None
+            else Phrase("its campaign goes on until %(ends_at)s", ends_at=f"{ends_at:%Y-%m-%d}")
+        )
     if not analysis.population.customers:
-        return "nobody was assigned yet"
+        return Phrase("nobody was assigned yet")
     open_ = sum(arm.customers - arm.labelled for arm in arms)
-    return f"labels of {open_:,} customers are still waited for" if open_ else ""
+    return Phrase("labels of %(open)s customers are still waited for", open=f"{open_:,}") if open_ else ""
 
 
 def card_of(analysis: CampaignAnalysis) -> dict[str, Any]:
@@ -185,6 +190,7 @@ def _is_withheld(counts: dict[str, dict[str, int | None]]) -> bool:
 def _harm(one: GuardrailCheck) -> dict[str, Any]:
     compared = one.comparison
     is_small = compared is not None and compared.is_share and _is_withheld(_counts(compared))
+    is_small |= one.name == RELEASED  # of few customers, whose number the card does not say
     return {
         "guardrail": one.name,
         "margin": number(one.margin) if one.name != "is_loss" else None,

@@ -109,8 +109,8 @@ def test_the_same_journal_gives_the_same_bytes(reader: SqliteJournalReader, tmp_
 
 
 def test_how_an_alert_was_met_has_columns_and_what_was_written_has_none(tmp_path: Path) -> None:
-    """Language, room, dwell and badge come out as they were recorded; a customer's own words stay in the journal."""
-    met = {"locale": "ar", "viewport": "medium", "dwell": "5-15s", "badge": "none"}
+    """Language, room, dwell, badge and what we raised it to come out; a customer's own words stay in the journal."""
+    met = {"locale": "ar", "viewport": "medium", "dwell": "5-15s", "badge": "none", "raised_to": "hold"}
     detail = met | {"site": "a name the customer wrote", "q": "an answer"}
     event = AlertEvent(event_id="event-0001", type="reported", occurred_at=START, detail=detail)
     record = StoredRecord(

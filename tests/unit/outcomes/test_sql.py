@@ -8,6 +8,7 @@ from sqlglot.errors import ErrorLevel
 
 from thinktwice.outcomes.descriptions import STATEMENTS as DESCRIPTIONS
 from thinktwice.outcomes.health import CHECKS
+from thinktwice.outcomes.held import BY_ARM
 from thinktwice.outcomes.measures import MEASURES
 from thinktwice.outcomes.sql import STEPS
 from thinktwice.outcomes.statistics import statement_of
@@ -16,6 +17,7 @@ STATEMENTS = {
     **dict(STEPS),
     **DESCRIPTIONS,
     **{f"health {check.name}": check.query for check in CHECKS},
+    "held": BY_ARM,
     "statistics": statement_of([MEASURES["not_sent"], MEASURES["loss"]], ["entered_on"]),
 }
 

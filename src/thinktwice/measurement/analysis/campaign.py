@@ -15,13 +15,14 @@ import duckdb
 from thinktwice.measurement.analysis import describing
 from thinktwice.measurement.analysis.admitting import admit, exposure_of, population_of
 from thinktwice.measurement.analysis.comparing import adjusted_difference, compare
-from thinktwice.measurement.analysis.guarding import check_guardrails, protected
+from thinktwice.measurement.analysis.guarding import check_guardrails, protected, releases
 from thinktwice.measurement.analysis.judging import Findings, judge
 from thinktwice.measurement.analysis.plan import rules_of
 from thinktwice.measurement.analysis.records import CampaignAnalysis, Comparison, Declared, Habit, Loss
 from thinktwice.measurement.analysis.study import ALL, ALPHA, Study
 from thinktwice.measurement.estimators.sufficient import Moments
 from thinktwice.outcomes import descriptions
+from thinktwice.outcomes.held import held as held_by
 from thinktwice.outcomes.rows import Outcomes, find_outcomes
 from thinktwice.outcomes.statistics import loss_by_source
 
@@ -60,11 +61,12 @@ def analyse_outcomes(
     study, experiment = admitted.study, declared.experiment
     sums = {one: descriptions.interruption(outcomes, experiment, one) for one in (None, *dimensions)}
     everybody = describing.moments_of_interruption(sums[None][0]) if sums[None] else _NOBODY
+    held = held_by(outcomes, experiment)
     findings = Findings(
         headline=compare(study, "not_sent"),
         secondary=tuple(compare(study, name) for name in SECONDARY),
         loss=loss_of(study),
-        guardrails=check_guardrails(study, everybody),
+        guardrails=check_guardrails(study, everybody, held),
         reports=tuple(one for one in loss_by_source(outcomes) if one.experiment == experiment),
         plan=admitted.plan,
     )
@@ -86,6 +88,7 @@ def analyse_outcomes(
         funnel=describing.funnel(study),
         pilot=describing.pilot_number(study),
         guardrails=findings.guardrails,
+        releases=releases(held),
         habituation=_habits(study, outcomes),
         groups=describing.groups(study, dimensions),
         interruption=describing.interruptions(study, sums, dimensions),

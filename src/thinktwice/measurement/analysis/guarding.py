@@ -1,34 +1,44 @@
-"""What must not get worse, watched at every look: genuine customers, complaints, contacts, delay, interruption, loss.
+"""What must not get worse, watched at every look: genuine customers, complaints, contacts, delay, loss, holds ended.
 
 Invariants: each guardrail gets the error of the primary outcome divided by their number, so that all of them
 together raise a false alarm of harm in at most that share of experiments; one for which nothing was ever reported is
-open, never held; loss has no margin: any certain increase is harm.
+open, never held; loss has no margin: any certain increase is harm. Nobody is left unheld by chance (DESIGN section 3,
+rule 6), so holds that were ended early are a share of the customers held and no difference between arms.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from thinktwice.measurement.analysis.comparing import compare, scaled
+from thinktwice.measurement.analysis.comparing import compare, scaled, share_level
+from thinktwice.measurement.analysis.describing import MINIMUM_CELL
 from thinktwice.measurement.analysis.plan import DEFAULT_MARGINS
-from thinktwice.measurement.analysis.records import Comparison, GuardrailCheck
+from thinktwice.measurement.analysis.records import Comparison, GroupLevel, GuardrailCheck
 from thinktwice.measurement.analysis.study import ALL, ALPHA, Study
 from thinktwice.measurement.estimators.answers import Answer, CannotTell, Estimate
 from thinktwice.measurement.estimators.arms import mean_of_ratio
 from thinktwice.measurement.estimators.asymptotic import BURN_IN, half_width, tuned_for
 from thinktwice.measurement.estimators.guardrails import Guardrail, GuardrailResult, judge_guardrail
-from thinktwice.measurement.estimators.sufficient import Moments
+from thinktwice.measurement.estimators.share import share_sequence
+from thinktwice.measurement.estimators.sufficient import Moments, Proportion
+from thinktwice.outcomes.held import HeldCount
 from thinktwice.outcomes.measures import MEASURES
 from thinktwice.records.preregistration import GUARDRAILS
 
-COMPARED: Final = tuple(name for name in GUARDRAILS if name != "interrupted")
-"""Guardrails that are differences between arms; the share of withdrawals interrupted is one number of everybody."""
+RELEASED: Final = "released_early"
+OUTSIDE: Final = "outside"
+"""Customers whose first trigger was outside the holdout: in no arm."""
+
+COMPARED: Final = tuple(name for name in GUARDRAILS if name not in {"interrupted", RELEASED})
+"""Guardrails that are differences between arms; the others are one number of everybody."""
 
 EACH: Final = ALPHA / len(COMPARED)
 
 INTERRUPTED: Final = "Share of withdrawals of all customers that this campaign interrupted"
+ENDED_EARLY: Final = "Share of the customers held or referred whose hold two of the staff ended early"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +58,17 @@ def asked(study: Study, name: str) -> Asked:
     return Asked(name, margin, declared is not None or name == "is_loss", name in study.plan.stop_for_harm)
 
 
-def check_guardrails(study: Study, interrupted: Moments) -> tuple[GuardrailCheck, ...]:
-    """Return every guardrail; ``interrupted`` holds (interrupted, all) withdrawals a customer."""
+def check_guardrails(study: Study, interrupted: Moments, held: Sequence[HeldCount] = ()) -> tuple[GuardrailCheck, ...]:
+    """Return every guardrail; ``interrupted`` holds (interrupted, all) withdrawals a customer.
+
+    Where nobody was ever held there is nothing to end early, and that guardrail is left out.
+    """
     found = []
     for name in GUARDRAILS:
         wanted = asked(study, name)
+        if name == RELEASED:
+            found += [_check_released(study, wanted, held)] if held else []
+            continue
         if name == "interrupted":
             result = judge_guardrail(Guardrail(name, wanted.margin), interruption_answer(interrupted))
             found.append(_check(wanted, INTERRUPTED, result, None))
@@ -61,6 +77,34 @@ def check_guardrails(study: Study, interrupted: Moments) -> tuple[GuardrailCheck
         read = _judge_loss if name == "is_loss" else _judge
         found.append(_check(wanted, MEASURES[name].meaning, read(wanted, comparison.difference), comparison))
     return tuple(found)
+
+
+def _check_released(study: Study, wanted: Asked, held: Sequence[HeldCount]) -> GuardrailCheck:
+    """Judge the share of early ends at half the error of a compared guardrail: what breaks it is one end alone."""
+    counted = Proportion(sum(one.customers for one in held), sum(one.released for one in held))
+    answer = share_sequence(counted, alpha=EACH / 2)
+    if study.refusal is not None and study.refusal.code == "history_changed":
+        answer = study.refusal
+    elif counted.n < MINIMUM_CELL:
+        answer = CannotTell("few_held", f"fewer than {MINIMUM_CELL} customers were held and have a closed window")
+    return _check(wanted, ENDED_EARLY, judge_guardrail(Guardrail(wanted.name, wanted.margin), answer), None)
+
+
+def releases(held: Sequence[HeldCount]) -> tuple[GroupLevel, ...]:
+    """Return early ends by arm, and all together; below the minimum cell only the arm is named."""
+    everybody = HeldCount(
+        arm=ALL, customers=sum(one.customers for one in held), released=sum(one.released for one in held)
+    )
+    return tuple(
+        GroupLevel(
+            arm=one.arm or OUTSIDE,
+            measure=RELEASED,
+            level=share_level(one.arm or OUTSIDE, one.customers, one.released)
+            if one.customers >= MINIMUM_CELL
+            else None,
+        )
+        for one in ((*held, everybody) if held else ())
+    )
 
 
 def _check(wanted: Asked, meaning: str, result: GuardrailResult, comparison: Comparison | None) -> GuardrailCheck:

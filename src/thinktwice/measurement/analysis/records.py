@@ -196,7 +196,7 @@ class GroupLevel:
 class Group:
     """Rates in one group of customers: ``dimension`` (language, age_band, …) and ``value`` (None: not known).
 
-    Levels only, with their intervals: comparisons per group chosen after the fact find winners by counting tries.
+    Levels only: comparisons per group chosen after the fact find winners by counting tries.
     """
 
     dimension: str
@@ -230,8 +230,7 @@ class Habit:
     """Rates by arm in one week or after one number of earlier alerts, so that wearing off can be seen.
 
     A week is that of entering (``since`` is its Monday); the last number of ``alerts`` means "or more". ``levels`` are
-    of not_sent, kept and, treated only, seen and reviewed; ``difference`` is of not_sent, all showing arms against the
-    holdout, valid at one look.
+    of not_sent, kept and, treated only, seen and reviewed; ``difference`` is not_sent's, at one look.
     """
 
     kind: HabitKind
@@ -266,7 +265,8 @@ class CampaignAnalysis:
     ``split`` and ``exposure`` are checked before anything is compared; when ``split`` is a mismatch (or cannot be
     checked) every comparison is a ``CannotTell`` with that reason. ``headline`` is not_sent at 7 days, all showing arms
     together; ``arms`` the same for each arm at alpha / arms; ``secondary`` not_sent_late (30 days), kept, reduced,
-    redirected, displaced, completed. ``reports`` are by source, never added up and never a headline.
+    redirected, displaced, completed. ``reports`` are by source, never added up and never a headline. ``releases`` are
+    shares of customers held, by arm (``outside``: in none), whose hold two of the staff ended early.
     """
 
     campaign: str
@@ -286,6 +286,7 @@ class CampaignAnalysis:
     funnel: Funnel
     pilot: PilotNumber
     guardrails: tuple[GuardrailCheck, ...]
+    releases: tuple[GroupLevel, ...]
     habituation: tuple[Habit, ...]
     groups: tuple[Group, ...]
     interruption: tuple[Interruption, ...]

@@ -31,6 +31,7 @@ Why = Literal[
     "one_arm",
     "mixed_currencies",
     "history_changed",
+    "few_held",
 ]
 
 

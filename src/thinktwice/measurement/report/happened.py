@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from thinktwice.experiments.assignment import HOLDOUT
 from thinktwice.measurement.analysis.records import CampaignAnalysis, GroupLevel, Habit
-from thinktwice.measurement.estimators.answers import CannotTell
+from thinktwice.measurement.report import guarded
 from thinktwice.measurement.report.answer import arm_name, is_blocked
 from thinktwice.measurement.report.blocks import Block, Drawing, Section, Table, Text, cells
 from thinktwice.measurement.report.charts import Bar, Point, bars, lines
@@ -23,7 +23,7 @@ def sections(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Section]:
     """Yield the sections that describe."""
     say = figures.words.say
     yield Section("steps", say("What happened, step by step"), tuple(_steps(analysis, figures)))
-    yield Section("guardrails", say("What must not get worse"), tuple(_guardrails(analysis, figures)))
+    yield Section("guardrails", say("What must not get worse"), tuple(guarded.blocks(analysis, figures)))
     yield Section("weeks", say("Week by week"), tuple(_weeks(analysis, figures)))
     yield Section("groups", say("By group"), tuple(_groups(analysis, figures)))
     yield Section("reports", say("Reports, by who made them"), tuple(_reports(analysis, figures)))
@@ -76,33 +76,6 @@ def _counted(figures: Figures, count: int | None, whole: int) -> Cell:
     if count is None:
         return Cell(NOTHING)
     return Cell(figures.words.number(count), figures.share(count / whole) if whole else "")
-
-
-def _guardrails(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
-    say = figures.words.say
-    yield Text(
-        say(
-            "A guardrail holds only when its whole interval is better than the margin; it is broken when the whole "
-            "interval is worse; else it is open. “Not significant” never means “no harm”."
-        )
-    )
-    rows = []
-    for check in analysis.guardrails:
-        declared = say("declared") if check.is_declared else say("default, not declared")
-        is_share = check.comparison.is_share if check.comparison else True
-        answer = check.result.answer
-        found = figures.difference(answer, is_share=is_share) if check.comparison else figures.plain_share(answer)
-        levels = [NOTHING, NOTHING]
-        is_reported = not (isinstance(answer, CannotTell) and answer.code == "not_reported")
-        if check.comparison and is_reported and not is_blocked(analysis):
-            both = (check.comparison.control, check.comparison.treatment)
-            levels = [figures.level(level, is_share=is_share).value for level in both]
-        margin = Cell(figures.share(check.margin) if is_share else figures.money(check.margin), declared)
-        if check.name == "is_loss":
-            margin = Cell(say("none"), say("any certain increase is harm"))
-        rows.append(cells(figures.guardrail(check), margin, *levels, found, say(STANDINGS[check.result.standing])))
-    columns = (say("Guardrail"), say("Margin"), say("Holdout"), say("Alert"), say("Difference"), say("Standing"))
-    yield Table(say("May be watched every day"), columns, tuple(rows))
 
 
 def _weeks(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:

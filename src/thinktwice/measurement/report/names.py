@@ -47,6 +47,7 @@ GUARDRAILS: Final[Mapping[str, str]] = {
     "slow": mark("Customers whose payment took long"),
     "interrupted": mark("Share of withdrawals interrupted"),
     "is_loss": mark("Customers with a scam loss"),
+    "released_early": mark("Holds that staff ended early"),
 }
 
 STANDINGS: Final[Mapping[str, str]] = {
@@ -81,6 +82,7 @@ DIMENSIONS: Final[Mapping[str, str]] = {
 ARMS: Final[Mapping[str, str]] = {
     "holdout": mark("Holdout (no alert)"),
     "all": mark("All who were to be warned"),
+    "outside": mark("In no arm (always shown)"),
 }
 
 TYPOLOGIES: Final[Mapping[str, str]] = {
@@ -105,6 +107,7 @@ WHY: Final[Mapping[str, str]] = {
     "one_arm": mark("There is only one arm."),
     "mixed_currencies": mark("Money in another currency than the reporting one cannot be added."),
     "history_changed": mark("The history was changed after it was written."),
+    "few_held": mark("Fewer than 10 customers were held."),
 }
 
 FIXES: Final[Mapping[str, str]] = {
