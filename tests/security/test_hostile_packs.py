@@ -1,18 +1,23 @@
-"""Packs written by somebody who means harm: refused with file and line, from the folder and from the console alike."""
+"""Packs written by somebody who means harm: refused with file and line, in the campaign's words and in an arm's, from
+the folder, from the command line and from the console alike.
+"""
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from tests.support.campaign_desk import HK, DeskWorld, folder_files
 from tests.support.control import AUTHOR
 from tests.support.packs import TODAY, shipped_registry
 from thinktwice.campaigns.content import read_files, read_folder
 from thinktwice.campaigns.reading import Surroundings
+from thinktwice.cli.campaign import app
 from thinktwice.errors import Fault, InputError
 from thinktwice.records.catalogue import CATALOGUE
 
@@ -39,7 +44,8 @@ def added(path: str, text: str) -> Callable[[Files], Files]:
     return lambda files: {**files, path: files[path] + text}
 
 
-EN, CAMPAIGN = "messages/en.md", "campaign.yaml"
+EN, ARM, CAMPAIGN = "messages/en.md", "messages/en.b.md", "campaign.yaml"
+ARM_TEXT = "---\nlocale: en\nreviewed: none\n---\n\n## headline\n\nStop for one minute\n"
 BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
 HOSTILE: dict[str, tuple[str, Callable[[Files], Files]]] = {
     "script tag": (EN, said_in(EN, "<script>fetch('//evil.example')</script>")),
@@ -62,22 +68,99 @@ HOSTILE: dict[str, tuple[str, Callable[[Files], Files]]] = {
 }
 
 
+HOSTILE |= {
+    f"{what}, in an arm": (ARM, said_in(ARM, text))
+    for what, text in {
+        "script tag": "<script>fetch('//evil.example')</script>",
+        "javascript link": "[check](javascript:alert(1))",
+        "link outside the registry": "https://police-hk.example.com",
+        "right-to-left override": "safe\u202etxt.exe",
+        "unknown placeholder": "{customer_name}",
+        "Cyrillic letters in a Latin word": "Hong Kong P\u043elice",
+        "a Cyrillic name": "\u041d\u041a\u0420\u0406",
+    }.items()
+} | {
+    "aliases, in an arm": (ARM, instead(ARM, ARM_TEXT.replace("reviewed: none", "reviewed: &a none\ntitle: *a"))),
+    "a Cyrillic name": (EN, said_in(EN, "\u041d\u041a\u0420\u0406")),
+    "a Greek letter in the title": (
+        CAMPAIGN,
+        lambda files: {**files, CAMPAIGN: files[CAMPAIGN].replace("title: Joint", "title: J\u03bfint")},
+    ),
+}
+
+
+def hostile_files(what: str) -> tuple[str, Files]:
+    """The Hong Kong pack with words for an arm, and one thing in it that harms."""
+    path, change = HOSTILE[what]
+    return path, change({**folder_files(HK), ARM: ARM_TEXT})
+
+
+def laid_down(folder: Path, files: Files) -> Path:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+def test_the_pack_that_is_changed_is_good() -> None:
+    """Before the change nothing is refused, so it is the change that is."""
+    assert read_files(HK, {**folder_files(HK), ARM: ARM_TEXT}, AROUND).faults == ()
+
+
 @pytest.mark.parametrize("what", HOSTILE)
 def test_it_is_refused_with_file_and_line(what: str) -> None:
     """Each is named at the place where it stands, and no pack comes of it."""
-    path, change = HOSTILE[what]
-    reading = read_files(HK, change(folder_files(HK)), AROUND)
+    path, files = hostile_files(what)
+    reading = read_files(HK, files, AROUND)
     assert reading.pack is None
     placed = [fault for fault in reading.faults if fault.where == f"{HK}/{path}"]
     assert placed, [str(fault) for fault in reading.faults]
     assert any(fault.line for fault in placed)
 
 
+@pytest.mark.parametrize("what", HOSTILE)
+def test_the_command_refuses_it_with_file_and_line(tmp_path: Path, what: str) -> None:
+    """``campaign check`` ends with 2 and begins a line with the file and the line in it."""
+    path, files = hostile_files(what)
+    folder = laid_down(tmp_path / HK, files)
+    result = CliRunner().invoke(app, ["check", str(folder)])
+    assert result.exit_code == 2
+    assert re.search(rf"^{re.escape(str(folder / path))}:[0-9]+: ", result.stderr, re.MULTILINE), result.stderr
+
+
+def test_the_command_refuses_what_is_huge_or_leads_out(tmp_path: Path) -> None:
+    """Ten megabytes in the campaign's or an arm's words, and a file that is a link, are named and not read."""
+    folder = laid_down(tmp_path / HK, {**folder_files(HK), ARM: ARM_TEXT, EN: "x" * 10_000_000})
+    secret = tmp_path / "secret.md"
+    secret.write_text(ARM_TEXT, "utf-8")
+    (folder / ARM).unlink()
+    (folder / ARM).symlink_to(secret)
+    for path, said in ((EN, "is larger than 256 KB"), (ARM, "is a link or lies outside its folder")):
+        if path == ARM:
+            (folder / EN).write_text(folder_files(HK)[EN], "utf-8")
+        result = CliRunner().invoke(app, ["check", str(folder)])
+        assert (result.exit_code, f"{folder / path}: {said}" in result.stderr) == (2, True), result.stderr
+
+
+def test_an_import_that_asks_for_approval_refuses_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A draft may be faulty; nobody is asked to approve it, and what is wrong is named with file and line."""
+    DeskWorld(tmp_path / "data")
+    monkeypatch.setenv("THINKTWICE_DATA", str(tmp_path / "data"))
+    for number, what in enumerate(
+        ("script tag, in an arm", "javascript link", "aliases", "a Cyrillic name, in an arm")
+    ):
+        path, files = hostile_files(what)
+        folder = laid_down(tmp_path / str(number) / HK, files)
+        result = CliRunner().invoke(app, ["import", str(folder), "--submit"])
+        assert result.exit_code == 2, result.output
+        assert re.search(rf"{re.escape(path)}:[0-9]+: ", result.stderr), result.stderr
+
+
 def test_it_is_refused_quickly() -> None:
     """None of them takes longer than reading an honest pack many times over."""
     begun = time.monotonic()
-    for _, change in HOSTILE.values():
-        read_files(HK, change(folder_files(HK)), AROUND)
+    for what in HOSTILE:
+        read_files(HK, hostile_files(what)[1], AROUND)
     assert time.monotonic() - begun < 30
 
 
@@ -88,10 +171,7 @@ def test_ten_megabytes_are_refused_before_they_are_parsed_or_stored(tmp_path: Pa
     huge = {**folder_files(HK), path: "x" * 10_000_000}
     with pytest.raises(InputError, match="larger than 256 KB"):
         world.desk.save_draft(AUTHOR, HK, huge, based_on=0)
-    folder = tmp_path / HK
-    for name, text in folder_files(HK).items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, "utf-8")
+    folder = laid_down(tmp_path / HK, folder_files(HK))
     (folder / path).write_bytes(b"x" * 10_000_000)
     faults = _faults(lambda: read_folder(folder))
     assert [fault.where for fault in faults] == [str(folder / path)]
