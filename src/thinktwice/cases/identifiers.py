@@ -76,6 +76,16 @@ def read_identifiers(text: bytes, *, at_most: int, where: str = "identifiers") -
     return tuple(found)
 
 
+def address_of(value: str, network: str) -> Identifier:
+    """Return one address that did not come from a table.
+
+    Raises:
+        InputError: no such network, or no address of it.
+    """
+    _check_text(value)
+    return _address(value, network)
+
+
 def _decoded(text: bytes, where: str) -> str:
     if text.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError.of("is UTF-16; save it as UTF-8", where=where)

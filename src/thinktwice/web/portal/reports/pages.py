@@ -13,6 +13,7 @@ from starlette.responses import Response
 from thinktwice.cases.identifiers import MOST_BYTES, Identifier, read_identifiers
 from thinktwice.cases.reported import OwnReport
 from thinktwice.cases.reports import HANDLINGS, MOST_DAYS, Reports
+from thinktwice.cases.stix import is_stix, read_stix
 from thinktwice.errors import Fault, InputError, NotFoundError
 from thinktwice.web.edge.forms import FormLimits
 from thinktwice.web.edge.signed_in.visit import Visit
@@ -68,7 +69,7 @@ def report(visit: Visit) -> Response:
     typed = {"rows": sent.raw("rows"), "handling": sent.text("handling", 20), "reason": sent.raw("reason").strip()}
     days = sent.text("days", 6)
     try:
-        addresses = _addresses(visit, typed["rows"])
+        addresses = _addresses(visit)
         lasting = int(days) if days.isascii() and days.isdigit() else 0
         for address in addresses:
             visit.desk(Reports).report(
@@ -121,22 +122,24 @@ def _form(visit: Visit, **typed: object) -> Response:
     return visit.show("new.html", title=_("Report addresses"), status=status, **facts, **typed)
 
 
-def _addresses(visit: Visit, text: str) -> tuple[Identifier, ...]:
+def _addresses(visit: Visit) -> tuple[Identifier, ...]:
     """Return the addresses that were pasted and uploaded, each once.
 
     Raises:
         InputError: rows that cannot be used, too many, or none.
     """
+    faults: list[Fault] = []
+    found: dict[Identifier, None] = {}
     upload = visit.form.files.get("file")
-    sources = [(text.encode("utf-8", "replace"), _("Line %(line)s: %(fault)s"))]
+    pasted = visit.form.raw("rows").encode("utf-8", "replace")
+    sources = [(pasted, _("Line %(line)s: %(fault)s"))]
     if upload is not None:
         upload.content.seek(0)
         sources.append((upload.content.read(MOST_BYTES + 1), _("Line %(line)s of the file: %(fault)s")))
-    faults: list[Fault] = []
-    found: dict[Identifier, None] = {}
     for content, line in sources:
+        read = read_stix if is_stix(content) else read_identifiers
         try:
-            found |= dict.fromkeys(read_identifiers(content, at_most=MOST_ROWS))
+            found |= dict.fromkeys(read(content, at_most=MOST_ROWS))
         except InputError as error:
             faults.extend(named(visit, error, line, "rows"))
     if any(identifier.kind != "address" for identifier in found):

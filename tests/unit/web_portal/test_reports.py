@@ -1,0 +1,47 @@
+"""The pages of reported addresses: files of several kinds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.people import Member
+from tests.support.portal import Bureau, open_bureau
+
+ETHER = "0x52908400098527886E0F7030069857D2E4169EE7"
+NUMBER = "8d2f1f0e-1c1b-4a57-9a3a-0d4f5b6c7d8e"
+FIELDS = {"rows": "", "handling": "warn", "reason": "A victim paid there.", "days": "30"}
+
+
+@pytest.fixture
+def bureau(tmp_path: Path) -> Iterator[Bureau]:
+    with open_bureau(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def officer(bureau: Bureau) -> Member:
+    return bureau.officer(bureau.agency())
+
+
+def bundle(*values: str) -> bytes:
+    objects = [
+        {"type": "cryptocurrency-wallet", "id": f"cryptocurrency-wallet--{NUMBER}", "value": value} for value in values
+    ]
+    return json.dumps({"type": "bundle", "id": f"bundle--{NUMBER}", "objects": objects}).encode()
+
+
+def test_a_stix_bundle_is_reported_whole_or_not_at_all(bureau: Bureau, officer: Member) -> None:
+    """A wallet that cannot be read is named by its object and field, and then none is taken."""
+    browser = bureau.browser(officer)
+    browser.get("/reports/new")
+    refused = browser.upload("/reports/new", FIELDS, "file", "bundle.json", bundle(ETHER, "0x12"))
+    assert refused.status_code == 422
+    assert f"cryptocurrency-wallet--{NUMBER}, value: is not an address of any network" in refused.text
+    assert bureau.reports.own(bureau.person(officer)) == ()
+    browser.upload("/reports/new", FIELDS, "file", "bundle.json", bundle(ETHER))
+    (report,) = bureau.reports.own(bureau.person(officer))
+    assert (report.address.lower(), report.network) == (ETHER.lower(), "ethereum")
