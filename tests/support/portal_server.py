@@ -21,6 +21,7 @@ from thinktwice.bootstrap.portal_desks import portal_desks
 from thinktwice.cases.agencies import Agencies
 from thinktwice.cases.desk import CaseDesk
 from thinktwice.cases.filing import CaseFiling
+from thinktwice.cases.reports import Reports
 from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.people.passkeys import RelyingParty
 from thinktwice.people.person import Person
@@ -38,6 +39,7 @@ class PortalServer:
     agencies: Agencies
     desk: CaseDesk
     filing: CaseFiling
+    reports: Reports
 
     def staff(self, account_id: str) -> Person:
         """Somebody of the operator, who has just confirmed it."""
@@ -106,6 +108,7 @@ def serve_portal(data: Path, **changes: Any) -> Iterator[PortalServer]:
                     cast("Agencies", desks[Agencies]),
                     cast("CaseDesk", desks[CaseDesk]),
                     cast("CaseFiling", desks[CaseFiling]),
+                    cast("Reports", desks[Reports]),
                 )
             finally:
                 server.should_exit = True

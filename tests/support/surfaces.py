@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Final
 
 import httpx
@@ -63,6 +64,12 @@ class Surface:
             time.sleep(0.01)
         raise AssertionError(f"the surface did not start: {self.log.read_text('utf-8')}")
 
+    @property
+    def most_bytes(self) -> int:
+        """The most memory that its process ever held, as the system counts it (what ``ru_maxrss`` says at its end)."""
+        said = Path(f"/proc/{self.process.pid}/status").read_text("ascii")
+        return int(said.partition("VmHWM:")[2].split()[0]) << 10
+
     def stop(self) -> None:
         """Ask it to end, and see that it ended well."""
         self.process.terminate()
@@ -90,7 +97,8 @@ class RealBrowser(OfficersBrowser):
     device: Authenticator = field(default_factory=Authenticator)
 
     def __post_init__(self) -> None:
-        self.client = httpx.Client(base_url=self.at, timeout=60, headers={"Host": self.url.partition("://")[2]})
+        headers = {"Host": self.url.partition("://")[2], "X-Forwarded-For": self.address}
+        self.client = httpx.Client(base_url=self.at, timeout=60, headers=headers)
         self.device.origin = self.url
 
     def close(self) -> None:
@@ -124,7 +132,7 @@ class RealBrowser(OfficersBrowser):
         return response
 
 
-async def _nobody(scope: object, receive: object, send: object) -> None:
+async def nobody(scope: object, receive: object, send: object) -> None:
     """Stand where an application would: the browser talks to a process instead."""
     raise AssertionError("nothing is called within this process")
 
@@ -175,7 +183,7 @@ class Outside:
     ) -> RealBrowser:
         """Return a browser in which somebody new has come in."""
         email = f"{name.lower().replace(' ', '.')}@police.example.org"
-        made = RealBrowser(_nobody, url=surface.url, at=surface.at)
+        made = RealBrowser(nobody, url=surface.url, at=surface.at)
         made.come_in(self.link(realm, *roles, email=email, name=name, agency_id=agency_id))
         return made
 

@@ -9,6 +9,7 @@ REQUEST_COLUMNS: Final = (
     "submitted_at, decide_by, decided_at, refusal"
 )
 SELECT_REQUEST: Final = f"SELECT {REQUEST_COLUMNS} FROM case_request WHERE id = ?"  # noqa: S608  (columns are a constant)
+SELECT_OWN_REQUEST: Final = f"SELECT {REQUEST_COLUMNS} FROM case_request WHERE id = ? AND agency_id = ?"  # noqa: S608  (columns are a constant)
 SELECT_OF_AGENCY: Final = f"""
 SELECT {REQUEST_COLUMNS} FROM case_request WHERE agency_id = ? ORDER BY created_at DESC, id LIMIT ? OFFSET ?
 """  # noqa: S608  (columns are a constant)
