@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.security.portal.conftest import Two
+from tests.support.console_browser import Browser
 from tests.support.portal import filed
 
 ABSENT = "0" * 32
@@ -35,10 +36,10 @@ def file_id(two: Two, case_id: str) -> str:
     return found[1]
 
 
-GETS = ["", "/form", "/files", "/check", "/withdraw", "/downloads/" + "t" * 43, "/words"]
+GETS = ["", "/form", "/files", "/check", "/withdraw", "/downloads/" + "t" * 43, "/words", "/contact"]
 POSTS = [
     *("/form", "/files", "/submit", "/messages", "/attachments", "/answer", "/withdraw", "/close"),
-    *("/words", "/words/approve", "/words/withdraw"),
+    *("/words", "/words/approve", "/words/withdraw", "/contact/agree", "/contact/disagree"),
 ]
 
 
@@ -154,3 +155,58 @@ def test_answers_are_the_same_whether_an_identifier_exists(two: Two) -> None:
         answer = browser.send("/reports/new", {**fields, "rows": f"address,{address},ethereum"})
         answers.append((answer.status_code, str(answer.request.url), answer.history))
     assert answers[0] == answers[1]
+
+
+def test_agencies_learn_of_each_other_only_when_both_agreed(two: Two) -> None:
+    """One consent, and none, look to the byte as if nobody else asked; both show name, unit and number, no more."""
+    bureau = two.bureau
+    ours, theirs = bureau.browser(two.officer), bureau.browser(two.stranger)
+    mine = filed(ours, identifiers="account,shared-77", case_number="A-77", unit="Cyber unit")
+    alone = filed(ours, identifiers="account,nobody-else-77", case_number="A-78", unit="Cyber unit")
+    other = filed(
+        theirs, identifiers="account,shared-77", case_number="B-77", unit="Fraud squad", necessity="Secretly."
+    )
+
+    def page(browser: Browser, case_id: str) -> str:
+        text = browser.get(f"/requests/{case_id}/contact").text
+        return re.sub(r"\d+ – ", "", re.sub(r'value="[^"]*"', "", text).replace(case_id, ABSENT))
+
+    def agree(browser: Browser, case_id: str) -> None:
+        browser.get(f"/requests/{case_id}/contact")
+        assert browser.send(f"/requests/{case_id}/contact/agree").status_code == 200
+
+    assert page(ours, mine) == page(ours, alone)
+    agree(theirs, other)
+    assert page(ours, mine) == page(ours, alone)
+    agree(ours, alone)
+    assert "Other Police" not in page(ours, mine)
+    agree(ours, mine)
+    shown = page(ours, mine)
+    assert all(text in shown for text in ("Other Police", "Fraud squad", "B-77"))
+    assert "Secretly." not in shown
+    assert "shared-77" not in shown
+    assert "A-77" in page(theirs, other)
+    assert "A-78" not in page(theirs, other)
+    ours.get(f"/requests/{mine}/contact")
+    ours.send(f"/requests/{mine}/contact/disagree")
+    assert "A-77" not in page(theirs, other)
+    assert "Other Police" not in page(ours, mine)
+    page_of_stranger = theirs.get(f"/requests/{mine}/contact")
+    assert page_of_stranger.status_code == 404
+
+
+def test_one_consent_alone_leaves_no_trace_for_the_other_side(two: Two) -> None:
+    """With a consent of their own, an officer cannot tell one who did not agree from nobody."""
+    bureau = two.bureau
+    ours, theirs = bureau.browser(two.officer), bureau.browser(two.stranger)
+    shared = filed(ours, identifiers="account,shared-88", case_number="A-88")
+    alone = filed(ours, identifiers="account,nobody-else-88", case_number="A-89")
+    filed(theirs, identifiers="account,shared-88", case_number="B-88")
+    pages = []
+    for case_id in (shared, alone):
+        ours.get(f"/requests/{case_id}/contact")
+        ours.send(f"/requests/{case_id}/contact/agree")
+        text = ours.get(f"/requests/{case_id}/contact").text.replace(case_id, ABSENT)
+        pages.append(re.sub(r"\d+ – ", "", re.sub(r'value="[^"]*"', "", text)))
+    assert pages[0] == pages[1]
+    assert "Nobody else has agreed so far" in pages[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from thinktwice.cases.agencies import Agencies
+from thinktwice.cases.deconfliction import Deconfliction
 from thinktwice.cases.desk import CaseDesk
 from thinktwice.cases.filing import CaseFiling
 from thinktwice.cases.legal_basis import LegalBases
@@ -14,7 +15,7 @@ from thinktwice.web.portal.routes import Area
 
 AREA: Final = Area(
     "thinktwice.web.portal.requests",
-    needs=(CaseDesk, CaseFiling, Agencies, LegalBases, Wordings),
+    needs=(CaseDesk, CaseFiling, Agencies, LegalBases, Wordings, Deconfliction),
     says={
         "draft-begun": _("The draft is begun. It is kept for 30 days."),
         "draft-saved": _("The draft is saved."),
@@ -26,6 +27,8 @@ AREA: Final = Area(
         "words-proposed": _("The words are proposed. Nobody reads them before they are approved."),
         "words-approved": _("The words are approved."),
         "words-withdrawn": _("The approval is withdrawn. No customer is told with these words."),
+        "contact-agreed": _("Your agency agreed."),
+        "contact-ended": _("The agreement is taken back."),
         "file-kept": _("The file is kept, encrypted."),
     },
 )

@@ -15,7 +15,7 @@ from thinktwice.cases.request import CaseRequest
 from thinktwice.cases.victims import LEAST_TOLD
 from thinktwice.cases.wordings import LANGUAGES, LOCALES, MOST_WORDS, Wordings
 from thinktwice.cases.workflow import ENDED
-from thinktwice.errors import ConflictError, InputError, NotFoundError, StateError
+from thinktwice.errors import ConflictError, InputError, NotFoundError, StateError, words_of
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 from thinktwice.web.portal.own_agency import names_of
@@ -54,7 +54,7 @@ def approve(visit: Visit) -> Response:
         visit.faults.extend(InputError.of(_CHANGED).faults)
         return _page(visit, {})
     except StateError as error:
-        visit.faults.extend(InputError.of(str(error)).faults)
+        visit.faults.extend(InputError.of(words_of(error)).faults)
         return _page(visit, {})
     return visit.go(f"/requests/{case_id}/words", said="words-approved")
 
