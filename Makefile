@@ -8,7 +8,7 @@ demo: install
 	$(BIN)/thinktwice demo
 
 test: install lint
-	$(BIN)/python -m pytest -m "not prove"
+	$(BIN)/python -m pytest -m "not prove" -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 prove: install
 	$(BIN)/python scripts/prove.py

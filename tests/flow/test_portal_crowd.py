@@ -120,6 +120,7 @@ def kept(installation: Installation, statement: str) -> Counter[str]:
 
 
 @pytest.mark.prove
+@pytest.mark.quiet
 def test_two_hundred_officers_at_once(crowd: tuple[Installation, list[Officer], float]) -> None:
     """Reads and submissions together: nothing but clear answers, all that was acknowledged is there; p99 is printed."""
     installation, officers, coming_in = crowd

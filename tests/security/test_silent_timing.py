@@ -72,6 +72,7 @@ def _disposition(client: httpx.Client, number: int) -> Any:
 
 
 @pytest.mark.prove
+@pytest.mark.quiet
 def test_a_silent_address_answers_in_the_same_time_as_an_unlisted_one(server: ApiServer) -> None:
     """The medians differ by less than 5 %; the sample, the effect and the test are printed."""
     order = random.Random(20261122)

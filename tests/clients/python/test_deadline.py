@@ -108,6 +108,7 @@ def test_while_the_breaker_is_open_answers_come_at_once(server: Misbehaving, opt
 
 
 @pytest.mark.prove
+@pytest.mark.quiet
 def test_two_thousand_withdrawals_while_the_service_changes_its_mind(
     server: Misbehaving, options: MakeOptions, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

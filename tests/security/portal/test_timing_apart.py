@@ -151,6 +151,7 @@ def compared(browser: RealBrowser, method: str, theirs: list[str], absent: list[
 
 
 @pytest.mark.prove
+@pytest.mark.quiet
 def test_another_agencys_things_answer_in_the_same_time_as_nothing(apart: Apart) -> None:
     """Requests, files, reports, officers: the times differ by less than 5 %; sample and effect are printed."""
     none = [secrets.token_hex(16) for _ in range(KEPT)]
