@@ -11,11 +11,14 @@ from tests.support.campaign_desk import folder_files
 from tests.support.console import NOW, Console, open_console
 from tests.support.packs import TODAY, shipped_registry
 from thinktwice.bootstrap.previewing import Previews
+from thinktwice.campaigns.comments import Comments
 from thinktwice.campaigns.desk import CampaignDesk
 from thinktwice.campaigns.library import shipped_packs
 from thinktwice.campaigns.merging import Files
 from thinktwice.campaigns.reading import Surroundings
+from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.measurement.analysis.records import Verdict
+from thinktwice.people.sealing import Sealing
 from thinktwice.people.service import People
 from thinktwice.records.catalogue import CATALOGUE
 from thinktwice.web.console.campaigns.desk import CampaignRoom
@@ -55,7 +58,7 @@ class CampaignConsole:
 def open_campaigns(data: Path) -> CampaignConsole:
     """Open it; ``console.ledger`` has to be closed."""
     around = Surroundings(catalogue=CATALOGUE, contacts=shipped_registry(), today=TODAY)
-    desks: dict[type, object] = {People: object(), CampaignRoom: object()}
+    desks: dict[type, object] = {People: object(), CampaignRoom: object(), Comments: object()}
     console = open_console(data, [AREA], desks=desks)
     desks[CampaignRoom] = room = CampaignRoom(
         desk=CampaignDesk(console.ledger, lambda: around, folder_files, clock=lambda: NOW),
@@ -67,4 +70,5 @@ def open_campaigns(data: Path) -> CampaignConsole:
         name_of=lambda account: f"<b>{account}</b>",
         standings=Standings(_no_verdict, lambda: NOW),
     )
+    desks[Comments] = Comments(console.ledger, Sealing(TEST_KEYRING.masters))
     return CampaignConsole(console, room)

@@ -84,10 +84,10 @@ class OfficersBrowser(Browser):
 class Bureau:
     """One installation: people of both realms, agencies, and the portal's application."""
 
-    def __init__(self, folder: Path, **changes: Any) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, Any] | None = None, **changes: Any) -> None:
         self.world = World(folder)
-        settings = load_settings(data=folder)
-        self.desks = portal_desks(settings, TEST_KEYRING, self.world.ledger, self.world.portal, self.world.clock)
+        chosen = load_settings(data=folder, **(settings or {}))
+        self.desks = portal_desks(chosen, TEST_KEYRING, self.world.ledger, self.world.portal, self.world.clock)
         usual: dict[str, Any] = {
             "hosts": HostNames(["portal.example.org"]),
             "url": URL,

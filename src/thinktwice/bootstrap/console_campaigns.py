@@ -18,12 +18,14 @@ from thinktwice.bootstrap.choices import installation_of
 from thinktwice.bootstrap.declaring import Declaring
 from thinktwice.bootstrap.previewing import Previews
 from thinktwice.bootstrap.reporting import Reporting
+from thinktwice.campaigns.comments import Comments
 from thinktwice.campaigns.library import shipped_packs
 from thinktwice.campaigns.reading import Surroundings
 from thinktwice.decisions.clock import utc_now
 from thinktwice.keyring.keys import Keyring
 from thinktwice.measurement.analysis.records import Declared
 from thinktwice.measurement.results import Results
+from thinktwice.people.sealing import Sealing
 from thinktwice.settings import Settings
 from thinktwice.storage.layout import DataFolder
 from thinktwice.web.console.campaigns.desk import CampaignRoom
@@ -91,6 +93,7 @@ def campaign_desks(
     )
     return {
         CampaignRoom: room,
+        Comments: Comments(ledger, Sealing(keyring.masters)),
         ResultsDesk: ResultsDesk(
             results=results, declared=turns.declared, standings=standings, write=reporting.write, is_synthetic=is_demo
         ),

@@ -11,12 +11,14 @@ from typing import Final
 
 from thinktwice.audit.entry import Actor
 from thinktwice.audit.ledger import Ledger
+from thinktwice.bootstrap.joint import joint_desks
 from thinktwice.cases.agencies import Agencies
 from thinktwice.cases.deconfliction import Deconfliction
 from thinktwice.cases.desk import CaseDesk
 from thinktwice.cases.filing import CaseFiling
 from thinktwice.cases.legal_basis import LegalBases, load_legal_bases, shipped_legal_bases
 from thinktwice.cases.reports import Reports
+from thinktwice.cases.templates import Templates
 from thinktwice.cases.vault import FileVault
 from thinktwice.cases.wordings import Wordings
 from thinktwice.errors import UnavailableError
@@ -59,7 +61,7 @@ def portal_desks(
     """Return the desk of every area of the portal by its type.
 
     Raises:
-        InputError: a table of legal bases cannot be used.
+        InputError: a table of legal bases or the file of partners cannot be used.
     """
     sealing, folder = Sealing(keyring.masters), DataFolder(settings.data)
     bases = load_legal_bases(settings.legal_bases_dir or shipped_legal_bases())
@@ -73,5 +75,7 @@ def portal_desks(
         Reports: Reports(ledger, sealing, clock),
         Deconfliction: Deconfliction(ledger, sealing, clock),
         Wordings: Wordings(ledger, sealing, clock),
+        Templates: Templates(ledger, sealing, clock),
         Applications: taking_applications(agencies),
+        **joint_desks(settings, ledger, sealing, clock),
     }

@@ -6,17 +6,21 @@ Invariants: templates and renderer are the customers' own; the page loads nothin
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from importlib.resources import files
 from itertools import count
 from typing import Any, Final, cast
 
-from thinktwice.alerts.rendered import RenderedAlert
+import msgspec
+
+from thinktwice.alerts.rendered import Badge, RenderedAlert
 from thinktwice.alerts.screens import render_opened
+from thinktwice.alerts.words import words_for
 from thinktwice.campaigns.pack import Pack
+from thinktwice.campaigns.partners import Partner
 from thinktwice.campaigns.typologies import is_unauthorised
 from thinktwice.contacts.registry import Contacts
 from thinktwice.errors import NotFoundError
@@ -32,6 +36,7 @@ _IMITATED: Final = "0x25f5e86e1f3a9c7d20b48e65017cd2b3deb02c50"
 _DESTINATION: Final = "0x25f566169d08b2c4e1f7365a8b0d3ce26db02c50"
 _CODE: Final = "K7Q-00000"
 _CALL_CODE: Final = "482 913"
+_PICTURE: Final = "data:image/png;base64,"
 _UNRUN: Final = '<script type="module" src=""></script>'
 
 
@@ -43,8 +48,12 @@ class Previews:
     contacts: Callable[[], Contacts]
     clock: Callable[[], datetime]
 
-    def __call__(self, pack: Pack, *, locale: str, rung: str, screen: str, arm: str | None = None) -> str:
+    def __call__(
+        self, pack: Pack, *, locale: str, rung: str, screen: str, arm: str | None = None, badge: Sequence[Partner] = ()
+    ) -> str:
         """Return one screen as HTML, as the pack's first arm shows it where none is named.
+
+        ``badge`` are partners whose names stand beside the words as they would once all of them approved.
 
         Raises:
             NotFoundError: this rung has no such screen.
@@ -59,6 +68,8 @@ class Previews:
             is_notice=screen == "notice",
         )
         page = page_of(alert, operator=self.operator)
+        if badge and screen not in ("waiting", "notice"):
+            alert, page = msgspec.structs.replace(alert, badge=_badge(alert, badge)), replace(page, partners=_PICTURE)
         if screen == "notice":
             text = show("alert.html", page, alert=alert)
         elif screen == "waiting" and alert.waiting is not None:
@@ -75,6 +86,13 @@ class Previews:
         else:
             raise NotFoundError("this step has no such screen")
         return text.replace(_UNRUN, "")
+
+
+def _badge(alert: RenderedAlert, partners: Sequence[Partner]) -> Badge:
+    """Return the badge of partners, with their pictures inside the page."""
+    names = tuple(partner.name_in(alert.locale) for partner in partners)
+    logos = tuple(None if one.logo is None else base64.b64encode(one.logo).decode() for one in partners)
+    return Badge(words_for(alert.locale).verify.together.format(partners=", ".join(names)), names, logos)
 
 
 def preview_alert(

@@ -21,7 +21,7 @@ import rfc8785
 
 from thinktwice.contacts.document import Entry, parse_document, read_source
 from thinktwice.contacts.fields import NAME, Fields, Form
-from thinktwice.errors import Fault, InputError
+from thinktwice.errors import Fault, InputError, Phrase
 
 OPERATOR: Final = "operator"
 """The operator's own side of an approval; no partner may be called so."""
@@ -30,12 +30,15 @@ FILE: Final = "partners.yaml"
 MAX_LOGO_BYTES: Final = 64 * 1024
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
-_FIELDS: Final = ("id", "name", "names", "logo", "keys", "withdrawn")
+_FIELDS: Final = ("id", "name", "names", "logo", "agency", "keys", "withdrawn")
 _KEY_FIELDS: Final = ("credential", "public_key", "rp_id", "origins", "note")
 _BASE64URL: Final = Form(re.compile(r"[A-Za-z0-9_-]{16,1400}"), "write base64url without =")
 _RP_ID: Final = Form(re.compile(r"[a-z0-9.-]{1,253}"), "write the host name that the passkey belongs to")
 _ORIGIN: Final = Form(
     re.compile(r"https?://[^\s/?#@]{1,260}"), "write scheme, host and port, such as https://example.org"
+)
+_AGENCY: Final = Form(
+    re.compile(r"[A-Za-z0-9_-]{1,64}"), "write the id that stands in the address of the agency's page"
 )
 _VERSION: Final = Form(re.compile(r"[0-9a-f]{64}"), "write the 64 digits of a version")
 _LOGO: Final = Form(re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\.png"), "write the name of a PNG file beside partners.yaml")
@@ -51,15 +54,38 @@ class PinnedKey:
     rp_id: str
     origins: tuple[str, ...]
 
+    @property
+    def fingerprint(self) -> str:
+        """128 bits of what the key is and where it counts, in groups of four: to be compared over the telephone."""
+        told = {"key": to_base64url(self.public_key), "rp_id": self.rp_id, "origins": sorted(self.origins)}
+        digits = hashlib.sha256(rfc8785.dumps({**told, "credential": to_base64url(self.credential_id)})).hexdigest()[
+            :32
+        ]
+        return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+
+    def as_entry(self, note: str = "") -> str:
+        """Return the key as an entry of ``keys`` in ``partners.yaml``."""
+        lines = (
+            f"- credential: {to_base64url(self.credential_id)}",
+            f"  public_key: {to_base64url(self.public_key)}",
+            f"  rp_id: {self.rp_id}",
+            f"  origins: [{', '.join(repr(one) for one in self.origins)}]",
+        )
+        return "\n".join((*lines, *([f"  note: {note}"] if note else [])))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partner:
-    """One agency as customers see it; ``mark`` is the digest of what is shown of it."""
+    """One agency as customers see it; ``mark`` is the digest of what is shown of it.
+
+    ``agency`` is its id at the portal, where it has one: its officers see there what is submitted for its approval.
+    """
 
     id: str
     name: str
     names: Mapping[str, str] = field(default_factory=dict)
     logo: bytes | None = field(default=None, repr=False)
+    agency: str | None = None
     keys: tuple[PinnedKey, ...] = ()
     withdrawn: frozenset[str] = frozenset()
 
@@ -84,6 +110,10 @@ class Partners:
     def marks(self, ids: Iterable[str]) -> dict[str, str]:
         """Return the digests of those that are known here, for the version of a pack that names them."""
         return {name: self.by_id[name].mark for name in ids if name in self.by_id}
+
+    def of_agency(self, agency_id: str) -> Partner | None:
+        """Return the partner that an agency of the portal is, if it is one."""
+        return next((one for one in self.by_id.values() if one.agency == agency_id), None)
 
     def keys_of(self, side: str) -> tuple[PinnedKey, ...]:
         """Return the keys with which a side approves."""
@@ -115,7 +145,10 @@ def load_partners(folder: Path | None) -> Partners:
     found = [_partner(item, folder, faults) for item in fields.entries("partners")]
     ids = [partner.id for partner in found]
     for name in sorted({name for name in ids if ids.count(name) > 1}):
-        fields.fault("partners", f"the id {name} is given twice")
+        fields.fault("partners", Phrase("the id %(name)s is given twice", name=name))
+    agencies = [partner.agency for partner in found if partner.agency is not None]
+    for name in sorted({name for name in agencies if agencies.count(name) > 1}):
+        fields.fault("partners", Phrase("the agency %(name)s is given twice", name=name))
     own = tuple(_key(item, faults) for item in operator.entries("keys")) if operator else ()
     if faults:
         raise InputError(*faults)
@@ -136,6 +169,7 @@ def _partner(item: Entry, folder: Path, faults: list[Fault]) -> Partner:
         name=fields.text("name", longest=120),
         names={locale: names.text(locale, longest=120) for locale in names.names} if names else {},
         logo=_logo(fields, folder),
+        agency=fields.optional_text("agency", form=_AGENCY),
         keys=tuple(_key(one, faults) for one in fields.entries("keys", required=False)),
         withdrawn=frozenset(fields.texts("withdrawn", required=False, form=_VERSION)),
     )
@@ -147,10 +181,10 @@ def _logo(fields: Fields, folder: Path) -> bytes | None:
         return None
     path = folder / name
     if path.is_symlink() or not path.is_file():
-        fields.fault("logo", f"there is no such file: {path}")
+        fields.fault("logo", Phrase("there is no such file: %(path)s", path=path))
         return None
     if path.stat().st_size > MAX_LOGO_BYTES:
-        fields.fault("logo", f"is larger than {MAX_LOGO_BYTES // 1024} KB")
+        fields.fault("logo", Phrase("is larger than %(most)s KB", most=MAX_LOGO_BYTES // 1024))
         return None
     content = path.read_bytes()
     if not content.startswith(_PNG):

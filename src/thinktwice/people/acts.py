@@ -17,6 +17,7 @@ Permission = Literal[
     "read_today",
     "read_results",
     "export_results",
+    "publish_results",
     # campaigns
     "read_campaigns",
     "save_draft",
@@ -94,6 +95,7 @@ Permission = Literal[
     "report_address",
     "retract_report",
     "upload_victims",
+    "read_joint_campaigns",
     "comment_as_partner",
     "approve_as_partner",
     "withdraw_partner_approval",
@@ -116,6 +118,7 @@ AREAS: Final[Mapping[str, Mapping[Permission, str]]] = {
         "read_today": "see today's counts, feeds, expiring contacts and campaigns near their limits",
         "read_results": "read reports of campaigns",
         "export_results": "take a report away as a file",
+        "publish_results": "give a campaign's partners their edition of its results",
     },
     "Campaigns": {
         "read_campaigns": "read campaigns, drafts, differences, previews and contacts",
@@ -207,6 +210,7 @@ AREAS: Final[Mapping[str, Mapping[Permission, str]]] = {
         "upload_victims": "name addresses or transactions of suspected victims",
     },
     "Portal: joint campaigns": {
+        "read_joint_campaigns": "see what was submitted with one's agency's name on it, as customers would see it",
         "comment_as_partner": "comment on a campaign that is to carry one's agency's name",
         "approve_as_partner": "approve its exact content with one's own passkey",
         "withdraw_partner_approval": "withdraw that approval, whoever of the agency gave it",

@@ -65,7 +65,7 @@ _AUTHOR: Final = _READING | _acts(
 )
 _APPROVER: Final = _READING | _acts(
     "comment_on_draft approve_campaign release_campaign pause_campaign stop_campaign lift_limit",
-    "export_results read_jobs",
+    "export_results publish_results read_jobs",
 )
 _ANALYST: Final = _READING | _acts(
     "export_results save_draft submit_draft comment_on_draft pause_campaign stop_campaign",
@@ -84,7 +84,7 @@ _CASE_HANDLER: Final = _acts(
     "read_evidence look_up_address read_jobs read_transparency",
 )
 _COMPLIANCE: Final = _READING | _acts(
-    "export_results pause_campaign stop_campaign search_decisions read_evidence",
+    "export_results publish_results pause_campaign stop_campaign search_decisions read_evidence",
     "read_interventions confirm_resolution decide_appeal look_up_address allow_destination",
     "delist_address decide_dispute read_audit export_audit read_jobs read_people read_keys",
     "read_settings read_agencies verify_agency set_agency_trust suspend_agency suspend_officer",
@@ -104,7 +104,7 @@ _OFFICER: Final = _acts(
     *AREAS["Portal: joint campaigns"],
 )
 _AGENCY_ADMINISTRATOR: Final = _acts(
-    "manage_own_account read_own_cases withdraw_partner_approval read_partner_results",
+    "manage_own_account read_own_cases read_joint_campaigns withdraw_partner_approval read_partner_results",
     *AREAS["Portal: officers"],
 )
 

@@ -20,7 +20,7 @@ from thinktwice.campaigns.limiting import StandingLimit, trip
 from thinktwice.campaigns.partners import to_base64url
 from thinktwice.campaigns.releasing import CampaignRelease
 from thinktwice.errors import InputError
-from thinktwice.web.console.campaigns.releases import read_assertion
+from thinktwice.web.edge.signed_in.signing import read_assertion
 
 ANN = Actor("staff", "acc_ann")
 

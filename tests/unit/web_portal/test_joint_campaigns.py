@@ -50,13 +50,13 @@ def test_an_officer_sees_exactly_what_customers_would(world: JointBureau) -> Non
     assert html.escape("fiat_amount >= 200") in page
     preview = browser.get(f"{world.path(release)}/preview")
     assert "frame-src 'self'" in preview.headers["content-security-policy"]
-    assert {"en", "zh-Hant", "zh-Hans"} <= set(re.findall(r"locale=([A-Za-z-]+)", preview.text))
+    assert {"en", "zh-Hant", "ar"} == set(re.findall(r"locale=([A-Za-z-]+)", preview.text))
     shown = browser.get(f"{world.path(release)}/preview/page?locale=en&rung=confirm&screen=first")
     assert BADGE in shown.text
     assert "sandbox" in shown.headers["content-security-policy"]
-    assert "與香港" in browser.get(
-        f"{world.path(release)}/preview/page?locale=zh-Hant&rung=confirm&screen=first"
-    ).text or ("Hong Kong Police Force" in browser.page.text)
+    chinese = browser.get(f"{world.path(release)}/preview/page?locale=zh-Hant&rung=confirm&screen=first").text
+    assert 'lang="zh-Hant' in chinese
+    assert "Hong Kong Police Force" in chinese
     assert browser.get(f"{world.path(release)}/preview/page?locale=xx&rung=confirm&screen=first").status_code == 404
 
 
@@ -76,7 +76,7 @@ def test_an_approval_is_the_officers_own_signature(world: JointBureau) -> None:
     release = world.submitted()
     browser = world.bureau.browser(world.officer)
     assert world.approve(browser, world.officer, release) == 200
-    assert "Your agency&#39;s approval stands." in browser.page.text
+    assert "approval stands." in browser.page.text
     with world.joint.ledger.reading() as connection:
         (given,) = approvals_of(connection, version=release.version)
     assert (given.statement.side, given.account) == (POLICE, world.officer.account_id)
@@ -116,14 +116,14 @@ def test_an_approval_needs_a_fresh_second_factor_and_a_withdrawal_never(world: J
     world.bureau.world.clock.move(minutes=11)
     answer = browser.send(f"{world.path(release)}/withdrawal", {"reason": "not our words any more"})
     assert answer.status_code == 200
-    assert "without your agency&#39;s name from now on" in answer.text
+    assert "name from now on" in answer.text
     again = browser.send(f"{world.path(release)}/challenge")
     assert 'name="nonce"' not in again.text
     assert world.entries()[-1] == ("campaign.withdraw_partner", "done")
 
 
 def test_the_agencys_administrator_withdraws_what_an_officer_approved(world: JointBureau) -> None:
-    """Whoever of the agency notices can end it; the warning itself goes on; nothing can be approved by an administrator."""
+    """Whoever of the agency notices can end it; the warning goes on; administrators approve nothing."""
     release = live(world)
     browser = world.bureau.browser(world.administrator)
     page = browser.get(world.path(release)).text
@@ -131,7 +131,7 @@ def test_the_agencys_administrator_withdraws_what_an_officer_approved(world: Joi
     assert 'action="' + world.path(release) + '/comments"' not in page
     assert browser.send(f"{world.path(release)}/withdrawal", {"reason": ""}).status_code == 200
     with world.joint.ledger.reading() as connection:
-        (given,) = approvals_of(connection, version=release.version)
+        (given,) = (one for one in approvals_of(connection, version=release.version) if one.statement.side == POLICE)
         (state,) = connection.execute("SELECT state FROM campaign_release").fetchone()
     assert given.withdrawn_by == world.administrator.account_id
     assert state == "live"

@@ -29,6 +29,7 @@ PORTAL: Final = Surface(
     items=(
         Item(_("Requests"), "/requests", "read_own_cases"),
         Item(_("Reported addresses"), "/reports", "report_address"),
+        Item(_("Joint campaigns"), "/campaigns", "read_joint_campaigns"),
         Item(_("Officers"), "/officers", "read_officers"),
         Item(_("Your account"), "/account", "manage_own_account"),
     ),

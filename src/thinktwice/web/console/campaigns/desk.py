@@ -25,8 +25,8 @@ from thinktwice.campaigns.pack import Pack
 from thinktwice.campaigns.publishing import meant, why_not_publishable
 from thinktwice.campaigns.reading import Reading, Surroundings
 from thinktwice.campaigns.releasing import CampaignRelease, find_release, governed, releases_of, steps_of
-from thinktwice.contacts.document import parse_document
-from thinktwice.errors import Fault, InputError, NotFoundError
+from thinktwice.campaigns.submitted import title_of
+from thinktwice.errors import InputError, NotFoundError
 from thinktwice.web.console.results.standings import Standings
 
 UNDER_WAY: Final = IN_FORCE | {"paused"}
@@ -252,15 +252,6 @@ class CampaignRoom:
             return differences(meant(campaign, before, around).content, meant(campaign, after, around).content)
         except InputError:
             return None
-
-
-def title_of(files: Files) -> str:
-    """Return what a pack calls itself, as far as its file can be read."""
-    faults: list[Fault] = []
-    document = parse_document(files.get("campaign.yaml", ""), "campaign.yaml", faults)
-    fields = document.value if document is not None else None
-    entry = fields.get("title") if isinstance(fields, Mapping) else None
-    return entry.value if entry is not None and isinstance(entry.value, str) else ""
 
 
 def _folders(folder: Path) -> tuple[str, ...]:

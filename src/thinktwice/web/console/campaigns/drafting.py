@@ -21,8 +21,8 @@ from thinktwice.errors import InputError, NotFoundError
 from thinktwice.targeting.audience import disabling_signals
 from thinktwice.web.console.campaigns.area import AREA
 from thinktwice.web.console.campaigns.desk import CampaignRoom
-from thinktwice.web.console.campaigns.words import RUNG_NAMES
 from thinktwice.web.edge.forms import FormLimits
+from thinktwice.web.edge.signed_in.previewing import RUNG_NAMES
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 

@@ -7,14 +7,10 @@ the desk's to say, because it depends on who did what before.
 
 from __future__ import annotations
 
-import binascii
-import json
 from typing import Final
 
 from starlette.responses import Response
 
-from thinktwice.campaigns.approval import Assertion
-from thinktwice.campaigns.partners import PinnedKey, from_base64url
 from thinktwice.campaigns.releasing import CampaignRelease
 from thinktwice.errors import InputError, StateError
 from thinktwice.people.service import People
@@ -23,11 +19,11 @@ from thinktwice.web.console.campaigns.desk import CampaignRoom
 from thinktwice.web.console.campaigns.starting import names_of
 from thinktwice.web.console.campaigns.words import STATE_NAMES, STEP_NAMES
 from thinktwice.web.edge.signed_in.refusals import PageClosedError
+from thinktwice.web.edge.signed_in.signing import own_keys, read_assertion
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
 MOST_REASON: Final = 500
-_MOST_ANSWER: Final = 20_000
 
 
 @AREA.page("GET", "/campaigns/{campaign}/releases/{release}", permission="read_campaigns")
@@ -42,7 +38,7 @@ def ask(visit: Visit) -> Response:
     """Say what is about to be approved, with a challenge for the passkey of whoever asks."""
     room, found = _found(visit)
     people = visit.desk(People)
-    own = _own_keys(visit)
+    own = own_keys(visit)
     if not own:
         visit.faults.extend(
             InputError.of(_("You have no passkey yet. Add one under your name, then come back.")).faults
@@ -64,7 +60,7 @@ def ask(visit: Visit) -> Response:
 def approve(visit: Visit) -> Response:
     """Take what the passkey signed."""
     room, found = _found(visit)
-    assertion, own = read_assertion(visit.form.raw("answer")), _own_keys(visit)
+    assertion, own = read_assertion(visit.form.raw("answer")), own_keys(visit)
     if assertion.credential_id not in {key.credential_id for key in own}:
         raise StateError("this passkey is not one of yours")
     room.desk.approve(visit.actor, visit.form.text("nonce", 100), assertion, own_keys=own)
@@ -81,6 +77,14 @@ def send_back(visit: Visit) -> Response:
         return _shown(visit, room, found, status=422)
     room.desk.send_back(visit.actor, found.id, reason)
     return _back(visit, found, "campaign-sent-back")
+
+
+@AREA.page("POST", "/campaigns/{campaign}/releases/{release}/taking-back", permission="submit_draft")
+def take_back(visit: Visit) -> Response:
+    """Make a submission a draft again, before it begins."""
+    room, found = _found(visit)
+    room.desk.take_back(visit.actor, found.id)
+    return visit.go(f"/campaigns/{found.campaign}", said="campaign-taken-back")
 
 
 @AREA.page("POST", "/campaigns/{campaign}/releases/{release}/withdrawal", permission="stop_campaign")
@@ -146,39 +150,6 @@ def lift(visit: Visit) -> Response:
         return limit(visit)
     room.desk.lift_limit(visit.actor, campaign, reason)
     return visit.go(f"/campaigns/{campaign}", said="limit-lifted")
-
-
-def read_assertion(answer: str) -> Assertion:
-    """Read what a browser's passkey answered; whether it holds is for the desk to say.
-
-    Raises:
-        InputError: it is no answer of a passkey.
-    """
-    try:
-        fields = json.loads(answer[:_MOST_ANSWER])  # what is longer is cut off, and so is no JSON
-        signed = fields["response"]
-        return Assertion(
-            credential_id=from_base64url(fields["rawId"]),
-            authenticator_data=from_base64url(signed["authenticatorData"]),
-            client_data_json=from_base64url(signed["clientDataJSON"]),
-            signature=from_base64url(signed["signature"]),
-        )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, binascii.Error):
-        raise InputError.of(_("The passkey gave no answer that can be read. Begin again.")) from None
-
-
-def _own_keys(visit: Visit) -> tuple[PinnedKey, ...]:
-    people = visit.desk(People)
-    passkeys = people.factors.of(visit.who.account_id).passkeys
-    return tuple(
-        PinnedKey(
-            credential_id=key.credential_id,
-            public_key=key.cose_key,
-            rp_id=people.party.id,
-            origins=people.party.origins,
-        )
-        for key in passkeys
-    )
 
 
 def _found(visit: Visit) -> tuple[CampaignRoom, CampaignRelease]:

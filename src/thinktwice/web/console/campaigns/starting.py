@@ -13,13 +13,16 @@ from thinktwice.campaigns.drafts import DraftConflictError
 from thinktwice.campaigns.merging import Files
 from thinktwice.errors import InputError, NotFoundError
 from thinktwice.web.console.campaigns.area import AREA
+from thinktwice.web.console.campaigns.commenting import thread_of, write
 from thinktwice.web.console.campaigns.desk import UNDER_WAY, CampaignRoom, Happening
 from thinktwice.web.console.campaigns.words import STATE_NAMES, STEP_NAMES
 from thinktwice.web.console.results.words import STANDING_NAMES
+from thinktwice.web.edge.forms import FormLimits
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
 EMPTY: Final = "empty"
+COMMENT: Final = FormLimits(form_bytes=64 * 1024)
 MEASURED: Final = frozenset({"live", "folder", "paused", "ended"})
 """States in which there may be a result."""
 
@@ -69,12 +72,29 @@ def begin(visit: Visit) -> Response:
 
 @AREA.page("GET", "/campaigns/{campaign}", permission="read_campaigns")
 def one(visit: Visit) -> Response:
-    """Show one campaign: what is under way, what waits, its draft, its history."""
+    """Show one campaign: what is under way, what waits, its draft, its comments, its history."""
+    return _one(visit)
+
+
+@AREA.page("POST", "/campaigns/{campaign}/comments", permission="comment_on_draft", limits=COMMENT)
+def comment(visit: Visit) -> Response:
+    """Write a comment, for staff or to a partner."""
+    campaign = visit.path("campaign")
+    try:
+        write(visit, campaign)
+    except InputError as error:
+        visit.faults.extend(error.faults)
+        return _one(visit, status=422)
+    return visit.go(f"/campaigns/{campaign}", said="comment-written")
+
+
+def _one(visit: Visit, *, status: int = 200) -> Response:
     room, campaign = visit.desk(CampaignRoom), visit.path("campaign")
     line, history = room.line(campaign), room.history(campaign)
     return visit.show(
         "one.html",
         title=line.title,
+        status=status,
         line=line,
         states=STATE_NAMES,
         steps=STEP_NAMES,
@@ -84,6 +104,9 @@ def one(visit: Visit) -> Response:
         is_measured=line.state in MEASURED,
         is_under_way=line.state in UNDER_WAY or line.state == "folder",
         sources=room.sources(campaign),
+        typed=visit.form.raw("text"),
+        chosen=visit.form.text("reader", 65),
+        **thread_of(visit, campaign),
     )
 
 

@@ -13,7 +13,7 @@ from thinktwice.web.console.campaigns.area import AREA
 from thinktwice.web.console.campaigns.desk import CampaignRoom
 from thinktwice.web.console.campaigns.drafting import address
 from thinktwice.web.console.campaigns.terms import NAMES, PATH, read_terms, write_terms
-from thinktwice.web.console.campaigns.words import RUNG_NAMES
+from thinktwice.web.edge.signed_in.previewing import RUNG_NAMES
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 

@@ -23,6 +23,7 @@ STATE_NAMES: Final[Mapping[State | str, str]] = {
 STEP_NAMES: Final[Mapping[Step | str, str]] = {
     "submit": _("Submitted"),
     "send_back": _("Sent back"),
+    "take_back": _("Taken back"),
     "complete": _("Approved by everybody who has to"),
     "go_live": _("Made live"),
     "go_shadow": _("Run as a shadow"),
@@ -31,20 +32,4 @@ STEP_NAMES: Final[Mapping[Step | str, str]] = {
     "withdraw": _("Withdrawn"),
     "partner_withdraw": _("Withdrawn by a partner"),
     "save": _("Draft saved"),
-}
-RUNG_NAMES: Final[Mapping[str, str]] = {
-    "inform": _("Notice"),
-    "confirm": _("Confirmation"),
-    "ask": _("Questions"),
-    "hold": _("Hold"),
-    "refer": _("A person speaks with the customer"),
-    "proceed": _("Nothing"),
-}
-SCREEN_NAMES: Final[Mapping[str, str]] = {
-    "first": _("First screen"),
-    "signs": _("The signs"),
-    "second": _("Second step"),
-    "questions": _("Questions"),
-    "waiting": _("While it waits"),
-    "notice": _("Notice without a screen"),
 }

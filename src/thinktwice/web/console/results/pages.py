@@ -11,8 +11,10 @@ from typing import Final
 
 from starlette.responses import HTMLResponse, Response
 
+from thinktwice.campaigns.editions import publish, published_editions
 from thinktwice.errors import NotFoundError
 from thinktwice.measurement.published import page as partner
+from thinktwice.measurement.published.reading import to_publish
 from thinktwice.measurement.report import answer, document
 from thinktwice.measurement.report.document import Setting
 from thinktwice.measurement.report.figures import Figures
@@ -23,7 +25,11 @@ from thinktwice.web.console.routes import Area
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
-AREA: Final = Area("thinktwice.web.console.results", needs=(ResultsDesk,))
+AREA: Final = Area(
+    "thinktwice.web.console.results",
+    needs=(ResultsDesk,),
+    says={"results-published": _("It is published. The partners' officers read it in the portal from now on.")},
+)
 
 MEDIA_TYPES: Final[Mapping[str, str]] = {
     "html": "text/html; charset=utf-8",
@@ -75,7 +81,18 @@ def one(visit: Visit) -> Response:
         standings=STANDING_NAMES,
         editions=EDITIONS,
         until=analysis.until,
+        published=published_editions(visit.parts.ledger, campaign)[:1],
     )
+
+
+@AREA.page("POST", "/results/{campaign}/publication", permission="publish_results")
+def publish_edition(visit: Visit) -> Response:
+    """Give the partners their edition as it is now; their officers read it in the portal, which can compute none."""
+    desk, campaign = visit.desk(ResultsDesk), visit.path("campaign")
+    declared = desk.one(campaign)
+    content = to_publish(desk.results.edition(campaign, visit.now), is_synthetic=desk.is_synthetic)
+    publish(visit.parts.ledger, visit.actor, campaign, declared.partners, content)
+    return visit.go(f"/results/{campaign}", said="results-published")
 
 
 @AREA.page("GET", "/results/{campaign}/report", permission="read_results")

@@ -15,7 +15,7 @@ from typing import Final
 
 import structlog
 
-from thinktwice.errors import ThinkTwiceError
+from thinktwice.errors import ThinkTwiceError, words_of
 from thinktwice.measurement.analysis.records import Verdict
 
 FRESH: Final = timedelta(minutes=10)
@@ -77,7 +77,7 @@ class Standings:
         try:
             return Stood(self._clock(), self._judge(campaign))
         except ThinkTwiceError as error:
-            return Stood(self._clock(), None, str(error))
+            return Stood(self._clock(), None, words_of(error))
         except Exception as error:  # noqa: BLE001  (the thread goes on; a page says that there is no verdict)
             structlog.get_logger("thinktwice.console").error("no verdict", campaign=campaign, exc_info=error)
             return Stood(self._clock(), None)
