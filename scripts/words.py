@@ -1,4 +1,4 @@
-"""Collect the texts of the signed-in surfaces for translation, and merge them into their catalogues.
+"""Collect the texts of the signed-in surfaces, and of what services refuse, and merge them into their catalogues.
 
 Run it after adding or changing a text, then translate what is empty. Texts no longer used are removed; nothing is ever
 guessed (no fuzzy matches), so that an empty entry is the only kind of unfinished one. ``--check`` changes nothing and
@@ -15,19 +15,31 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-SOURCE = Path(__file__).parents[1] / "src" / "thinktwice" / "web"
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))  # so that this runs as a script too
+
+from scripts.service_texts import texts  # noqa: E402  found only now
+
+SOURCE = ROOT / "src" / "thinktwice" / "web"
 KEYWORDS = {"_": None, "mark": None, "gettext": None, "ngettext": (1, 2), "say": None}
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false"}}
 SHARED = "edge/signed_in"
 """Whose texts stand in the catalogue of each surface."""
-SURFACES = {"console": ("zh_Hant",), "portal": ("zh_Hant",)}
-"""The catalogues: a folder of ``web`` and the languages it is written in beside English."""
+SERVICES = "services"
+"""What errors and faults of all packages say: one catalogue, which every surface reads."""
+SURFACES = {"console": ("zh_Hant",), "portal": ("zh_Hant",), SERVICES: ("zh_Hant",)}
+"""The catalogues: a folder of ``web``, or the services, and the languages it is written in beside English."""
 
 
 def collect(surface: str) -> Catalog:
     """Return every text of a surface, with its places."""
     catalog = Catalog(charset="utf-8")
+    if surface == SERVICES:
+        for text in texts():
+            if text.text is not None:
+                catalog.add(text.text, locations=[(text.file, 0)])
+        return catalog
     for folder in (SOURCE / SHARED, SOURCE / surface):
         found = extract_from_dir(folder, METHODS, OPTIONS, keywords=KEYWORDS, comment_tags=("Translators:",))
         for name, line, message, comments, _context in sorted(found, key=lambda one: (one[0], one[1], str(one[2]))):
@@ -38,7 +50,8 @@ def collect(surface: str) -> Catalog:
 
 def catalogue_path(surface: str, language: str) -> Path:
     """Return where a catalogue lies."""
-    return SOURCE / surface / "locale" / language / "LC_MESSAGES" / f"{surface}.po"
+    folder = SOURCE.parent / "languages" if surface == SERVICES else SOURCE / surface
+    return folder / "locale" / language / "LC_MESSAGES" / f"{surface}.po"
 
 
 def merged(surface: str, language: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 class Phrase(str):
@@ -35,6 +36,26 @@ class Phrase(str):
     def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
         """Return what makes it again, so that it can be copied."""
         return (self.template,), dict(self.values)
+
+
+def packed(text: str) -> Any:
+    """Return a text as JSON can hold it, with what it was made of."""
+    if not isinstance(text, Phrase):
+        return text
+    values = {name: packed(one) if isinstance(one, str) else one for name, one in text.values.items()}
+    return [
+        text.template,
+        {name: one if isinstance(one, str | int | list) else str(one) for name, one in values.items()},
+    ]
+
+
+def unpacked(value: Any) -> str:
+    """Return what was packed; anything else as it reads."""
+    match value:
+        case [str(template), {**values}]:
+            return Phrase(template, **{str(name): unpacked(one) for name, one in values.items()})
+        case _:
+            return str(value)
 
 
 def joined(parts: Iterable[str], between: str = "; ") -> Phrase:

@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol
 import rfc8785
 
 from thinktwice.campaigns.partners import OPERATOR, PinnedKey, from_base64url, to_base64url
-from thinktwice.errors import InputError, Phrase
+from thinktwice.errors import InputError, Phrase, words_of
 
 PURPOSE: Final = "thinktwice-campaign-approval/1"
 """Keeps a signature given here from being one for anything else, such as signing in."""
@@ -96,7 +96,7 @@ def verify_with_library(assertion: Assertion, key: PinnedKey, challenge: bytes) 
             require_user_verification=True,
         )
     except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError) as error:
-        return str(error) or type(error).__name__
+        return words_of(error) or type(error).__name__
     return None
 
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 from thinktwice.audit.ledger import Actor, Ledger
 from thinktwice.campaigns.content import check_files, check_id, dump_files, load_files
 from thinktwice.campaigns.merging import Files, Merged, diff_files, merge_files
-from thinktwice.errors import ConflictError, NotFoundError, UnavailableError
+from thinktwice.errors import ConflictError, NotFoundError, Phrase, UnavailableError
 
 _COLUMNS: Final = "campaign, revision, based_on, files, author_kind, author, saved_at"
 
@@ -57,8 +57,12 @@ class DraftConflictError(ConflictError):
 
     def __init__(self, base: Files, yours: Files, theirs: Draft) -> None:
         super().__init__(
-            f"revision {theirs.revision} was saved by {theirs.author.id} meanwhile; nothing of yours was written, and "
-            "nothing is lost: read both changes and save again"
+            Phrase(
+                "revision %(revision)s was saved by %(author)s meanwhile; nothing of yours was written, and nothing is "
+                "lost: read both changes and save again",
+                revision=theirs.revision,
+                author=theirs.author.id,
+            )
         )
         self.base = base
         self.yours = yours

@@ -91,7 +91,11 @@ def _files(folder: Path, arms: Collection[str], faults: list[Fault]) -> Iterator
             faults.append(Fault("name the file after its language, such as en.md or zh-Hant.md", where=str(path)))
         elif (arm := named["arm"]) is not None and arm not in arms:
             there = ", ".join(arms) or "none"
-            faults.append(Fault(f"campaign.yaml has no arm {arm}; it has {there}", where=str(path)))
+            faults.append(
+                Fault(
+                    Phrase("campaign.yaml has no arm %(arm)s; it has %(there)s", arm=arm, there=there), where=str(path)
+                )
+            )
         else:
             yield path, named["locale"], arm
 

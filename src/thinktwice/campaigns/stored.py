@@ -18,7 +18,7 @@ from thinktwice.campaigns.pack import Arm
 from thinktwice.campaigns.version import hash_of, laid_over
 from thinktwice.contacts.opening import Opening
 from thinktwice.contacts.registry import Contact, Contacts
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, Phrase
 from thinktwice.records.vocabulary import Rung
 
 
@@ -47,7 +47,9 @@ def read_stored(content: bytes, version: str) -> StoredVersion:
         InputError: the bytes are not those of the version, or of a shape that this release cannot show.
     """
     if hash_of(content) != version:
-        raise InputError.of(f"the stored content of version {version[:12]} was changed: its hash is another")
+        raise InputError.of(
+            Phrase("the stored content of version %(version)s was changed: its hash is another", version=version[:12])
+        )
     try:
         fields = msgspec.json.decode(content)
         return StoredVersion(
@@ -62,7 +64,13 @@ def read_stored(content: bytes, version: str) -> StoredVersion:
             content=content,
         )
     except (msgspec.DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InputError.of(f"version {version[:12]} has a shape that this release cannot show: {error}") from error
+        raise InputError.of(
+            Phrase(
+                "version %(version)s has a shape that this release cannot show: %(error)s",
+                version=version[:12],
+                error=error,
+            )
+        ) from error
 
 
 def _arm(name: str, shown: list[Any], fields: dict[str, Any]) -> Arm:

@@ -113,7 +113,12 @@ def read_words(
     faults.extend(unknown_sections(sections, reading.asked))
     faults.extend(_placeholder_faults(sections, is_lookalike=is_lookalike))
     faults.extend(
-        Fault(f"the exception is for {said.section}, which is no section here", "exceptions", where, front.line)
+        Fault(
+            Phrase("the exception is for %(section)s, which is no section here", section=said.section),
+            "exceptions",
+            where,
+            front.line,
+        )
         for said in exceptions
         if said.section not in sections
     )
@@ -161,7 +166,7 @@ class _Reading:
         self.asked.add(name)
         section = self.sections.get(name)
         if section is None:
-            self._faults.append(Fault(f"the section is missing; add ## {name}", name, self._where))
+            self._faults.append(Fault(Phrase("the section is missing; add ## %(name)s", name=name), name, self._where))
         return section.text if section else ""
 
     def items(self, name: str) -> tuple[str, ...]:

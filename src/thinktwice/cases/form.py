@@ -104,12 +104,12 @@ def lacking(kind: Kind, form: RequestForm, country: str, bases: LegalBases, now:
 
 
 def _lacks(kind: Kind, form: RequestForm, country: str, bases: LegalBases, now: datetime) -> Iterator[Fault]:
-    yield from _empty(form, _WHO, "say who asks, and who answers for it")
+    yield from _empty(form, _WHO, Phrase("say who asks, and who answers for it"))
     if kind == "message_coauthoring":
-        yield from _empty(form, ("question",), "say which message, and what you would change or add")
+        yield from _empty(form, ("question",), Phrase("say which message, and what you would change or add"))
         return
-    yield from _empty(form, ("case_number", "offence", "legal_entity"), "is needed")
-    yield from _empty(form, ("necessity",), "say why this is needed, and why less would not do")
+    yield from _empty(form, ("case_number", "offence", "legal_entity"), Phrase("is needed"))
+    yield from _empty(form, ("necessity",), Phrase("say why this is needed, and why less would not do"))
     rule = RULES[kind]
     if not form.identifiers:
         yield Fault("name at least one account, address or transaction", "identifiers")
@@ -169,7 +169,7 @@ def _time_faults(kind: Kind, form: RequestForm, now: datetime) -> Iterator[Fault
     most = RULES[kind].days
     if form.measure_days is not None and (most is None or not 1 <= form.measure_days <= most):
         yield Fault(
-            Phrase("is 1 to %(most)s", most=most) if most else "this kind of request is no measure over time",
+            Phrase("is 1 to %(most)s", most=most) if most else Phrase("this kind of request is no measure over time"),
             "measure_days",
         )
     if form.deadline is not None and form.deadline < now.date():

@@ -79,7 +79,8 @@ def check_note(kind: str, outcome: str | None, text: str) -> None:
         if (outcome or None) not in (outcomes or (None,)):
             faults.append(
                 Fault(
-                    Phrase("is one of %(choices)s", choices=", ".join(outcomes)) if outcomes else "has none", "outcome"
+                    Phrase("is one of %(choices)s", choices=", ".join(outcomes)) if outcomes else Phrase("has none"),
+                    "outcome",
                 )
             )
     least = 0 if kind == "taken" else 3

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final, Self
 
-from thinktwice.errors import ThinkTwiceError, UnavailableError
+from thinktwice.errors import Phrase, ThinkTwiceError, UnavailableError, words_of
 from thinktwice.jobs.job import Job, JobStopped, StopReason
 from thinktwice.jobs.seam import Known, Tasks
 from thinktwice.jobs.store import LEASE, Held, SqliteJobs
@@ -21,6 +21,7 @@ from thinktwice.jobs.store import LEASE, Held, SqliteJobs
 POLL_SECONDS: Final = 0.5
 FIRST_WAIT: Final = timedelta(seconds=5)
 LONGEST_WAIT: Final = timedelta(minutes=10)
+_MOST_WORDS: Final = 2000
 
 _log: Final = logging.getLogger(__name__)
 
@@ -144,7 +145,7 @@ class JobRunner:
     def _failed(self, held: Held, known: Known, error: Exception) -> None:
         """Try again what may succeed later; end the rest, in words."""
         is_final = isinstance(error, ThinkTwiceError) and not isinstance(error, UnavailableError)
-        words = str(error)[:2000] if isinstance(error, ThinkTwiceError) else f"unexpected {type(error).__name__}"
+        words = _bounded(words_of(error)) if isinstance(error, ThinkTwiceError) else _unexpected(error)
         if not isinstance(error, ThinkTwiceError):
             _log.error("job %s of task %s failed", held.job.id, held.job.task, exc_info=error)
         if is_final or held.job.attempts >= known.attempts:
@@ -152,3 +153,12 @@ class JobRunner:
             return
         wait = min(self._first_wait * (1 << min(held.job.attempts - 1, 20)), LONGEST_WAIT)
         self._store.put_back(held, wait=wait, error=words, counts=True)
+
+
+def _bounded(words: str) -> str:
+    return words if len(words) <= _MOST_WORDS else words[:_MOST_WORDS]
+
+
+def _unexpected(error: Exception) -> Phrase:
+    """Say that something went wrong which no task foresaw; what it was stands in the log."""
+    return Phrase("unexpected %(kind)s", kind=type(error).__name__)

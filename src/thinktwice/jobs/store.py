@@ -21,7 +21,7 @@ from typing import Any, Final
 import msgspec
 
 from thinktwice.audit.ledger import Act, Actor, Ledger, as_text
-from thinktwice.errors import ConflictError, InputError, NotFoundError, Phrase, UnavailableError
+from thinktwice.errors import ConflictError, InputError, NotFoundError, Phrase, UnavailableError, packed, unpacked
 from thinktwice.jobs import statements as sql
 from thinktwice.jobs.job import Job, JobStopped, State
 from thinktwice.jobs.seam import Tasks
@@ -118,7 +118,7 @@ class SqliteJobs:
                 if (why := self._why_not(job)) is not None:
                     state: State = "cancelled" if job.is_cancel_asked else "failed"
                     left = connection.execute("SELECT lease FROM job WHERE id = ?", (job.id,)).fetchone()[0]
-                    connection.execute(sql.END, (state, as_text(now), why or None, job.id, left))
+                    connection.execute(sql.END, (state, as_text(now), _packed(why or None), job.id, left))
                     continue
                 lease = secrets.token_hex(16)
                 until = as_text(now + self._lease)
@@ -158,22 +158,24 @@ class SqliteJobs:
     def end(self, held: Held, state: State, error: str | None) -> None:
         """End a job without effect; when it is not ours any more, nothing happens."""
         with self._transaction() as connection:
-            connection.execute(sql.END, (state, as_text(self._clock()), error, held.job.id, held.lease))
+            connection.execute(sql.END, (state, as_text(self._clock()), _packed(error), held.job.id, held.lease))
 
     def put_back(self, held: Held, *, wait: timedelta, error: str | None, counts: bool) -> None:
         """Queue a job again; ``counts`` tells whether this attempt counts as one."""
         due_at = as_text(self._clock() + wait)
         with self._transaction() as connection:
-            connection.execute(sql.PUT_BACK, (due_at, error, 0 if counts else 1, held.job.id, held.lease))
+            connection.execute(sql.PUT_BACK, (due_at, _packed(error), 0 if counts else 1, held.job.id, held.lease))
 
     def _why_not(self, job: Job) -> str | None:
         """Return why a job that is due is not to be begun, in words; empty when it was cancelled."""
         if job.is_cancel_asked:
             return ""
         if job.task not in self._tasks:
-            return f"this version of ThinkTwice has no task {job.task}"
+            return Phrase("this version of ThinkTwice has no task %(task)s", task=job.task)
         if job.attempts >= self._tasks.named(job.task).attempts:
-            return f"was interrupted {job.attempts} times and is not tried again; it took no effect"
+            return Phrase(
+                "was interrupted %(attempts)s times and is not tried again; it took no effect", attempts=job.attempts
+            )
         return None
 
     @contextmanager
@@ -205,6 +207,21 @@ def _as_json(value: Mapping[str, Any]) -> str:
     return text
 
 
+def _packed(error: str | None) -> str | None:
+    """Return what ended an attempt as a database keeps it: as JSON, with what it was made of."""
+    return None if error is None else json.dumps(packed(error), ensure_ascii=False)
+
+
+def _unpacked(stored: str | None) -> str | None:
+    """Return what ended an attempt; what an earlier version kept is a bare text."""
+    if stored is None:
+        return None
+    try:
+        return unpacked(json.loads(stored))
+    except ValueError:
+        return stored
+
+
 def _job_of(row: tuple[Any, ...]) -> Job:
     (id_, task, arguments, state, asked_at, actor_kind, actor_id, attempts, started_at, ended_at, done, total,
      cancel_asked_at, result, error) = row  # fmt: skip
@@ -222,5 +239,5 @@ def _job_of(row: tuple[Any, ...]) -> Job:
         total=total,
         is_cancel_asked=cancel_asked_at is not None,
         result=json.loads(result) if result else None,
-        error=error,
+        error=_unpacked(error),
     )

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, Phrase
 
 NAME: Final = "manifest.json"
 FORMAT: Final = 1
@@ -67,9 +67,10 @@ def read_manifest(path: Path) -> Manifest:
     except FileNotFoundError:
         raise InputError.of("is missing; the day was not exported whole", where=str(path)) from None
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise InputError.of(f"is no manifest: {error}", where=str(path)) from None
+        raise InputError.of(Phrase("is no manifest: %(error)s", error=error), where=str(path)) from None
     if manifest.format != FORMAT:
-        raise InputError.of(f"has format {manifest.format}; this version reads {FORMAT}", where=str(path))
+        found = Phrase("has format %(found)s; this version reads %(format)s", found=manifest.format, format=FORMAT)
+        raise InputError.of(found, where=str(path))
     return manifest
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, date
 from pathlib import Path
 
-from thinktwice.errors import Fault, InputError, StateError
+from thinktwice.errors import Fault, InputError, Phrase, StateError
 from thinktwice.journal.seam import JournalReader, StoredRecord
 from thinktwice.lake.columns import TABLES
 from thinktwice.lake.day import PART, DayWriter, folder_name
@@ -37,7 +37,10 @@ class Lake:
         for manifest in found:
             if manifest.min_seq != after + 1:
                 where = str(self.folder / folder_name(manifest.day))
-                raise InputError.of(f"begins at record {manifest.min_seq}; {after + 1} should come next", where=where)
+                said = Phrase(
+                    "begins at record %(seq)s; %(next)s should come next", seq=manifest.min_seq, next=after + 1
+                )
+                raise InputError.of(said, where=where)
             after = manifest.max_seq
         return found
 
@@ -59,7 +62,11 @@ class Lake:
         found = next(reader.records(kinds=tuple(TABLES), after_seq=last.max_seq - 1, limit=1), None)
         if found is None or found.seq != last.max_seq or found.recorded_at.astimezone(UTC).date() != last.day:
             raise StateError(
-                f"the lake holds record {last.max_seq} of {last.day}, the journal does not: not the same one"
+                Phrase(
+                    "the lake holds record %(seq)s of %(day)s, the journal does not: not the same one",
+                    seq=last.max_seq,
+                    day=last.day,
+                )
             )
         return last.max_seq
 
@@ -100,11 +107,12 @@ class Lake:
         folder = self.folder / folder_name(manifest.day)
         expected = {f"{table}.parquet" for table in TABLES.values()} | {NAME}
         for stray in sorted({path.name for path in folder.iterdir()} ^ expected):
-            words = "does not belong here" if (folder / stray).exists() else "is missing"
+            words = Phrase("does not belong here") if (folder / stray).exists() else Phrase("is missing")
             yield Fault(words, where=str(folder / stray))
         rows = manifest.max_seq - manifest.min_seq + 1
         if manifest.rows != rows:
-            yield Fault(f"counts {manifest.rows} rows for {rows} records", where=str(folder / NAME))
+            said = Phrase("counts %(rows)s rows for %(records)s records", rows=manifest.rows, records=rows)
+            yield Fault(said, where=str(folder / NAME))
         for table, entry in sorted(manifest.files.items()):
             path = folder / f"{table}.parquet"
             if path.is_file() and sha256_of(path) != entry.sha256:
@@ -121,9 +129,13 @@ class Lake:
             if other is None:
                 faults.append(Fault("the journal has no such closed day", where=where))
             elif other.writer != manifest.writer:
-                words = f"written by {manifest.writer}, now {other.writer}: only the records can be compared"
+                words = Phrase(
+                    "written by %(then)s, now %(now)s: only the records can be compared",
+                    then=manifest.writer,
+                    now=other.writer,
+                )
                 if (other.min_seq, other.max_seq) != (manifest.min_seq, manifest.max_seq):
-                    faults.append(Fault(words + ", and they differ", where=where))
+                    faults.append(Fault(Phrase("%(words)s, and they differ", words=words), where=where))
             elif other != manifest:
                 faults.append(Fault("the journal of that day gives other files", where=where))
         return faults

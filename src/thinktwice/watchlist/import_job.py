@@ -21,7 +21,7 @@ from typing import Any, Final
 import msgspec
 
 from thinktwice.audit.ledger import Act, Actor, Ledger
-from thinktwice.errors import Fault, InputError, Phrase
+from thinktwice.errors import Fault, InputError, Phrase, packed
 from thinktwice.jobs.job import Job
 from thinktwice.jobs.seam import JobContext, Jobs, Task
 from thinktwice.records.vocabulary import IndicatorKind
@@ -189,7 +189,7 @@ def _result(imported: Imported, path: Path) -> dict[str, Any]:
         "removed": counts.removed,
         "literal": imported.literal,
         "fault_count": imported.fault_count,
-        "faults": [str(_without_folder(fault, path))[:500] for fault in imported.faults[:FAULTS_SHOWN]],
+        "faults": [packed(_without_folder(fault, path).words) for fault in imported.faults[:FAULTS_SHOWN]],
     }
 
 

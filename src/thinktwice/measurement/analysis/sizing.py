@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal
 
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, words_of
 from thinktwice.experiments.assignment import HOLDOUT
 from thinktwice.measurement.analysis.records import Declared
 from thinktwice.measurement.estimators.answers import CannotTell
@@ -148,7 +148,7 @@ def size(declared: Declared, wanted: Wanted, past: Past | None = None, expected_
         errors = {looks: Errors(alpha=wanted.alpha, power=wanted.power, looks=looks) for looks in LOOKS}
         sizes = tuple(_size(looks, errors[looks], asked) for looks in LOOKS)
     except ValueError as error:
-        raise InputError.of(str(error), field="effect") from None
+        raise InputError.of(words_of(error), field="effect") from None
     return Sizing(
         campaign=declared.campaign,
         shares=asked.shares,

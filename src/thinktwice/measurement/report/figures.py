@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from thinktwice.languages.words import SOURCE
 from thinktwice.measurement.analysis.records import Comparison, GuardrailCheck, Level, Said
 from thinktwice.measurement.estimators.answers import Answer, CannotTell
 from thinktwice.measurement.report.names import FIXES, GUARDRAILS, MEASURES, MORE_CUSTOMERS, WHY
-from thinktwice.measurement.report.words import ENGLISH, Words, mark
+from thinktwice.measurement.report.words import Words, mark
 
 NOTHING: Final = "–"
 Write = Callable[..., str]
@@ -84,7 +85,7 @@ class Figures:
 
     def said(self, said: Said) -> str:
         """Write one sentence of the analysis: English as it says it, another language by its code and facts."""
-        if self.words.tag == ENGLISH:
+        if self.words.tag == SOURCE:
             return said.text[:1].upper() + said.text[1:]
         is_loss, code = said.code.startswith("loss_fix_"), said.code.rpartition("fix_")[2]
         if "fix_" in said.code:
@@ -96,7 +97,7 @@ class Figures:
 
     def why(self, answer: CannotTell) -> str:
         """Write why there is no figure: the numbers stand in the English sentence, elsewhere the rule does."""
-        return answer.reason if self.words.tag == ENGLISH else self.words.say(WHY[answer.code])
+        return answer.reason if self.words.tag == SOURCE else self.words.say(WHY[answer.code])
 
     def measure(self, name: str) -> str:
         """Name a measure."""

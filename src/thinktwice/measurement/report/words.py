@@ -1,53 +1,32 @@
 """The words of reports in several languages, and how numbers are written in them.
 
-Invariants: English is the source; a catalogue is the ``.po`` file that translators edit, nothing is compiled; what is
-marked fuzzy counts as untranslated; a message without translation shows in English (a test refuses to let that
-happen).
+Invariant: a number is rounded where it is written and nowhere before.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from importlib.resources import files
 from typing import Final
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from thinktwice.errors import InputError, Phrase
+from thinktwice.languages.words import SOURCE, read_messages, service_messages
+from thinktwice.languages.words import Words as Language
+from thinktwice.languages.words import mark as mark  # noqa: PLC0414  (reports mark their texts with it)
 
-ENGLISH: Final = "en"
 LOCALES: Final[Mapping[str, str]] = {"en": "en_GB", "zh-Hant": "zh_Hant_HK"}
 """Every language of the reports by its tag, and the CLDR locale that numbers and dates are written in."""
 
 
-def mark(text: str) -> str:
-    """Mark a text for translation where it is written; it is translated where it is shown."""
-    return text
-
-
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The words of one language; ``tag`` is its BCP 47 name."""
-
-    tag: str
-    locale: Locale
-    messages: Mapping[str, str] = field(default_factory=dict)
-
-    def say(self, text: str, **values: object) -> str:
-        """Return a text in this language, its ``%(name)s`` places filled."""
-        found = self.messages.get(text, text)
-        return found % values if values else found.replace("%%", "%")
-
-    def lookup(self, text: str) -> str:
-        """Return a text in this language with its places still open, as templates want it."""
-        return self.messages.get(text, text)
+class Words(Language):
+    """The words of one language, and its numbers and days as a report writes them."""
 
     def number(self, value: float, *, digits: int = 0, is_signed: bool = False) -> str:
         """Return a number with exactly so many decimals; a signed one shows its plus."""
@@ -79,15 +58,11 @@ def words_of(tag: str) -> Words:
     """
     if tag not in LOCALES:
         raise InputError.of(Phrase("reports are written in %(choices)s", choices=", ".join(LOCALES)), field="locale")
-    locale = Locale.parse(LOCALES[tag])
-    return Words(tag, locale, {} if tag == ENGLISH else _messages(tag, locale))
+    return Words(tag, Locale.parse(LOCALES[tag]), _messages(tag))
 
 
-def _messages(tag: str, locale: Locale) -> dict[str, str]:
-    folder = files("thinktwice.measurement.report") / "locale" / tag.replace("-", "_") / "LC_MESSAGES"
-    messages = {}
-    for message in read_po(io.BytesIO((folder / "report.po").read_bytes()), locale=locale):
-        is_text = isinstance(message.id, str) and isinstance(message.string, str)
-        if is_text and message.id and message.string and not message.fuzzy:
-            messages[str(message.id)] = str(message.string)
-    return messages
+def _messages(tag: str) -> Mapping[str, tuple[str, ...]]:
+    if tag == SOURCE:
+        return {}
+    folder = tag.replace("-", "_")
+    return {**service_messages(folder), **read_messages("thinktwice.measurement.report", folder, "report")}

@@ -58,7 +58,9 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
             if any(cells):
                 yield reader.line_num, ["" if cell == "-0-" else cell for cell in cells]
     except csv.Error as error:
-        raise InputError.of(str(error), where=str(path), line=reader.line_num) from error
+        raise InputError.of(
+            Phrase("not a table: %(error)s", error=error), where=str(path), line=reader.line_num
+        ) from error
 
 
 def _remarks(path: Path, line: int, number: str, name: str | None, remarks: str, *, is_overflow: bool) -> Reading:

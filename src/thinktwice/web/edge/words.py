@@ -1,57 +1,31 @@
-"""The words of signed-in surfaces in several languages: gettext catalogues, read at start.
+"""The words of signed-in surfaces in several languages, and how times and numbers are written in them.
 
-Invariants: English is the source and needs no catalogue; a catalogue is the ``.po`` file that translators edit, nothing
-is compiled; what is marked fuzzy counts as untranslated; a message without translation shows in English rather than
-not at all (a test refuses to let that happen).
+Invariants: a surface says what its own catalogue holds, and what errors of the packages below say from theirs; where
+both translate one text, the surface's own words win.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from importlib.resources import files
 from typing import Final
 
 from babel import Locale
 from babel.dates import format_date, format_time
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-SOURCE: Final = "en"
+from thinktwice.languages.words import SOURCE, read_messages, service_messages
+from thinktwice.languages.words import Words as Language
+from thinktwice.languages.words import mark as mark  # noqa: PLC0414  (every page marks its texts with it)
 
 
-def mark(text: str) -> str:
-    """Mark a text for translation where it is written; it is translated where it is shown."""
-    return text
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words(Language):
+    """The words of one language; ``name`` is what its readers call it."""
 
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The words of one language; ``tag`` is its BCP 47 name, ``name`` what its readers call it."""
-
-    tag: str
     name: str
-    locale: Locale
-    messages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def say(self, text: str, **values: object) -> str:
-        """Return a text in this language, its ``%(name)s`` places filled."""
-        found = self.messages.get(text, (text,))[0]
-        return found % values if values else found.replace("%%", "%")
-
-    def lookup(self, text: str) -> str:
-        """Return a text in this language with its places still open, as the templates want it."""
-        return self.messages.get(text, (text,))[0]
-
-    def lookup_plural(self, singular: str, plural: str, count: int) -> str:
-        """Return the form of a text that suits a number, its places still open."""
-        forms = self.messages.get(singular)
-        if forms is None:
-            return singular if count == 1 else plural
-        return forms[0] if len(forms) == 1 or count == 1 else forms[1]
 
     def moment(self, at: datetime, *, is_exact: bool = False) -> str:
         """Return a time as it is written here, in UTC and saying so; to the minute, or to the second."""
@@ -64,7 +38,7 @@ class Words:
         return format_decimal(number, locale=self.locale)
 
 
-ENGLISH: Final = Words(SOURCE, "English", Locale.parse("en_GB"))
+ENGLISH: Final = Words(tag=SOURCE, name="English", locale=Locale.parse("en_GB"))
 
 
 def load_words(package: str, names: Mapping[str, str], domain: str) -> dict[str, Words]:
@@ -74,20 +48,10 @@ def load_words(package: str, names: Mapping[str, str], domain: str) -> dict[str,
     """
     found = {SOURCE: ENGLISH}
     for folder, name in names.items():
-        content = (files(package) / "locale" / folder / "LC_MESSAGES" / f"{domain}.po").read_bytes()
-        locale = Locale.parse(folder)
-        found[folder.replace("_", "-")] = Words(folder.replace("_", "-"), name, locale, _messages(content, locale))
+        messages = {**service_messages(folder), **read_messages(package, folder, domain)}
+        tag = folder.replace("_", "-")
+        found[tag] = Words(tag=tag, name=name, locale=Locale.parse(folder), messages=messages)
     return found
-
-
-def _messages(content: bytes, locale: Locale) -> dict[str, tuple[str, ...]]:
-    messages: dict[str, tuple[str, ...]] = {}
-    for message in read_po(io.BytesIO(content), locale=locale):
-        key = message.id if isinstance(message.id, str) else message.id[0]
-        forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
-        if key and forms and all(forms) and not message.fuzzy:
-            messages[key] = forms
-    return messages
 
 
 def choose_words(chosen: str | None, accepted: str, offered: Mapping[str, Words]) -> Words:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from thinktwice.cases.form import DATA_CATEGORIES
-from thinktwice.errors import Fault, InputError, NotFoundError
+from thinktwice.errors import Fault, InputError, NotFoundError, words_of
 from thinktwice.evidence.producing import OWN_CATEGORY
 from thinktwice.web.console.cases import words
 from thinktwice.web.console.cases.area import AREA, office
@@ -83,7 +83,7 @@ def _take(visit: Visit, *, is_own: bool) -> Response:
         else:
             desk.fetch(visit.who, case_id)
     except NotFoundError as error:
-        return visit.show_again(InputError.of(str(error)), "production.html", title=TITLE, **_facts(visit))
+        return visit.show_again(InputError.of(words_of(error)), "production.html", title=TITLE, **_facts(visit))
     except InputError as error:
         return visit.show_again(_by_line(visit, error), "production.html", title=TITLE, **_facts(visit))
     return visit.go(f"/cases/{case_id}/production", said="portion-added")

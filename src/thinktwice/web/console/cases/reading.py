@@ -14,7 +14,7 @@ from thinktwice.cases.kinds import RULES
 from thinktwice.cases.reach import STAFF_STEPS
 from thinktwice.cases.request import CaseRequest
 from thinktwice.cases.workflow import FROM, Step, advance
-from thinktwice.errors import SecondPersonError, StateError
+from thinktwice.errors import SecondPersonError, StateError, words_of
 from thinktwice.people.person import Person
 from thinktwice.web.edge.words import mark as _
 
@@ -82,11 +82,11 @@ def obstacles(request: CaseRequest, person: Person, now: datetime) -> Iterator[t
 def obstacle(request: CaseRequest, person: Person, step: Step, now: datetime) -> str | None:
     """Return why a step cannot be taken, None when it can."""
     if not person.may(STAFF_STEPS[step]):
-        return "no role of yours allows it"
+        return _("no role of yours allows it")
     is_data = RULES[request.kind].outcome == "data"
     only = request.form.data_categories[:1] if step == "approve_partly" and is_data else ()
     try:
         advance(request.stands, step, side="operator", person=person.account_id, now=now, only=only)
     except (StateError, SecondPersonError) as error:
-        return str(error)
+        return words_of(error)
     return None

@@ -142,13 +142,6 @@ SIGN_TEXTS: Final[Mapping[Sign, str]] = {
     "unusual_volume": _("Far more requests from this officer in a day than usual."),
     "call_back_missing": _("No independent number of this agency is recorded yet."),
 }
-LACK_TEXTS: Final = (
-    _("a recorded call-back to the agency"),
-    _("an approval"),
-    _("an approval by a second person who neither approved first nor made the call"),
-)
-"""What ``workflow.lacks`` says, marked here so that it is translated."""
-
 VERDICT_NAMES: Final[Mapping[str, str]] = {
     "clean": _("scanned"),
     "infected": _("malware found; nobody can take it away"),

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from thinktwice.errors import unpacked
 from thinktwice.jobs.job import Job, State
 from thinktwice.jobs.seam import Jobs
 from thinktwice.watchlist.import_job import TASK as WATCHLIST_IMPORT
@@ -83,5 +84,5 @@ def cancel(visit: Visit) -> Response:
 def _told(found: Job) -> tuple[dict[str, Any], dict[str, list[str]]]:
     """Return what a job said of itself: single values, and lists of texts."""
     result = found.result or {}
-    lists = {name: [str(item) for item in value] for name, value in result.items() if isinstance(value, list)}
+    lists = {name: [unpacked(item) for item in value] for name, value in result.items() if isinstance(value, list)}
     return {name: value for name, value in result.items() if name not in lists}, lists

@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 from starlette.responses import Response
 
 from thinktwice.addresses.networks import FAMILIES
-from thinktwice.errors import Fault, InputError, StateError
+from thinktwice.errors import Fault, InputError, StateError, unpacked
 from thinktwice.jobs.job import Job
 from thinktwice.records.vocabulary import IndicatorKind
 from thinktwice.watchlist.formats.detect import FORMATS, Format
@@ -64,10 +64,9 @@ def rehearsal(visit: Visit) -> Response:
     """Show what an import would do."""
     job = visit.desk(WatchlistDesk).rehearsal(visit.path("job_id"))
     result = job.result or {}
-    faults = [harmless(str(fault)) for fault in result.get("faults", ())]
+    faults = [unpacked(fault) for fault in result.get("faults", ())]
     facts: dict[str, Any] = {"job": job, "result": result, "found": faults, "state": STATE_NAMES[job.state]}
-    errors = [harmless(line) for line in (job.error or "").splitlines()]
-    return visit.show("rehearsal.html", title=_("What this import would do"), errors=errors, **facts)
+    return visit.show("rehearsal.html", title=_("What this import would do"), harmless=harmless, **facts)
 
 
 @AREA.page("POST", "/watchlist/uploads/{job_id}", permission="upload_list")

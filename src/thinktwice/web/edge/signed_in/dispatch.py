@@ -17,7 +17,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from thinktwice.errors import InputError, UnavailableError
+from thinktwice.errors import InputError, UnavailableError, words_of
 from thinktwice.people.errors import SecondFactorNeededError
 from thinktwice.people.person import Person
 from thinktwice.web.edge.access import log_unexpected
@@ -138,7 +138,7 @@ def refusal_page(shell: Shell, visit: Visit, error: BaseException) -> Response:
         log_unexpected(shell.parts.log or structlog.get_logger(f"thinktwice.{shell.surface.name}"), error)
     refusal = refusal_of(error)
     details = error.faults if isinstance(error, InputError) else ()
-    text = str(error) if refusal.has_details and not details else ""
+    text = words_of(error) if refusal.has_details and not details else ""
     facts = {"title": refusal.title, "refusal": refusal, "details": details, "text": text}
     response = HTMLResponse(shell.render(visit, "refusal.html", facts), refusal.status)
     response.raw_headers.extend(problem_headers(error))

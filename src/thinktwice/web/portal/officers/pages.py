@@ -10,7 +10,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from thinktwice.errors import InputError, NotFoundError, Phrase, StateError
+from thinktwice.errors import InputError, NotFoundError, Phrase, StateError, words_of
 from thinktwice.people.accounts import OFFICER_ACCESS, Account
 from thinktwice.people.permissions import OFFICER_ROLES
 from thinktwice.people.service import People
@@ -64,7 +64,7 @@ def invite(visit: Visit) -> Response:
     except InputError as error:
         visit.faults.extend(error.faults)
     except StateError as error:
-        visit.faults.extend(InputError.of(str(error), field="email").faults)
+        visit.faults.extend(InputError.of(words_of(error), field="email").faults)
     else:
         return _link_page(visit, account, token)
     return _invitation(visit, email=email, name=name, chosen=chosen)

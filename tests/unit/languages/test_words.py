@@ -1,0 +1,33 @@
+"""Words of one language: texts, phrases, and what services refuse."""
+
+from __future__ import annotations
+
+from babel import Locale
+from scripts.service_texts import INDIRECT, texts
+
+from thinktwice.errors import InputError, Phrase, StateError, joined, words_of
+from thinktwice.languages.words import Words, service_messages
+
+CHINESE = Words("zh-Hant", Locale.parse("zh_Hant"), service_messages("zh_Hant"))
+
+
+def test_what_a_service_refuses_is_said_in_another_language() -> None:
+    """A template is translated and its values stay, however deep a phrase lies in another."""
+    error = StateError(joined([Phrase("it lacks %(missing)s", missing=Phrase("an approval"))]))
+    assert CHINESE.say(words_of(error)) == "尚欠一次批准"
+    found = Phrase(
+        "is not YAML: %(error)s", error=InputError.of(Phrase("is larger than %(most)s KB", most=512), field="a")
+    )
+    assert CHINESE.say(found) == "不是 YAML：a: 大於 512 KB"
+
+
+def test_a_text_without_translation_shows_as_it_is() -> None:
+    """English is better than nothing; a value that looks like a place is left alone."""
+    assert CHINESE.say(Phrase("never seen: %(what)s", what="%(what)s 5%")) == "never seen: %(what)s 5%"
+
+
+def test_every_text_that_reaches_a_page_is_found() -> None:
+    """A fault whose words are neither a literal nor a phrase stands in the list of indirect ones, with its reason."""
+    indirect = {(one.file, one.code) for one in texts() if one.text is None}
+    assert indirect - INDIRECT == set(), "say it by a Phrase, or add it to scripts/service_texts.py with the reason"
+    assert INDIRECT - indirect == set(), "no longer there: remove it from scripts/service_texts.py"
