@@ -6,12 +6,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.support.journal import at, decision, event, migrated
 from thinktwice.errors import ConflictError, UnavailableError
@@ -323,6 +325,18 @@ def test_a_reader_finds_one_decision_by_each_of_its_names(journal: Journal, read
     assert reader.decision("d-1-1") == reader.decision_by_alert("a1") == reader.decision_by_key("w-1", 1)
     assert reader.decision("d-1-1") == b"decision 1 1"
     assert reader.decision("a1") is reader.decision_by_alert("d-1-1") is reader.decision_by_key("w-1", 2) is None
+
+
+def test_a_reader_goes_back_over_the_newest_decisions_of_some_campaigns(
+    journal: Journal, reader: JournalReader
+) -> None:
+    """The newest first, live ones of these campaigns only, no further back than asked, over more than one page."""
+    live = [replace(decision(f"n{number}", seconds=number), is_test=False) for number in range(1_500)]
+    others = [decision("test", seconds=1_600), replace(decision("o", seconds=1_600), is_test=False, campaign="other")]
+    record(journal, *live, *others, event("e", seconds=1_600))
+    found = list(reader.newest_decisions(("hk", "sg"), timedelta(seconds=1_500)))
+    assert found == [one.body for one in reversed(live[101:])]
+    assert list(reader.newest_decisions(("sg",), timedelta(days=1))) == []
 
 
 def test_a_reader_finds_what_is_remembered_of_one_customer(journal: Journal, reader: JournalReader) -> None:

@@ -6,16 +6,18 @@ Invariant: one process writes a journal; whoever comes second is refused with th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from thinktwice.audit.ledger import Ledger
+from thinktwice.bootstrap.bounding import recall
 from thinktwice.bootstrap.choices import Campaigns
 from thinktwice.bootstrap.in_force import CampaignsInForce
 from thinktwice.campaigns.archive import VersionArchive
+from thinktwice.campaigns.limiting import last_lifted
 from thinktwice.campaigns.pack import Wording
 from thinktwice.decisions.answer import Answering
 from thinktwice.decisions.asks import Ask
@@ -31,6 +33,7 @@ from thinktwice.records.installation import Installation
 from thinktwice.settings import Settings
 from thinktwice.storage.layout import DataFolder
 from thinktwice.storage.migrate import migrate
+from thinktwice.storage.sqlite import connect
 from thinktwice.watchlist.service import Watchlist
 
 
@@ -106,6 +109,10 @@ def open_core(
         stack.callback(journal.close)
         reader = SqliteJournalReader(folder.journal)
         stack.callback(reader.close)
+        if in_force.source is not None:
+            with closing(connect(folder.control, read_only=True)) as connection:
+                lifted = last_lifted(connection)
+            recall(in_force.limiter, reader, in_force.live.bounded, lifted)
         sources = Sources(
             campaigns=lambda: in_force.live, snapshot=watchlist.snapshot, choose_locale=in_force.choose_locale
         )

@@ -11,9 +11,11 @@ from typing import Any, Final, Literal
 
 from prometheus_client import CollectorRegistry
 
+from thinktwice.bootstrap.bounding import LimiterMetrics
 from thinktwice.bootstrap.campaigning import CoreBadges
 from thinktwice.bootstrap.carrying import carrying
 from thinktwice.bootstrap.core import Core, answering_of
+from thinktwice.bootstrap.first_answers import timed
 from thinktwice.bootstrap.proving import evidence_service
 from thinktwice.bootstrap.reporting import JsonResults, results_of
 from thinktwice.bootstrap.telling import BacklogMetrics, delivering, state_of
@@ -55,6 +57,7 @@ def open_surfaces(
         if settings.webhook_url is not None:
             backlog = stack.enter_context(delivering(core, settings.webhook_url, writer))
             registry.register(BacklogMetrics(backlog))
+        registry.register(LimiterMetrics(core.campaigns.limiter, lambda: core.campaigns.live.bounded, utc_now))
         stack.enter_context(witnessed(core.folder, settings, core.keyring))
         hosts = HostNames((*settings.allowed_hosts, settings.public_url.host or ""))
         customer = create_customer(_customer_parts(core, settings, writer, return_url))
@@ -65,6 +68,7 @@ def open_surfaces(
             return
         keys = ApiKeyStore(core.folder.control)
         stack.callback(keys.close)
+        registry.register(stack.enter_context(timed(core)))
         yield create_api(
             ApiParts(
                 desk=_decision_desk(core, settings, writer, backlog),

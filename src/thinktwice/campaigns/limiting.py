@@ -34,6 +34,11 @@ UPDATE campaign_limit SET lifted_at = ?, lifted_by = ?, lifted_because = ? WHERE
 """
 """Lift what stands for one campaign."""
 
+LAST_LIFTED: Final = """
+SELECT campaign, max(lifted_at) FROM campaign_limit WHERE lifted_at IS NOT NULL GROUP BY campaign
+"""
+"""Since when each campaign counts afresh."""
+
 LAST: Final = "SELECT coalesce(max(id), 0), coalesce(max(lifted_at), '') FROM campaign_limit"
 """Changes whenever a limit trips or is lifted."""
 
@@ -54,6 +59,11 @@ class StandingLimit:
 def standing_limits(connection: sqlite3.Connection) -> tuple[StandingLimit, ...]:
     """Return the limits that stand, oldest first."""
     return tuple(_limit(row) for row in connection.execute(STANDING))
+
+
+def last_lifted(connection: sqlite3.Connection) -> dict[str, datetime]:
+    """Return when staff last lifted a limit of each campaign: it counts afresh from there."""
+    return {campaign: datetime.fromisoformat(at) for campaign, at in connection.execute(LAST_LIFTED)}
 
 
 def trip(ledger: Ledger, limit: StandingLimit) -> bool:

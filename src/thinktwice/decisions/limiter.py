@@ -2,7 +2,9 @@
 
 Invariants: counted are triggers that are not known-bad, holdout included so that arms never diverge, test and shadow
 not; a limit, once tripped, stands until staff lift it; what stood when a decision was made is recorded with it, so the
-decision can be derived again; memory is bounded by what is allowed. Counting follows recorded time, never a clock.
+decision can be derived again; memory is bounded by what is allowed. Counting follows recorded time, never a clock. The
+journal is what is counted: a process that starts recalls it from there before it decides, and what a batch counted that
+was not recorded in the end is taken back (ADR 31).
 """
 
 from __future__ import annotations
@@ -21,6 +23,16 @@ _MINUTES_A_DAY: Final = 1_440
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gauge:
+    """How far one campaign is: triggers within its window, how many are allowed there, and whether it is limited."""
+
+    campaign: str
+    triggers: int
+    allowed: int
+    is_limited: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limited:
     """One campaign that was limited: so many triggers where so many were allowed within so many minutes."""
 
@@ -31,6 +43,15 @@ class Limited:
     allowed: int
     within_minutes: int
     drops_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """One trigger of a batch that is not recorded yet: what it tripped, and what it pushed out of the window."""
+
+    campaign: str
+    limit: Limited | None
+    dropped: datetime | None
 
 
 def is_counted(explanation: Explanation, *, is_test: bool) -> bool:
@@ -55,6 +76,7 @@ class Limiter:
         self._standing: frozenset[str] = frozenset()
         self._limited: tuple[str, ...] = ()
         self._untold: list[Limited] = []
+        self._uncommitted: list[_Counted] = []
 
     def limited(self) -> tuple[str, ...]:
         """Return the campaigns that are limited now, by name."""
@@ -74,23 +96,79 @@ class Limiter:
                 window = deque()
                 self._windows[policy.id] = (policy.release, window)
             since, allowed = at - timedelta(minutes=radius.within_minutes), allowed_by(radius, expected)
-            while window and (window[0] <= since or len(window) > allowed):
+            while window and window[0] <= since:
                 window.popleft()
+            dropped = window.popleft() if len(window) > allowed else None
             window.append(at)
-            if len(window) <= allowed or policy.id in self._standing:
-                return None
-            limit = Limited(
-                campaign=policy.id,
-                release=policy.release,
-                at=at,
-                triggers=len(window),
-                allowed=allowed,
-                within_minutes=radius.within_minutes,
-                drops_to=radius.then,
-            )
-            self._stand({*self._standing, policy.id})
-            self._untold.append(limit)
+            limit = self._trip(policy, radius, window, allowed)
+            self._uncommitted.append(_Counted(policy.id, limit, dropped))
             return limit
+
+    def begin(self) -> None:
+        """Say that what is counted from now on belongs to a batch that is not recorded yet."""
+        self._uncommitted.clear()
+
+    def take_back(self) -> None:
+        """Forget what the batch counted: nothing of it was recorded."""
+        with self._lock:
+            for counted in reversed(self._uncommitted):
+                _, window = self._windows.get(counted.campaign, ("", deque[datetime]()))
+                if window:
+                    window.pop()
+                if counted.dropped is not None:
+                    window.appendleft(counted.dropped)
+                if counted.limit is not None and counted.limit in self._untold:
+                    self._untold.remove(counted.limit)
+                    self._stand(self._standing - {counted.campaign})
+            self._uncommitted.clear()
+
+    def recall(self, policy: CampaignPolicy, times: Iterable[datetime]) -> None:
+        """Take over the triggers of a release that were counted before this process began, in any order.
+
+        A limit that tripped and was not written down before the process ended trips here.
+        """
+        radius, expected = policy.blast_radius, policy.expected_daily_triggers
+        counted = sorted(times)
+        if radius is None or expected is None or not counted:
+            return
+        since, allowed = counted[-1] - timedelta(minutes=radius.within_minutes), allowed_by(radius, expected)
+        window = deque((at for at in counted if at > since), maxlen=allowed + 1)
+        with self._lock:
+            self._windows[policy.id] = (policy.release, deque(window))
+            self._trip(policy, radius, window, allowed)
+
+    def gauges(self, policies: Iterable[CampaignPolicy], now: datetime) -> tuple[Gauge, ...]:
+        """Return how far each of these campaigns is at ``now``."""
+        with self._lock:
+            return tuple(self._gauge(policy, now) for policy in policies)
+
+    def _gauge(self, policy: CampaignPolicy, now: datetime) -> Gauge:
+        radius, expected = policy.blast_radius, policy.expected_daily_triggers
+        allowed, triggers = 0, 0
+        if radius is not None and expected is not None:
+            release, window = self._windows.get(policy.id, ("", deque[datetime]()))
+            since, allowed = now - timedelta(minutes=radius.within_minutes), allowed_by(radius, expected)
+            triggers = sum(at > since for at in window) if release == policy.release else 0
+        return Gauge(campaign=policy.id, triggers=triggers, allowed=allowed, is_limited=policy.id in self._standing)
+
+    def _trip(
+        self, policy: CampaignPolicy, radius: BlastRadius, window: deque[datetime], allowed: int
+    ) -> Limited | None:
+        """Return the limit that this window trips, if it does and none stands; the lock is held."""
+        if len(window) <= allowed or policy.id in self._standing:
+            return None
+        limit = Limited(
+            campaign=policy.id,
+            release=policy.release,
+            at=window[-1],
+            triggers=len(window),
+            allowed=allowed,
+            within_minutes=radius.within_minutes,
+            drops_to=radius.then,
+        )
+        self._stand({*self._standing, policy.id})
+        self._untold.append(limit)
+        return limit
 
     def take_untold(self) -> tuple[Limited, ...]:
         """Return the limits that tripped since the last time, to be written down where staff see them."""

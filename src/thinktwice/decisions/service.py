@@ -91,14 +91,25 @@ class DecisionService:
         Raises:
             UnavailableError: the batch could not be made durable; nothing of it happened.
         """
+        if self._limiter is not None:
+            self._limiter.begin()
         try:
             return self._commit(asks)
         except _Defect as defect:
+            self._take_back()
             # What the failed turn left in memory must not be written with its neighbours' answers: each goes alone.
             if len(asks) > 1:
                 return [answer for ask in asks for answer in self.handle([ask])]
             _log.error("an ask of kind %s could not be handled", type(asks[0]).__name__, exc_info=defect.__cause__)
             return [UnavailableError("this request met a defect and was not recorded")]
+        except BaseException:
+            self._take_back()
+            raise
+
+    def _take_back(self) -> None:
+        """Count nothing that was not recorded."""
+        if self._limiter is not None:
+            self._limiter.take_back()
 
     def _commit(self, asks: Sequence[Ask]) -> list[Answer]:
         with self._journal.batch() as batch:

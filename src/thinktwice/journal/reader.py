@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,11 @@ from thinktwice.storage.sqlite import connect
 
 PAGE = 1_000
 """Records fetched at a time."""
+
+_BEYOND = 2**63 - 1
+"""A place after every record."""
+
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class SqliteJournalReader:
@@ -67,6 +73,19 @@ class SqliteJournalReader:
                 return
             after_seq = rows[-1][0]
             left = None if left is None else left - len(rows)
+
+    def newest_decisions(self, campaigns: Collection[str], within: timedelta) -> Iterator[bytes]:
+        """See ``JournalReader.newest_decisions``; reads no page that is not asked for."""
+        statement = sql.BEFORE.format(keys=", ".join("?" * len(campaigns)))
+        before, oldest = _BEYOND, None
+        while rows := self._rows(statement, *campaigns, before, PAGE):
+            oldest = rows[0][1] - within // _MICROSECOND if oldest is None else oldest
+            for _seq, recorded_at, body in rows:
+                if recorded_at <= oldest:
+                    return
+                if body is not None:
+                    yield body
+            before = rows[-1][0]
 
     def alert_events(self, alert_id: str) -> list[StoredRecord]:
         """See ``JournalReader.alert_events``."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 import msgspec
@@ -137,6 +137,12 @@ class JournalReader(Protocol):
         self, *, kinds: Collection[RecordKind], limit: int | None = None, after_seq: int = 0
     ) -> Iterator[StoredRecord]:
         """Yield records of these kinds with a greater ``seq``, in order, at most ``limit``."""
+
+    def newest_decisions(self, campaigns: Collection[str], within: timedelta) -> Iterator[bytes]:
+        """Yield the bodies of live decisions of these campaigns, the newest first.
+
+        As far back as ``within`` before the newest record of any kind.
+        """
 
     def alert_events(self, alert_id: str) -> list[StoredRecord]:
         """Return what browsers claimed about one alert, in order."""

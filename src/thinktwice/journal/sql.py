@@ -96,5 +96,10 @@ RECORDS_AFTER: Final = (
 )
 """One page of the journal; the unary plus keeps SQLite on the primary key."""
 
+BEFORE: Final = """
+SELECT seq, recorded_at, CASE WHEN kind = 'decision' AND NOT is_test AND campaign IN ({keys}) THEN body END
+FROM record WHERE seq < ? ORDER BY seq DESC LIMIT ?"""
+"""What was decided last about these campaigns? Backwards from a place, because only the newest are wanted."""
+
 COUNT: Final = "SELECT count(*) FROM record WHERE kind = ?"
 """How many records of one kind are there?"""

@@ -100,3 +100,53 @@ def test_it_trips_exactly_when_a_window_holds_more_than_is_allowed(steps: list[i
         assert tripped == by_hand
         if tripped:
             return
+
+
+@given(steps=st.lists(st.integers(0, 30), min_size=1, max_size=80), cut=st.integers(0, 80))
+def test_recalled_it_goes_on_as_if_it_had_never_stopped(steps: list[int], cut: int) -> None:
+    """Whenever the process ends, one that recalls what was recorded trips at the same trigger as one that went on."""
+    times = [NOON + timedelta(minutes=sum(steps[: number + 1])) for number in range(len(steps))]
+    lasting, first = Limiter(), Limiter()
+    for at in times[:cut]:
+        first.count(policy(), at)
+    again = Limiter()
+    if first.limited():
+        again.follow(first.limited())  # it was written down
+    again.recall(policy(), reversed(times[:cut]))
+    assert again.take_untold() == ()
+    trips = [lasting.count(policy(), at) for at in times][cut:]
+    assert [again.count(policy(), at) for at in times[cut:]] == trips
+    assert again.limited() == lasting.limited()
+
+
+def test_a_limit_that_nobody_wrote_down_trips_when_it_is_recalled() -> None:
+    """The process was killed between the trigger too many and the entry that staff lift."""
+    again = Limiter()
+    again.recall(policy(), [NOON + timedelta(minutes=number) for number in range(4)])
+    (told,) = again.take_untold()
+    assert (told.at, told.triggers, again.limited()) == (NOON + timedelta(minutes=3), 4, ("hk",))
+
+
+def test_what_was_not_recorded_is_not_counted() -> None:
+    """A batch that failed takes its triggers back, and the limit that they tripped."""
+    limiter = Limiter()
+    for number in range(3):
+        limiter.count(policy(), NOON + timedelta(seconds=number))
+    limiter.begin()
+    assert limiter.count(policy(), NOON + timedelta(seconds=3)) is not None
+    limiter.count(policy(), NOON + timedelta(seconds=4))
+    limiter.take_back()
+    assert (limiter.limited(), limiter.take_untold()) == ((), ())
+    (gauge,) = limiter.gauges([policy()], NOON + timedelta(minutes=1))
+    assert (gauge.triggers, gauge.allowed, gauge.is_limited) == (3, 3, False)
+    assert limiter.count(policy(), NOON + timedelta(seconds=5)) is not None
+
+
+def test_how_far_a_campaign_is_is_said_of_the_window_that_is_now() -> None:
+    """What is older than the window, and what another release counted, is no part of it."""
+    limiter = Limiter()
+    limiter.count(policy(), NOON)
+    limiter.count(policy(), NOON + timedelta(minutes=30))
+    (gauge,) = limiter.gauges([policy()], NOON + timedelta(minutes=61))
+    assert (gauge.campaign, gauge.triggers) == ("hk", 1)
+    assert limiter.gauges([policy(release="r2")], NOON + timedelta(minutes=61))[0].triggers == 0
