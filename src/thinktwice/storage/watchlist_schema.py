@@ -1,4 +1,4 @@
-"""What somebody says is wrong about a listing, and what was decided.
+"""What somebody says is wrong about a listing, and what was decided; how far each feed is.
 
 Invariants: words of whoever complains, and the reasons of staff, are in envelopes under the ``master`` key; a dispute
 is never changed after it was decided, and never deleted.
@@ -29,3 +29,15 @@ LISTING_DISPUTE = Table(
     sqlite_strict=True,
 )
 """``source`` None disputes every listing of the address; ``raised_by`` is the sort of person, never who."""
+
+FEED = Table(
+    "feed",
+    CONTROL,
+    Column("id", Text, primary_key=True, nullable=False),
+    Column("paused_at", Text),
+    Column("taken_at", Text),
+    Column("taken_sha256", Text),
+    sqlite_strict=True,
+)
+"""A list that is imported by itself; what it is stands in a file. ``taken_sha256`` is of the file it took last,
+together with how it was read."""
