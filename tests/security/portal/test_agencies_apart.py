@@ -36,10 +36,10 @@ def file_id(two: Two, case_id: str) -> str:
     return found[1]
 
 
-GETS = ["", "/form", "/files", "/check", "/withdraw", "/downloads/" + "t" * 43, "/words", "/contact"]
+GETS = ["", "/form", "/files", "/check", "/withdraw", "/downloads/" + "t" * 43, "/words", "/contact", "/template"]
 POSTS = [
     *("/form", "/files", "/submit", "/messages", "/attachments", "/answer", "/withdraw", "/close"),
-    *("/words", "/words/approve", "/words/withdraw", "/contact/agree", "/contact/disagree"),
+    *("/words", "/words/approve", "/words/withdraw", "/contact/agree", "/contact/disagree", "/template"),
 ]
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from thinktwice.web.portal.requests import contact, drafting, following, listing, wording
+from thinktwice.web.portal.requests import contact, drafting, following, listing, starting, wording
 from thinktwice.web.portal.requests.area import AREA
 
 __all__ = ["AREA", "MODULES"]
 
-MODULES = (contact, drafting, following, listing, wording)
+MODULES = (contact, drafting, following, listing, starting, wording)
 """The modules whose pages make up the area; importing them declares the pages."""

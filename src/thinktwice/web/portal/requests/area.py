@@ -9,13 +9,14 @@ from thinktwice.cases.deconfliction import Deconfliction
 from thinktwice.cases.desk import CaseDesk
 from thinktwice.cases.filing import CaseFiling
 from thinktwice.cases.legal_basis import LegalBases
+from thinktwice.cases.templates import Templates
 from thinktwice.cases.wordings import Wordings
 from thinktwice.web.edge.words import mark as _
 from thinktwice.web.portal.routes import Area
 
 AREA: Final = Area(
     "thinktwice.web.portal.requests",
-    needs=(CaseDesk, CaseFiling, Agencies, LegalBases, Wordings, Deconfliction),
+    needs=(CaseDesk, CaseFiling, Agencies, LegalBases, Wordings, Deconfliction, Templates),
     says={
         "draft-begun": _("The draft is begun. It is kept for 30 days."),
         "draft-saved": _("The draft is saved."),
@@ -29,6 +30,8 @@ AREA: Final = Area(
         "words-withdrawn": _("The approval is withdrawn. No customer is told with these words."),
         "contact-agreed": _("Your agency agreed."),
         "contact-ended": _("The agreement is taken back."),
+        "template-kept": _("The template is kept."),
+        "template-removed": _("The template is removed."),
         "file-kept": _("The file is kept, encrypted."),
     },
 )
