@@ -21,6 +21,7 @@ from rich.table import Column, Table
 
 from thinktwice.audit.ledger import Ledger
 from thinktwice.bootstrap.choices import read_key_file, serving_keyring
+from thinktwice.bootstrap.rotating import COLUMNS
 from thinktwice.cli.acting import cli_actor
 from thinktwice.cli.faults import reporting_faults, say
 from thinktwice.errors import InputError
@@ -146,10 +147,13 @@ def reset(account_id: AccountArgument, data: DataOption = None, key: KeyOption =
 @app.command("rewrap")
 @reporting_faults()
 def rewrap_command(data: DataOption = None, key: KeyOption = None) -> None:
-    """Put everything sealed under the newest master key, so that the former one can be dropped."""
+    """Put all that is sealed, of people and of cases, under the newest master key; stopped, it goes on when run again.
+
+    When it says that none needs another key, the former one can be dropped.
+    """
     with _desk(data, key) as desk:
-        changed = rewrap(desk.ledger, cli_actor(), desk.masters)
-        left = count_left(desk.ledger, desk.masters[0])
+        changed = rewrap(desk.ledger, cli_actor(), desk.masters, COLUMNS)
+        left = count_left(desk.ledger, desk.masters[0], COLUMNS)
     say(f"put {changed} envelopes under {desk.masters[0].id}; {left} need another key")
 
 

@@ -34,6 +34,8 @@ MAGIC: Final = b"TE1"
 NONCE_BYTES: Final = 12
 DATA_KEY_BYTES: Final = 32
 WRAPPED_BYTES: Final = NONCE_BYTES + DATA_KEY_BYTES + 16
+LONGEST_HEAD: Final = len(MAGIC) + 1 + 255
+"""So many bytes of an envelope, at most, name its master key."""
 _WRAP: Final = b"thinktwice envelope wrap 1"
 _INDEX: Final = b"thinktwice blind index 1\x00"
 
@@ -86,12 +88,18 @@ def rewrap(masters: Sequence[Key], envelope: bytes, *, context: str, randomness:
 
 
 def key_id_of(envelope: bytes) -> str:
-    """Return the id of the master key that an envelope needs.
+    """Return the id of the master key that an envelope needs; its first ``LONGEST_HEAD`` bytes are enough.
 
     Raises:
         EnvelopeError: It is no envelope.
     """
     return _split(envelope)[0].key_id
+
+
+def mark_of(master: Key) -> bytes:
+    """Return what every envelope under a master key begins with, and no other."""
+    key_id = master.id.encode("ascii")
+    return MAGIC + bytes([len(key_id)]) + key_id
 
 
 def wrap_key(master: Key, data_key: bytes, *, context: str, randomness: Randomness) -> WrappedKey:
@@ -119,8 +127,7 @@ def blind_index(master: Key, purpose: str, text: str) -> bytes:
 
 
 def _head(wrapped: WrappedKey) -> bytes:
-    key_id = wrapped.key_id.encode("ascii")
-    return MAGIC + bytes([len(key_id)]) + key_id + wrapped.sealed
+    return mark_of(Key(wrapped.key_id, b"")) + wrapped.sealed
 
 
 def _split(envelope: bytes) -> tuple[WrappedKey, bytes]:
