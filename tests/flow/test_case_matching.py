@@ -271,6 +271,21 @@ def test_the_same_request_twice_is_a_duplicate(office: Office) -> None:
     assert {one.case_id for one in desk.overlaps(office.first, first) if one.is_duplicate} == {again}
 
 
+def test_what_an_answer_adds_is_matched_too(office: Office) -> None:
+    """An identifier that was added when more was asked for meets another agency's like the first ones."""
+    agency, other = office.agency(), office.agency("Other Police")
+    officer, added = office.officer(agency), Identifier("account", "a-2")
+    mine = office.submitted(officer, "preservation")
+    theirs = office.submitted(office.officer(other, "o-9"), "preservation", form(identifiers=(added,)))
+    desk = Deconfliction(office.ledger, office.sealing, lambda: office.now)
+    assert desk.overlaps(office.first, mine) == ()
+    office.desk.step(office.first, mine, "take")
+    office.desk.step(office.first, mine, "ask_more", Taking(note="Is that all?"))
+    office.desk.save(officer, mine, form(identifiers=(Identifier("account", "a-1"), added)), 2)
+    office.desk.step(officer, mine, "answer", Taking(note="One more."))
+    assert [one.case_id for one in desk.overlaps(office.first, mine)] == [theirs]
+
+
 def test_a_supervisor_is_told_until_it_was_acknowledged_and_then_not_again(office: Office) -> None:
     """Under one id at every attempt, with who asks for what kind, and not about whom."""
     officer = office.officer(office.agency())

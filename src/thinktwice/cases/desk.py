@@ -162,8 +162,10 @@ class CaseDesk:
                 only=taking.only,
             )
             self._write(act, found, case, step, taking, person)
+            if step in {"submit", "answer"}:
+                self._index(act, found)
             if step == "submit":
-                self._submitted(act, found)
+                self._notify(act, found, "request_submitted")
         return case
 
     def find(self, person: Person, case_id: str) -> tuple[CaseRequest, tuple[TimelineEntry, ...]]:
@@ -242,11 +244,10 @@ class CaseDesk:
         if faults := lacking(found.kind, found.form, agency.country, self._bases, now):
             raise InputError(*faults)
 
-    def _submitted(self, act: Act, found: CaseRequest) -> None:
-        """Index what is asked about, blindly, and have the supervisor told."""
+    def _index(self, act: Act, found: CaseRequest) -> None:
+        """Index what is asked about, blindly; what an answer adds counts like what was there from the beginning."""
         rows = {(found.id, blind(self._sealing, identifier)) for identifier in found.form.identifiers}
         act.connection.executemany(sql.INSERT_IDENTIFIER, sorted(rows))
-        self._notify(act, found, "request_submitted")
 
     def _notify(self, act: Act, found: CaseRequest, kind: str) -> None:
         """Have the officer's supervisor told out of band."""
