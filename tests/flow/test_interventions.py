@@ -8,51 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.agencies import Office
-from tests.support.world import World
+from tests.support.intervention_room import Room
 from thinktwice.decisions.asks import Resolve
 from thinktwice.errors import InputError, NotFoundError, SecondPersonError, StateError
-from thinktwice.interventions.desk import InterventionDesk, recall_request
+from thinktwice.interventions.desk import recall_request
 from thinktwice.interventions.handing import HandOff, HandOffs
 from thinktwice.interventions.resolutions import Carrier
-from thinktwice.interventions.waiting import WaitingList
-from thinktwice.journal.finder import Finder
-from thinktwice.journal.reader import SqliteJournalReader
 from thinktwice.people.errors import NotAllowedError
-from thinktwice.records.resolution import IndependentContact
-
-
-class Room:
-    """A deciding service and a console over one data folder, with one clock."""
-
-    def __init__(self, folder: Path) -> None:
-        self.world = World(folder)
-        self.office = Office(folder)
-        self.reader = SqliteJournalReader(folder / "journal.db")
-        self.finder = Finder(folder / "journal.db", folder / "finder.db")
-        self.desk = InterventionDesk(
-            WaitingList(self.reader, self.finder, lambda: self.world.now),
-            self.office.ledger,
-            self.office.sealing,
-            lambda: self.world.now,
-        )
-        self.carrier = Carrier(self.office.ledger, self.office.sealing, lambda act: self.world.ask(Resolve(act)))
-        self.tell_time()
-
-    def tell_time(self, **duration: float) -> None:
-        self.world.pass_time(**duration)
-        self.office.now = self.world.now
-        self.first = self.office.person("p-1", "intervention_handler")
-        self.second = self.office.person("p-2", "intervention_handler")
-
-    def contact(self) -> IndependentContact:
-        return IndependentContact(how="called the number on file since 2024", at=self.world.now, note_ref="call-17")
-
-    def close(self) -> None:
-        self.finder.close()
-        self.reader.close()
-        self.office.close()
-        self.world.close()
 
 
 @pytest.fixture
@@ -67,7 +29,7 @@ def test_a_hold_is_released_by_two_people_after_a_call_and_a_fresh_decision_foll
     """The queue shows it, the first word waits, the second releases; nothing executes by itself."""
     held = room.world.decide(channel="api")
     assert held.action == "hold"
-    ((waiting, taken),) = room.desk.queue(room.first)
+    ((waiting, taken, _),) = room.desk.queue(room.first)
     assert (waiting.decision.decision_id, taken, waiting.proposed_by) == (held.decision_id, None, None)
     room.desk.note(room.first, held.decision_id, "taken", "")
     room.desk.note(room.first, held.decision_id, "contact", "A hospital bill for her son.", "reached")
@@ -165,12 +127,12 @@ def test_the_most_urgent_comes_first_and_what_ended_is_gone(room: Room) -> None:
     room.tell_time(hours=2)
     second = room.world.decide(channel="api", customer__id="c-2")
     room.world.decide(withdrawal_id="again", channel="api", customer__id="c-2")
-    assert [one.decision.customer_ref for one, _ in room.desk.queue(room.first)] == [
+    assert [one.decision.customer_ref for one, _, _ in room.desk.queue(room.first)] == [
         first.customer_ref,
         second.customer_ref,
     ]
     room.tell_time(hours=23)
-    assert [one.decision.customer_ref for one, _ in room.desk.queue(room.first)] == [second.customer_ref]
+    assert [one.decision.customer_ref for one, _, _ in room.desk.queue(room.first)] == [second.customer_ref]
     with pytest.raises(StateError, match="nothing stands"):
         room.desk.resolve(room.first, first.decision_id, "keep", "too late now")
 

@@ -20,6 +20,7 @@ from thinktwice.bootstrap.choices import installation_of, load_campaigns
 from thinktwice.bootstrap.console_campaigns import campaign_desks
 from thinktwice.bootstrap.demo_staff import DemoStaff
 from thinktwice.bootstrap.examining import examining
+from thinktwice.bootstrap.feeding import feeding
 from thinktwice.bootstrap.proving import evidence_service
 from thinktwice.bootstrap.witnessing import witnessed
 from thinktwice.bootstrap.working import working
@@ -28,6 +29,7 @@ from thinktwice.cases.reports import Reports
 from thinktwice.decisions.clock import utc_now
 from thinktwice.errors import ThinkTwiceError
 from thinktwice.interventions.desk import InterventionDesk
+from thinktwice.interventions.first_answers import FirstAnswers
 from thinktwice.interventions.handing import HandOffs
 from thinktwice.interventions.waiting import WaitingList
 from thinktwice.journal.finder import Finder
@@ -41,6 +43,7 @@ from thinktwice.people.service import People
 from thinktwice.settings import Settings
 from thinktwice.storage.layout import DataFolder
 from thinktwice.watchlist.disputes import Disputes
+from thinktwice.watchlist.feeding import Feeds
 from thinktwice.web.console.agencies.desk import AgencyOffice
 from thinktwice.web.console.audit.desk import AuditDesk
 from thinktwice.web.console.cases.office import CaseOffice
@@ -73,7 +76,10 @@ def make_desks(ground: Ground, stack: ExitStack, *, is_demo: bool) -> dict[type,
     ledger, people = ground.ledger, ground.people
     keys = ApiKeyStore(ground.folder.control)
     stack.callback(keys.close)
-    jobs = stack.enter_context(working(ground.folder, ledger))
+    feeds_file = ground.settings.feeds_file
+    jobs = stack.enter_context(working(ground.folder, ledger, feeds_file))
+    feeds = Feeds(feeds_file, ledger, jobs)
+    stack.enter_context(feeding(feeds))
     stack.enter_context(witnessed(ground.folder, ground.settings, ground.keyring))
     name_of = _names(people)
     reader = SqliteJournalReader(ground.folder.journal)
@@ -97,17 +103,18 @@ def make_desks(ground: Ground, stack: ExitStack, *, is_demo: bool) -> dict[type,
     )
     told = endpoint_of(ground.settings, ground.keyring)
     stack.enter_context(by_the_clock(cases, HandOffs(ledger, sealing), told, finder))
+    answers = FirstAnswers(reader, finder, ledger.reading, utc_now)
     desks: dict[type, object] = {
         CaseOffice: cases,
         AgencyOffice: agency_office(ground.settings, cases.agencies, people, name_of),
-        InterventionDesk: InterventionDesk(WaitingList(reader, finder, utc_now), ledger, sealing, utc_now),
+        InterventionDesk: InterventionDesk(WaitingList(reader, finder, utc_now), ledger, sealing, utc_now, answers),
         DecisionSearch: search,
         Reports: reports,
         People: people,
         AuditDesk: AuditDesk(ledger, AuditReader(ledger), name_of, _public_keys(ground.keyring)),
         JobDesk: JobDesk(jobs, name_of),
-        WatchlistDesk: WatchlistDesk(ground.folder, ledger, jobs, Disputes(ledger, sealing), name_of),
-        TodayDesk: TodayDesk(finder, reader, ledger, lambda: source.load().library, utc_now),
+        WatchlistDesk: WatchlistDesk(ground.folder, ledger, jobs, Disputes(ledger, sealing), name_of, feeds),
+        TodayDesk: TodayDesk(finder, reader, ledger, lambda: source.load().library, utc_now, answers.weeks),
         KeyDesk: KeyDesk(keys, ApiKeyRegister(ledger), utc_now),
         SettingsDesk: settings_desk(ground.settings, ground.keyring),
     }

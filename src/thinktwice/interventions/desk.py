@@ -7,14 +7,17 @@ customer is sealed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from thinktwice.audit.ledger import Ledger
 from thinktwice.errors import NotFoundError, SecondPersonError, StateError
 from thinktwice.interventions import resolutions
-from thinktwice.interventions.notes import SELECT_TAKEN, Note, add_note, check_note, read_notes
+from thinktwice.interventions.appeals import Appeal, Wish, appeals_of
+from thinktwice.interventions.first_answers import ANSWERS, FirstAnswers, Week
+from thinktwice.interventions.notes import SELECT_APPEALS, SELECT_TAKEN, Note, add_note, check_note, read_notes
 from thinktwice.interventions.resolutions import Asked, asked_about, check_request
 from thinktwice.interventions.waiting import Waiting, WaitingList
 from thinktwice.people.acting import acting
@@ -37,6 +40,14 @@ NEEDS: dict[str, Permission] = {
 """What putting down each kind of note needs."""
 
 
+class QueueLine(NamedTuple):
+    """One line of the queue: what waits, who took it last, and since when an appeal is without an answer."""
+
+    waiting: Waiting
+    taken: str | None
+    appealed_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intervention:
     """One withdrawal that waits or waited, with everything staff did about it."""
@@ -45,33 +56,64 @@ class Intervention:
     waiting: Waiting | None
     notes: tuple[Note, ...]
     asked: tuple[Asked, ...]
+    wishes: tuple[Wish, ...] = ()
+
+    @property
+    def open_appeal(self) -> Appeal | None:
+        """The appeal that has no answer yet, by the customer's page or as staff noted it."""
+        return _open_appeal(((note.kind, note.at) for note in self.notes), self.wishes)
 
     @property
     def first_human_answer(self) -> datetime | None:
         """When a person first acted for the customer, for the service target."""
-        times = [note.at for note in self.notes if note.kind in {"contact", "appeal_decided"}]
-        return min(times, default=None)
+        times = [note.at for note in self.notes if note.kind in {*ANSWERS, "appeal_decided"}]
+        return min([*times, *(one.asked_at for one in self.asked)], default=None)
 
 
 class InterventionDesk:
     """Queue, notes and resolutions."""
 
-    def __init__(self, waiting: WaitingList, ledger: Ledger, sealing: Sealing, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        waiting: WaitingList,
+        ledger: Ledger,
+        sealing: Sealing,
+        clock: Callable[[], datetime],
+        answers: FirstAnswers,
+    ) -> None:
         self._waiting = waiting
         self._ledger = ledger
         self._sealing = sealing
         self._clock = clock
+        self._answers = answers
 
-    def queue(self, person: Person) -> tuple[tuple[Waiting, str | None], ...]:
-        """Return what waits, most urgent first, each with who took it last.
+    def queue(self, person: Person) -> tuple[QueueLine, ...]:
+        """Return what waits, most urgent first.
 
         Raises:
             NotAllowedError: no role allows it.
         """
         person.require("read_interventions", self._clock())
+        found = self._waiting.all()
         with self._ledger.reading() as connection:
             taken = dict(connection.execute(SELECT_TAKEN).fetchall())
-        return tuple((one, taken.get(one.decision.decision_id)) for one in self._waiting.all())
+            noted = connection.execute(SELECT_APPEALS).fetchall()
+        lines = []
+        for one in found:
+            decision = one.decision
+            told = [(kind, datetime.fromisoformat(at)) for about, kind, at in noted if about == decision.decision_id]
+            appeal = _open_appeal(told, self._waiting.wishes(decision))
+            lines.append(QueueLine(one, taken.get(decision.decision_id), appeal.since if appeal else None))
+        return tuple(lines)
+
+    def service(self, person: Person) -> tuple[Week, ...]:
+        """Return how soon people were answered, the last seven days first.
+
+        Raises:
+            NotAllowedError: no role allows it.
+        """
+        person.require("read_interventions", self._clock())
+        return self._answers.weeks()
 
     def find(self, person: Person, decision_id: str) -> Intervention:
         """Return one intervention.
@@ -88,7 +130,8 @@ class InterventionDesk:
         with self._ledger.reading() as connection:
             notes = read_notes(connection, self._sealing, decision_id)
             asked = asked_about(connection, decision_id)
-        return Intervention(decision=decision, waiting=waiting, notes=notes, asked=asked)
+        wishes = self._waiting.wishes(decision)
+        return Intervention(decision=decision, waiting=waiting, notes=notes, asked=asked, wishes=wishes)
 
     def note(self, person: Person, decision_id: str, kind: str, text: str, outcome: str | None = None) -> None:
         """Put something down.
@@ -101,12 +144,14 @@ class InterventionDesk:
             StateError: there is no appeal to answer.
         """
         check_note(kind, outcome, text)
-        self._known(decision_id)
+        decision, _ = self._known(decision_id)
         with acting(self._ledger, person.actor, f"intervention.{kind}", "decision", decision_id) as act:
             person.require(NEEDS[kind], act.at)
             if kind == "appeal_decided":
                 notes = read_notes(act.connection, self._sealing, decision_id)
-                _check_appeal(person, notes, asked_about(act.connection, decision_id))
+                told = [(one.kind, one.at) for one in notes]
+                appeal = _open_appeal(told, self._waiting.wishes(decision))
+                _check_appeal(person, appeal, asked_about(act.connection, decision_id))
             add_note(act, self._sealing, decision_id, person.account_id, kind=kind, outcome=outcome, text=text)
 
     def resolve(
@@ -130,7 +175,7 @@ class InterventionDesk:
             StateError: nothing stands between this customer and this destination any more.
         """
         check_request(resolution, reason, contact, self._clock())
-        waiting = self._known(decision_id)
+        _, waiting = self._known(decision_id)
         with acting(self._ledger, person.actor, f"hold.{resolution}", "decision", decision_id) as act:
             is_second = resolution == "release" and waiting is not None and waiting.proposed_by is not None
             person.require("confirm_resolution" if is_second else "resolve_hold", act.at)
@@ -149,16 +194,24 @@ class InterventionDesk:
                 mark_genuine=mark_genuine,
             )
 
-    def _known(self, decision_id: str) -> Waiting | None:
+    def _known(self, decision_id: str) -> tuple[Decision, Waiting | None]:
         found = self._waiting.find(decision_id)
         if found is None:
             raise NotFoundError("there is no such withdrawal")
-        return found[1]
+        return found
 
 
-def _check_appeal(person: Person, notes: tuple[Note, ...], asked: tuple[Asked, ...]) -> None:
-    open_appeals = sum(note.kind == "appeal" for note in notes) - sum(note.kind == "appeal_decided" for note in notes)
-    if open_appeals <= 0:
+def _open_appeal(noted: Iterable[tuple[str, datetime]], wishes: Iterable[Wish]) -> Appeal | None:
+    """Return the appeal that has no answer yet, or None; ``noted`` are kinds of notes with their times."""
+    told = tuple(noted)
+    asked = [at for kind, at in told if kind == "appeal"]
+    asked += [wish.at for wish in wishes if wish.about == "appeal"]
+    found = appeals_of(asked, (at for kind, at in told if kind == "appeal_decided"))
+    return found[-1] if found and found[-1].answered_at is None else None
+
+
+def _check_appeal(person: Person, appeal: Appeal | None, asked: tuple[Asked, ...]) -> None:
+    if appeal is None:
         raise StateError("there is no appeal to answer")
     if person.account_id in {one.person for one in asked}:
         raise SecondPersonError("an appeal is answered by somebody who did not act on this hold")

@@ -51,6 +51,9 @@ SELECT id, kind, person, at, outcome, text_sealed FROM intervention_note WHERE d
 SELECT_TAKEN: Final = """
 SELECT decision_id, person FROM intervention_note WHERE kind = 'taken' ORDER BY rowid
 """
+SELECT_APPEALS: Final = """
+SELECT decision_id, kind, at FROM intervention_note WHERE kind IN ('appeal', 'appeal_decided')
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

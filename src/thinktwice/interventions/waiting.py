@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from thinktwice.interventions.appeals import Wish, wishes_of
 from thinktwice.journal.finder import Finder
 from thinktwice.journal.seam import JournalReader
 from thinktwice.records.decision import Decision
@@ -20,7 +21,16 @@ from thinktwice.records.vocabulary import HoldReason, Rung
 from thinktwice.signals.state import CustomerHold, CustomerState, moment, unpack_customer
 
 REFER_WITHIN: Final = timedelta(hours=4)
-"""The service target for speaking with a customer who is referred; a hold's is its end."""
+"""The service target for speaking with a customer who is referred, or whose hold has no end."""
+
+HOLD_WITHIN: Final = timedelta(hours=24)
+"""The service target for speaking with a customer who is held; its end, where that is earlier."""
+
+
+def due_at(started_at: datetime, until: datetime | None) -> datetime:
+    """Return by when a person should have acted."""
+    return started_at + REFER_WITHIN if until is None else min(until, started_at + HOLD_WITHIN)
+
 
 _decision: Final = msgspec.json.Decoder(Decision)
 
@@ -91,6 +101,14 @@ class WaitingList:
         decision = _decision.decode(body)
         return decision, self._waiting(decision, {})
 
+    def wishes(self, decision: Decision) -> tuple[Wish, ...]:
+        """Return what the customer asked of us on the page of a decision.
+
+        Raises:
+            UnavailableError: the journal cannot be read.
+        """
+        return wishes_of(self._reader, decision)
+
     def _decisions(self) -> Iterator[Decision]:
         for decision_id in self._finder.waiting():
             body = self._reader.decision(decision_id)
@@ -116,7 +134,7 @@ def _of(decision: Decision, hold: CustomerHold) -> Waiting:
         reason_class=hold.reason_class,
         started_at=started,
         until=until,
-        due_at=started + REFER_WITHIN if until is None else min(until, started + timedelta(hours=24)),
+        due_at=due_at(started, until),
         proposed_by=proposal.actor if proposal else None,
         proposed_at=moment(proposal.at) if proposal else None,
     )

@@ -21,7 +21,7 @@ from thinktwice.errors import InputError, Phrase, UnavailableError
 from thinktwice.journal.times import from_microseconds, to_microseconds
 from thinktwice.storage.sqlite import connect
 
-SHAPE: Final = 4
+SHAPE: Final = 5
 """Stored in ``user_version``; a file of another shape is made anew."""
 
 PAGE: Final = 5_000
@@ -42,6 +42,9 @@ CREATE INDEX decision_by_action ON decision (action, recorded_at);
 CREATE INDEX decision_by_time ON decision (recorded_at);
 CREATE TABLE waiting (decision_id TEXT PRIMARY KEY NOT NULL, seq INTEGER NOT NULL) STRICT;
 CREATE INDEX waiting_by_seq ON waiting (seq);
+CREATE TABLE act (seq INTEGER PRIMARY KEY, customer_ref TEXT NOT NULL, destination_key TEXT NOT NULL,
+    recorded_at INTEGER NOT NULL) STRICT;
+CREATE INDEX act_by_time ON act (recorded_at);
 CREATE TABLE hour_count (hour INTEGER NOT NULL, what TEXT NOT NULL, number INTEGER NOT NULL,
     PRIMARY KEY (hour, what)) STRICT, WITHOUT ROWID;
 CREATE TABLE place (only INTEGER PRIMARY KEY CHECK (only = 1), seq INTEGER NOT NULL) STRICT;
@@ -55,12 +58,14 @@ FROM record WHERE seq > ? ORDER BY seq LIMIT ?
 SELECT_BY_ALERT: Final = "SELECT record_id FROM record WHERE kind = 'decision' AND alert_id = ?"
 INSERT_DECISION: Final = "INSERT INTO decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_WAITING: Final = "INSERT INTO waiting VALUES (?, ?) ON CONFLICT (decision_id) DO UPDATE SET seq = excluded.seq"
+INSERT_ACT: Final = "INSERT INTO act VALUES (?, ?, ?, ?)"
 ADD_COUNT: Final = """
 INSERT INTO hour_count VALUES (?, ?, ?) ON CONFLICT (hour, what) DO UPDATE SET number = number + excluded.number
 """
 SET_PLACE: Final = "UPDATE place SET seq = ? WHERE only = 1"
 SELECT_PLACE: Final = "SELECT seq FROM place"
 SELECT_WAITING: Final = "SELECT decision_id FROM waiting ORDER BY seq DESC LIMIT ?"
+SELECT_ACTS: Final = "SELECT customer_ref, destination_key, recorded_at FROM act WHERE recorded_at >= ? ORDER BY seq"
 SELECT_HOURS: Final = "SELECT hour, what, number FROM hour_count WHERE hour >= ? AND hour < ? ORDER BY hour, what"
 COUNT_CUSTOMERS: Final = """
 SELECT count(DISTINCT customer_ref) FROM decision
@@ -69,6 +74,9 @@ WHERE (destination_key = ? OR (destination_key >= ? || '#' AND destination_key <
 """How many customers paid, or wanted to pay, to an address, with whatever memo?"""
 SELECT_CUSTOMERS: Final = COUNT_CUSTOMERS.replace("count(DISTINCT customer_ref)", "DISTINCT customer_ref")
 """Who were they?"""
+
+SELECT_WARNED: Final = SELECT_CUSTOMERS + " AND recorded_at < ? AND action != 'proceed'"
+"""Who of them saw a warning, or more, in a span of time?"""
 
 SELECT_NEWEST: Final = "SELECT decision_id FROM decision ORDER BY seq DESC LIMIT ?"
 COUNT_TRIGGERS: Final = """
@@ -182,6 +190,11 @@ class Finder:
         """Return the decisions at which a hold or referral began, newest first, whether it still stands or not."""
         return tuple(row[0] for row in self._read(SELECT_WAITING, (limit,)))
 
+    def acts(self, since: datetime) -> tuple[tuple[str, str, datetime], ...]:
+        """Return what staff did to holds since, by whatever way: whose, to which destination, and when."""
+        rows = self._read(SELECT_ACTS, (to_microseconds(since),))
+        return tuple((ref, key, from_microseconds(at)) for ref, key, at in rows)
+
     def customers(self, match_key: str, since: datetime) -> int:
         """Return how many customers a destination has had since, whatever memos they used."""
         values = (match_key, match_key, match_key, to_microseconds(since))
@@ -191,6 +204,11 @@ class Finder:
         """Return the customers that a destination has had since, whatever memos they used, as their references."""
         values = (match_key, match_key, match_key, to_microseconds(since))
         return tuple(sorted(row[0] for row in self._read(SELECT_CUSTOMERS, values)))
+
+    def warned_refs(self, match_key: str, since: datetime, until: datetime) -> tuple[str, ...]:
+        """Return the customers whose withdrawal to a destination did not simply go on, in a span of time."""
+        values = (match_key, match_key, match_key, to_microseconds(since), to_microseconds(until))
+        return tuple(sorted(row[0] for row in self._read(SELECT_WARNED, values)))
 
     def newest(self, limit: int) -> tuple[str, ...]:
         """Return the newest decisions, newest first."""
@@ -246,6 +264,8 @@ class Finder:
         waiting = [(row[2], row[0]) for row in decisions if row[8] in {"hold", "refer"}]
         waiting += _raised(live, journal)
         self._writer.executemany(INSERT_WAITING, waiting)
+        acts = [(row[0], row[14], row[6], row[3]) for row in live if row[1] == "resolution"]
+        self._writer.executemany(INSERT_ACT, acts)
         counts = Counter((row[3] // HOUR * HOUR, what) for row in live for what in _whats(row))
         self._writer.executemany(ADD_COUNT, [(hour, what, number) for (hour, what), number in counts.items()])
 

@@ -18,6 +18,7 @@ from thinktwice.campaigns.library import Library, load_library, shipped_packs
 from thinktwice.campaigns.limiting import StandingLimit, trip
 from thinktwice.contacts.loading import shipped_contacts
 from thinktwice.contacts.registry import Contacts
+from thinktwice.interventions.first_answers import FirstAnswers
 from thinktwice.journal.finder import Finder
 from thinktwice.journal.reader import SqliteJournalReader
 from thinktwice.records.catalogue import CATALOGUE
@@ -45,7 +46,10 @@ class Site:
     @property
     def desk(self) -> TodayDesk:
         """A desk that has kept nothing yet."""
-        return TodayDesk(self.finder, self.reader, self.ledger, lambda: self.library, lambda: self.world.now)
+        answers = FirstAnswers(self.reader, self.finder, self.ledger.reading, lambda: self.world.now)
+        return TodayDesk(
+            self.finder, self.reader, self.ledger, lambda: self.library, lambda: self.world.now, answers.weeks
+        )
 
     def console(self) -> Console:
         return open_console(self.folder, [AREA], clock=lambda: self.world.now, desks={TodayDesk: self.desk})

@@ -15,7 +15,9 @@ from starlette.responses import Response
 
 from thinktwice.errors import InputError, NotFoundError
 from thinktwice.interventions.desk import InterventionDesk, recall_request
+from thinktwice.interventions.first_answers import APPEAL_WITHIN
 from thinktwice.interventions.notes import MOST_TEXT, OUTCOMES, QUESTIONS
+from thinktwice.interventions.waiting import HOLD_WITHIN, REFER_WITHIN
 from thinktwice.records.resolution import IndependentContact, ResolutionKind
 from thinktwice.web.console.interventions.words import (
     KIND_NAMES,
@@ -24,6 +26,7 @@ from thinktwice.web.console.interventions.words import (
     RUNG_NAMES,
     SIGNAL_NAMES,
     STATUS_NAMES,
+    WAIT_NAMES,
 )
 from thinktwice.web.console.routes import Area
 from thinktwice.web.edge.signed_in.visit import Visit
@@ -38,6 +41,11 @@ AREA: Final = Area(
     },
 )
 
+TARGET_HOURS: Final = {
+    name: target // timedelta(hours=1)
+    for name, target in (("refer", REFER_WITHIN), ("hold", HOLD_WITHIN), ("appeal", APPEAL_WITHIN))
+}
+
 _NOTED: Final = ("contact", "answers", "disposition", "appeal", "appeal_decided", "hand_off")
 
 
@@ -49,8 +57,11 @@ def queue(visit: Visit) -> Response:
         "queue.html",
         title=_("Interventions"),
         lines=lines,
-        late=sum(one.is_late(visit.now) for one, _taken in lines),
+        late=sum(one.waiting.is_late(visit.now) for one in lines),
         rung_names=RUNG_NAMES,
+        weeks=visit.desk(InterventionDesk).service(visit.who),
+        wait_names=WAIT_NAMES,
+        targets=TARGET_HOURS,
         now=visit.now,
     )
 

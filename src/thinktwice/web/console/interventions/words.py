@@ -14,6 +14,11 @@ RUNG_NAMES: Final[Mapping[str, str]] = {
     "confirm": _("Confirmation"),
     "ask": _("Questions"),
 }
+WAIT_NAMES: Final[Mapping[str, str]] = {
+    "hold": _("Hold"),
+    "refer": _("A person speaks with the customer"),
+    "appeal": _("Appeal"),
+}
 KIND_NAMES: Final[Mapping[str, str]] = {
     "taken": _("Taken"),
     "contact": _("Contact attempt"),

@@ -21,6 +21,7 @@ from thinktwice.campaigns.library import Library
 from thinktwice.campaigns.limiting import StandingLimit, standing_limits
 from thinktwice.contacts.registry import Contact
 from thinktwice.decisions.limiter import allowed_by
+from thinktwice.interventions.first_answers import Week
 from thinktwice.interventions.waiting import WaitingList
 from thinktwice.journal.finder import Finder
 from thinktwice.journal.seam import JournalReader
@@ -133,6 +134,7 @@ class TodayDesk:
         ledger: Ledger,
         library: Callable[[], Library],
         clock: Callable[[], datetime],
+        service: Callable[[], tuple[Week, ...]],
     ) -> None:
         self._finder = finder
         self._reader = reader
@@ -142,6 +144,7 @@ class TodayDesk:
         self._library = _Kept(library, _KEPT_SECONDS)
         self._queue = _Kept(self._read_queue, _WAITING_SECONDS)
         self._unknowns = _Kept(self._read_unknowns, _KEPT_SECONDS)
+        self._service = _Kept(service, _KEPT_SECONDS)
 
     def hours(self) -> tuple[Hour, ...]:
         """Return the last ``HOURS`` hours, this one included, oldest first.
@@ -165,6 +168,14 @@ class TodayDesk:
             UnavailableError: the journal or its index cannot be read.
         """
         return self._queue.value()
+
+    def service(self) -> Week:
+        """Return how soon people were answered in the last seven days.
+
+        Raises:
+            UnavailableError: a database cannot be read.
+        """
+        return self._service.value()[0]
 
     def sources(self) -> tuple[Source, ...]:
         """Return every list with its last import."""

@@ -45,6 +45,7 @@ def today(visit: Visit) -> Response:
         most={what: max(hour.counts[what] for hour in hours) for what in WHATS},
         whats=WHAT_NAMES,
         queue=desk.queue(),
+        service=desk.service(),
         lists=desk.sources(),
         contacts=desk.expiring(),
         today=visit.now.date(),

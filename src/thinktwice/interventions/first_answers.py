@@ -1,0 +1,235 @@
+"""How soon a person answers whoever was held or referred, or appeals: each against its service target.
+
+Invariants: what waits and since when is what the deciding process remembers of its holds, so that these figures, the
+queue and clearance never differ; an answer counts when it is put down (an attempt, answers, a finding, an answered
+appeal, an act on the hold in the console or over HTTP), never before; what was answered late stays late, what nobody
+answered is late once its time has passed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Final, Literal, Protocol, get_args
+
+import msgspec
+
+from thinktwice.interventions.appeals import appeals_of, wishes_of
+from thinktwice.interventions.waiting import due_at
+from thinktwice.journal.seam import JournalReader
+from thinktwice.people.times import as_text
+from thinktwice.records.decision import Decision
+from thinktwice.signals.state import CustomerHold, moment, unpack_customer
+
+Waits = Literal["hold", "refer", "appeal"]
+WAITS: Final[tuple[Waits, ...]] = get_args(Waits)
+
+APPEAL_WITHIN: Final = timedelta(hours=24)
+"""The service target for answering an appeal; those of holds and referrals stand in ``waiting``."""
+
+WEEK: Final = timedelta(days=7)
+WEEKS: Final = 4
+ANSWERS: Final = ("contact", "answers", "disposition")
+"""Notes that say a person acted for the customer."""
+
+SELECT_NOTES: Final = "SELECT decision_id, kind, at FROM intervention_note WHERE at >= ? ORDER BY at, rowid"
+SELECT_ASKED: Final = "SELECT decision_id, asked_at FROM resolution_asked WHERE asked_at >= ?"
+
+_decision: Final = msgspec.json.Decoder(Decision)
+_Place = tuple[str, str]
+Standing = Literal["in_time", "late", "open"]
+
+
+class Waited(Protocol):
+    """Where holds and referrals begin (``journal.finder``)."""
+
+    def waiting(self, limit: int = 5_000) -> tuple[str, ...]:
+        """Return the decisions at which one began, newest first."""
+
+    def acts(self, since: datetime) -> tuple[tuple[str, str, datetime], ...]:
+        """Return what staff did to holds since, by whatever way: whose, to which destination, and when."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstAnswer:
+    """One hold, referral or appeal, and when a person first answered; None: nobody yet."""
+
+    kind: Waits
+    since: datetime
+    due_at: datetime
+    answered_at: datetime | None
+
+    def standing(self, now: datetime) -> Standing:
+        """Tell whether the target was kept; what has no answer yet is open until its time has passed."""
+        if self.answered_at is None:
+            return "open" if now <= self.due_at else "late"
+        return "in_time" if self.answered_at <= self.due_at else "late"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """How one kind was answered in some days: ``share`` is in time of all whose time is over or who were answered.
+
+    ``median`` is over those who were answered; None where there is nothing to divide by.
+    """
+
+    kind: Waits
+    began: int
+    in_time: int
+    late: int
+    open: int
+    median: timedelta | None
+
+    @property
+    def share(self) -> float | None:
+        """The share within the target, or None while none can be told."""
+        told = self.in_time + self.late
+        return self.in_time / told if told else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """The kinds that began in seven days, each once, in the order of ``WAITS``."""
+
+    since: datetime
+    kinds: tuple[Service, ...]
+
+    @property
+    def began(self) -> int:
+        """How many of all kinds began."""
+        return sum(one.began for one in self.kinds)
+
+    @property
+    def late(self) -> int:
+        """How many of all kinds were answered later than promised, or not at all."""
+        return sum(one.late for one in self.kinds)
+
+
+class FirstAnswers:
+    """The figures over one journal and what staff put down beside it."""
+
+    def __init__(
+        self,
+        reader: JournalReader,
+        waited: Waited,
+        reading: Callable[[], AbstractContextManager[sqlite3.Connection]],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._reader = reader
+        self._waited = waited
+        self._reading = reading
+        self._clock = clock
+
+    def since(self, since: datetime) -> tuple[FirstAnswer, ...]:
+        """Return everything that began since, oldest first.
+
+        Raises:
+            UnavailableError: a database cannot be read.
+        """
+        with self._reading() as connection:
+            notes = [
+                (decision_id, kind, datetime.fromisoformat(at))
+                for decision_id, kind, at in connection.execute(SELECT_NOTES, (as_text(since),)).fetchall()
+            ]
+            asked = [
+                (decision_id, datetime.fromisoformat(at))
+                for decision_id, at in connection.execute(SELECT_ASKED, (as_text(since),)).fetchall()
+            ]
+        places: dict[str, _Place | None] = {}
+        acts: dict[_Place, list[datetime]] = {}
+        for decision_id, at in [*((one[0], one[2]) for one in notes if one[1] in ANSWERS), *asked]:
+            place = self._place(decision_id, places)
+            if place is not None:
+                acts.setdefault(place, []).append(at)
+        for ref, destination, at in self._waited.acts(since):
+            acts.setdefault((ref, destination.partition("#")[0]), []).append(
+                at
+            )  # a hold is on every memo of an address
+        found = [*self._holds(since, places, acts), *self._appeals(since, notes)]
+        return tuple(sorted(found, key=lambda one: one.since))
+
+    def weeks(self) -> tuple[Week, ...]:
+        """Return the last ``WEEKS`` times seven days, the newest first.
+
+        Raises:
+            UnavailableError: a database cannot be read.
+        """
+        now = self._clock()
+        every = self.since(now - WEEKS * WEEK)
+        return tuple(
+            week_of([one for one in every if now - (place + 1) * WEEK < one.since <= now - place * WEEK],
+                    now - (place + 1) * WEEK, now)
+            for place in range(WEEKS)
+        )  # fmt: skip
+
+    def _holds(
+        self, since: datetime, places: dict[str, _Place | None], acts: Mapping[_Place, Sequence[datetime]]
+    ) -> Iterator[FirstAnswer]:
+        seen: set[str] = set()
+        for decision_id in self._waited.waiting():
+            place = self._place(decision_id, places)
+            if place is None or place[0] in seen:
+                continue
+            seen.add(place[0])
+            for hold in unpack_customer(self._reader.customer_state(place[0])).holds:
+                if moment(hold.started_at) >= since:
+                    yield _of(hold, acts.get((place[0], hold.match_key), ()))
+
+    def _appeals(self, since: datetime, notes: Sequence[tuple[str, str, datetime]]) -> Iterator[FirstAnswer]:
+        asked: dict[str, list[datetime]] = {}
+        answered: dict[str, list[datetime]] = {}
+        for decision_id, kind, at in notes:
+            if kind in {"appeal", "appeal_decided"}:
+                (asked if kind == "appeal" else answered).setdefault(decision_id, []).append(at)
+        for decision_id in self._waited.waiting():
+            body = self._reader.decision(decision_id)
+            for wish in wishes_of(self._reader, _decision.decode(body)) if body else ():
+                if wish.about == "appeal" and wish.at >= since:
+                    asked.setdefault(decision_id, []).append(wish.at)
+        for decision_id, times in asked.items():
+            for one in appeals_of(times, answered.get(decision_id, ())):
+                yield FirstAnswer(
+                    kind="appeal", since=one.since, due_at=one.since + APPEAL_WITHIN, answered_at=one.answered_at
+                )
+
+    def _place(self, decision_id: str, places: dict[str, _Place | None]) -> _Place | None:
+        """Return whose hold a decision is about and where to, as long as there is such a decision."""
+        if decision_id not in places:
+            body = self._reader.decision(decision_id)
+            decision = None if body is None else _decision.decode(body)
+            places[decision_id] = None if decision is None else (decision.customer_ref, decision.match_key)
+        return places[decision_id]
+
+
+def week_of(found: Sequence[FirstAnswer], since: datetime, now: datetime) -> Week:
+    """Count what began in one week, as it stands now."""
+    return Week(
+        since=since, kinds=tuple(_service([one for one in found if one.kind == kind], kind, now) for kind in WAITS)
+    )
+
+
+def _service(found: Sequence[FirstAnswer], kind: Waits, now: datetime) -> Service:
+    standings = [one.standing(now) for one in found]
+    took = [(one.answered_at - one.since).total_seconds() for one in found if one.answered_at is not None]
+    return Service(
+        kind=kind,
+        began=len(found),
+        in_time=standings.count("in_time"),
+        late=standings.count("late"),
+        open=standings.count("open"),
+        median=timedelta(seconds=round(median(took))) if took else None,
+    )
+
+
+def _of(hold: CustomerHold, acts: Sequence[datetime]) -> FirstAnswer:
+    since = moment(hold.started_at)
+    return FirstAnswer(
+        kind="refer" if hold.rung == "refer" else "hold",
+        since=since,
+        due_at=due_at(since, moment(hold.until) if hold.until else None),
+        answered_at=min((at for at in acts if at >= since), default=None),
+    )
