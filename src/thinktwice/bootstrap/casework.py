@@ -1,7 +1,7 @@
 """The case office of the console, and what its process does by the clock: let lapse, tell what waits to be told.
 
-Invariants: a request whose time has passed expires without anybody looking; a notice is tried until its receiver
-acknowledges it, later each time, under the same id.
+Invariants: a request whose time has passed expires without anybody looking; a week that is over is counted once; a
+notice is tried until its receiver acknowledges it, later each time, under the same id.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from thinktwice.bootstrap.prepared import prepared_victims
 from thinktwice.cases.agencies import Agencies
 from thinktwice.cases.deconfliction import Deconfliction
 from thinktwice.cases.desk import CaseDesk
+from thinktwice.cases.feedback import Feedback
 from thinktwice.cases.filing import CaseFiling
 from thinktwice.cases.identifiers import Identifier
 from thinktwice.cases.legal_basis import LegalBases, load_legal_bases, shipped_legal_bases
@@ -171,7 +172,9 @@ def endpoint_of(settings: Settings, keyring: Keyring) -> Endpoint | None:
 def by_the_clock(office: CaseOffice, hand_offs: HandOffs, endpoint: Endpoint | None, finder: Finder) -> Iterator[None]:
     """Let lapse what is over, and tell what waits, for as long as the block lasts."""
     stopped = threading.Event()
-    threads = [threading.Thread(target=_lapse, args=(office.desk, finder, stopped), name="cases-lapse", daemon=True)]
+    feedback = Feedback(office.ledger, utc_now)
+    lapsing = (office.desk, finder, feedback, stopped)
+    threads = [threading.Thread(target=_lapse, args=lapsing, name="cases-lapse", daemon=True)]
     if endpoint is not None:
         teller = threading.Thread(
             target=_tell, args=(office.notices, hand_offs, endpoint, stopped), name="cases-notices", daemon=True
@@ -187,11 +190,12 @@ def by_the_clock(office: CaseOffice, hand_offs: HandOffs, endpoint: Endpoint | N
             thread.join()
 
 
-def _lapse(desk: CaseDesk, finder: Finder, stopped: threading.Event) -> None:
+def _lapse(desk: CaseDesk, finder: Finder, feedback: Feedback, stopped: threading.Event) -> None:
     while not stopped.is_set():
         try:
             desk.lapse()
             finder.follow()
+            feedback.count(finder)
         except ThinkTwiceError as error:
             _log.warning("cases could not lapse (%s); it is tried again", error)
         except Exception:  # noqa: BLE001 - a thread that ended would let nothing expire any more, in silence

@@ -15,6 +15,7 @@ from thinktwice.bootstrap.joint import joint_desks
 from thinktwice.cases.agencies import Agencies
 from thinktwice.cases.deconfliction import Deconfliction
 from thinktwice.cases.desk import CaseDesk
+from thinktwice.cases.feedback import Feedback
 from thinktwice.cases.filing import CaseFiling
 from thinktwice.cases.legal_basis import LegalBases, load_legal_bases, shipped_legal_bases
 from thinktwice.cases.reports import Reports
@@ -75,6 +76,7 @@ def portal_desks(
         Reports: Reports(ledger, sealing, clock),
         Deconfliction: Deconfliction(ledger, sealing, clock),
         Wordings: Wordings(ledger, sealing, clock),
+        Feedback: Feedback(ledger, clock),
         Templates: Templates(ledger, sealing, clock),
         Applications: taking_applications(agencies),
         **joint_desks(settings, ledger, sealing, clock),

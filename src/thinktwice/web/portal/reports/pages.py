@@ -10,10 +10,12 @@ from typing import Final
 
 from starlette.responses import Response
 
+from thinktwice.cases.feedback import LEAST_REPORTS, Feedback
 from thinktwice.cases.identifiers import MOST_BYTES, Identifier, read_identifiers
 from thinktwice.cases.reported import OwnReport
 from thinktwice.cases.reports import HANDLINGS, MOST_DAYS, Reports
 from thinktwice.cases.stix import is_stix, read_stix
+from thinktwice.cases.victims import LEAST_TOLD
 from thinktwice.errors import Fault, InputError, NotFoundError
 from thinktwice.web.edge.forms import FormLimits
 from thinktwice.web.edge.signed_in.visit import Visit
@@ -24,7 +26,7 @@ from thinktwice.web.portal.routes import Area
 
 AREA: Final = Area(
     "thinktwice.web.portal.reports",
-    needs=(Reports,),
+    needs=(Reports, Feedback),
     says={
         "reported": _("We have your report. Nothing more is told about an address."),
         "co-signed": _("You are the second officer of this report."),
@@ -49,6 +51,9 @@ def reports(visit: Visit) -> Response:
         "reports.html",
         title=_("Reported addresses"),
         reports=visit.desk(Reports).own(visit.who),
+        weeks=visit.desk(Feedback).own(visit.who),
+        least_told=LEAST_TOLD,
+        least_reports=LEAST_REPORTS,
         names=names_of(visit),
         agency=agency_of(visit),
         states=STATE_NAMES,
