@@ -1,4 +1,4 @@
-"""``thinktwice campaign import|export|diff|list|publish|pause|stop|lift|approvals|verify``: files and database as one.
+"""``thinktwice campaign import|export|diff|list|publish|pause|stop|lift|approvals|verify|keys``: files and database.
 
 Invariants: what is exported after an import is the imported files, byte for byte; ``diff`` tells meaning apart from
 text; ``publish`` begins only what both sides approved; ``verify`` needs no database, only an export and the file of
@@ -40,6 +40,7 @@ def register(app: typer.Typer) -> None:
         ("lift", lift),
         ("approvals", approvals),
         ("verify", verify),
+        ("keys", keys),
     ):
         app.command(name)(reporting_faults()(command))
 
@@ -243,6 +244,20 @@ def verify(
         typer.echo(f"{statement.side} version {statement.version}: {f'does not hold: {why}' if why else 'verified'}")
     if is_bad or not found:
         raise typer.Exit(Exit.NO)
+
+
+def keys(
+    partners: Annotated[Path, typer.Option("--partners", help="Folder with partners.yaml, which pins the keys.")],
+    data: DataOption = None,
+) -> None:
+    """Print the fingerprint of every pinned key, to be compared with its holder over the telephone."""
+    from thinktwice.campaigns.partners import OPERATOR, load_partners
+
+    del data
+    found = load_partners(partners)
+    for side in (OPERATOR, *found.by_id):
+        for key in found.keys_of(side):
+            typer.echo(f"{side} {key.fingerprint} ({key.rp_id})")
 
 
 def _named(office: _Office, what: str) -> tuple[str, Any]:

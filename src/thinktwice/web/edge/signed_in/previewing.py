@@ -90,7 +90,7 @@ def offered(
     """Return which page is shown first or as asked for, and the addresses of all, for ``previewing.html``."""
     locales = sorted(pack.messages)
     locale, rung, screen = visit.asked("locale", 20), visit.asked("rung", 10), visit.asked("screen", 10)
-    locale = locale if locale in pack.messages else locales[0]
+    locale = next(one for one in (locale, visit.words.tag, "en", *locales) if one in pack.messages)
     rung = rung if rung in rungs else pack.intervention
     screen = screen if screen in SCREENS[rung] else SCREENS[rung][0]
     arm = _arm(visit, pack)

@@ -15,6 +15,7 @@ from thinktwice.people.errors import SignInError
 from thinktwice.people.service import People
 from thinktwice.web.edge.signed_in.entrance.setting_up import ask_code_again, show_app
 from thinktwice.web.edge.signed_in.routes import Area
+from thinktwice.web.edge.signed_in.signing import own_keys
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
@@ -43,6 +44,7 @@ def account(visit: Visit) -> Response:
         links=desk.subjects.of(own),
         has_company=desk.oidc is not None,
         was_recovered=visit.who.method == "recovery",
+        signing_keys=own_keys(visit),
     )
 
 
