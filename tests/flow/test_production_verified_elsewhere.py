@@ -1,4 +1,4 @@
-"""What an agency was given is verified on a clean machine: the installed package, an empty folder, the words of the docs.
+"""What an agency was given is verified on a clean machine: the installed package, an empty folder, the words of docs.
 
 No data folder, no key file, no settings and no network: the command gets the files, a public key, and nothing else.
 """
