@@ -61,9 +61,23 @@ class Settings(BaseSettings):
         description="Folder in which the operator's systems leave prepared customer data for approved requests, one "
         "folder a request with one CSV file a category; unset: staff upload every portion.",
     )
+    malware_scan_command: tuple[str, ...] = Field(
+        (),
+        description="Command that scans each file of a request for malware: the file comes on its standard input, exit "
+        "code 0 means clean, 1 malware, anything else that the file is not kept; a JSON list such as "
+        '["clamdscan", "--no-summary", "-"]. Unset: nothing is scanned, and every file says so.',
+    )
+    malware_scan_seconds: int = Field(
+        120, ge=1, le=3600, description="Seconds that malware_scan_command has for one file before it is ended."
+    )
     partners_dir: Path | None = Field(
         None,
         description="Folder of partners.yaml with partners' names, logos and pinned keys; unset: no badge is shown.",
+    )
+    feeds_file: Path | None = Field(
+        None,
+        description="TOML file of the lists that the console imports by itself, each from a file or folder of this "
+        "machine; unset: lists are imported by people only.",
     )
     global_holdout: Decimal = Field(
         Decimal(0),

@@ -19,6 +19,7 @@ from thinktwice.addresses.destinations import match_keys_for_lookup, read_destin
 from thinktwice.addresses.networks import find_network
 from thinktwice.audit.ledger import Ledger
 from thinktwice.bootstrap.prepared import prepared_victims
+from thinktwice.bootstrap.scanning import scanner_of
 from thinktwice.cases.agencies import Agencies
 from thinktwice.cases.deconfliction import Deconfliction
 from thinktwice.cases.desk import CaseDesk
@@ -113,7 +114,7 @@ def case_office(
     bases = legal_bases_of(settings)
     agencies = Agencies(ledger, sealing, utc_now)
     desk = CaseDesk(ledger, sealing, bases, utc_now)
-    filing = CaseFiling(ledger, sealing, FileVault(folder.cases), utc_now)
+    filing = CaseFiling(ledger, sealing, FileVault(folder.cases), utc_now, scanner_of(settings))
     records: CustomerRecords | None = FolderRecords(settings.case_sources_dir) if settings.case_sources_dir else None
     return CaseOffice(
         desk=desk,

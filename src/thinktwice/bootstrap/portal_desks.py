@@ -12,6 +12,7 @@ from typing import Final
 from thinktwice.audit.entry import Actor
 from thinktwice.audit.ledger import Ledger
 from thinktwice.bootstrap.joint import joint_desks
+from thinktwice.bootstrap.scanning import scanner_of
 from thinktwice.cases.agencies import Agencies
 from thinktwice.cases.deconfliction import Deconfliction
 from thinktwice.cases.desk import CaseDesk
@@ -72,7 +73,7 @@ def portal_desks(
         Agencies: agencies,
         LegalBases: bases,
         CaseDesk: CaseDesk(ledger, sealing, bases, clock),
-        CaseFiling: CaseFiling(ledger, sealing, FileVault(folder.cases), clock),
+        CaseFiling: CaseFiling(ledger, sealing, FileVault(folder.cases), clock, scanner_of(settings)),
         Reports: Reports(ledger, sealing, clock),
         Deconfliction: Deconfliction(ledger, sealing, clock),
         Wordings: Wordings(ledger, sealing, clock),

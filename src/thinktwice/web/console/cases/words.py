@@ -144,8 +144,8 @@ SIGN_TEXTS: Final[Mapping[Sign, str]] = {
 }
 VERDICT_NAMES: Final[Mapping[str, str]] = {
     "clean": _("scanned"),
-    "infected": _("malware found; nobody can take it away"),
-    "not_scanned": _("nobody scanned it"),
+    "infected": _("malware found: in quarantine, nobody can take it away"),
+    "not_scanned": _("not scanned for malware"),
 }
 HANDLING_NAMES: Final[Mapping[str, str]] = {
     "warn": _("Warn customers"),

@@ -120,7 +120,7 @@ CATEGORY_NAMES: Final[Mapping[DataCategory, str]] = {
 
 SCAN_NAMES: Final[Mapping[str, str]] = {
     "clean": _("no malware found"),
-    "infected": _("malware found; cannot be taken away"),
+    "infected": _("malware found: in quarantine, nobody can take it away"),
     "not_scanned": _("not scanned for malware"),
 }
 
