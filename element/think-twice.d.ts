@@ -4,7 +4,12 @@
  * Invariants: what the operator's server wrote inside the element is shown until the alert is there, and stays when it
  * cannot be had; the alert lives in a shadow root that the page's styles do not reach; no markup is parsed and no style
  * attribute set, so a strict content security policy and Trusted Types have nothing to refuse; Escape leads back and
- * then closes a dialog, it chooses nothing.
+ * then closes a dialog, it chooses nothing. A partner's name stands on the first screen only where the server has just
+ * said so: each time it is drawn again the server is asked again, because a partner may have withdrawn since.
+ *
+ * Attributes set in one go load the alert once. Who comes back to the page may have reported a scam beside it, so the
+ * alert is read again then. What changes without showing is not drawn, so that the focus stays; opening, a dialog is shown
+ * and takes the focus, a section is announced. An alert that could not be read is asked for again at the next change. Importing the module does not fail outside a browser.
  */
 
 /** The choice that stands: to stop outweighs to go on, whichever came first. */

@@ -3,7 +3,8 @@
  *
  * Invariants: to stop is possible until it was chosen, to go on only from the last step offered, after every question
  * and before any choice; after a choice nothing lowers protection; each kind of event is recorded once; going on and
- * the answers wait for the server, the safe choices do not. Reporting happens on the help page, which helps first; here
+ * the answers wait for the server, the safe choices do not: they stand at once, also over a request to go on that is under
+ * way. A page that was loaded again is told again what it shows. Reporting happens on the help page, which helps first; here
  * it is only learnt of.
  *
  * Explanations stand in the `.d.ts` beside each module, so that customers' browsers need not fetch them.

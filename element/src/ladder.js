@@ -61,7 +61,6 @@ export function step(state, { type, about, form }) {
       return state.screen === "questions" && !state.isWaiting ? answer(state, form?.answers) : [state, []];
     case "cancelled":
     case "changed":
-      // This stands at once, also over a request to go on that is under way.
       return state.alert.acts ? noting(chosen(to({ isWaiting: false }), type), type, type) : [state, []];
     case "stands":
       return stands(state, chosen(to({ isWaiting: false }), about), about);
@@ -84,7 +83,6 @@ export function step(state, { type, about, form }) {
 function noting(state, kind, tell, detail) {
   const effects = [{ record: detail ? tell : kind, detail }, ...(tell ? [{ tell }] : [])];
   if (!state.noted.includes(kind)) return [{ ...state, noted: [...state.noted, kind] }, effects];
-  // A page that was loaded again is told again what it shows.
   return [state, tell === "shown" ? [{ tell }] : []];
 }
 

@@ -2,7 +2,7 @@
  * Tells the server what happened, and tells when the alert was seen.
  *
  * Invariants: the token travels only in the Authorization header, without cookies and without a referrer; each event
- * has one id for good, so what did not arrive is sent again and counts once; what was refused is not sent again;
+ * has one id for good, so what did not arrive, or may not have, is sent again and counts once; what was refused is not sent again;
  * ids are 128 random bits (`randomUUID` would need a secure context);
  * events are dated by the server's clock, and their JSON is written so that a `toJSON` on a prototype cannot change it.
  */
@@ -15,6 +15,8 @@ export class Recorder {
   constructor(api: string, alertId: string, token: string);
   /** Read the alert; null when it is refused. Throws when it cannot be reached. */
   read(locale: string | null): Promise<any>;
+  /** Return the address of a page or a picture of the hosted alerts. */
+  at(path: string): string;
   /**
    * Open a page of the hosted alert beside this one, such as `/help`, or the alert itself for an empty string. The new
    * window knows nothing of this one. Only in answer to a press, else browsers refuse; a sandboxed frame needs

@@ -42,8 +42,10 @@ export class Recorder {
     return view;
   }
 
+  at(path) { return `${this.#api}/alerts/${path}`; }
+
   visit(page) {
-    const address = `${this.#api}/alerts/${encodeURIComponent(this.#token)}${page}`;
+    const address = this.at(encodeURIComponent(this.#token) + page);
     open(`${address}?locale=${encodeURIComponent(this.#locale)}`, "_blank", "noopener,noreferrer");
   }
 
@@ -80,11 +82,11 @@ export class Recorder {
   async #send(events, patience) {
     const body = `{"events":[${events.map(encode).join(",")}]}`;
     for (let attempt = 0; ; attempt++) {
-      let status = 0;
+      let status;
       try {
         ({ status } = await this.#fetch("/events", { method: "POST", body, keepalive: true }));
       } catch {
-        // Reached or not, the id makes it right to send again.
+        status = 0;
       }
       if ((status && status < 500 && status !== 429) || attempt === patience.length) return status;
       await pause(patience[attempt]);

@@ -3,11 +3,10 @@
 import { begin, step } from "./ladder.js";
 import { Recorder, pause, whenSeen } from "./recorder.js";
 import { STYLES } from "./styles.js";
-import { draw, h } from "./view.js";
+import { badge, draw, h } from "./view.js";
 
 const PATIENCE_MS = [1000, 4000];
 
-// Importing must not fail outside a browser.
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
 
 let sheet;
@@ -26,7 +25,6 @@ export class ThinkTwiceElement extends Base {
   #status;
   #stopWatching = () => {};
 
-  // Who comes back may have reported.
   #again = async () => {
     const recorder = this.#recorder;
     if (document.hidden || this.choice === "reported" || !this.#state?.noted.includes("scammed")) return;
@@ -80,7 +78,6 @@ export class ThinkTwiceElement extends Base {
     else this.#load();
   }
 
-  // Once for all attributes set in one go.
   #load() {
     if (this.#isDue) return;
     this.#isDue = true;
@@ -98,7 +95,7 @@ export class ThinkTwiceElement extends Base {
     const view = await read(recorder, this.locale);
     if (this.#key !== key) return;
     if (!view) {
-      this.#key = ""; // so that it can be tried again
+      this.#key = "";
       return;
     }
     this.#recorder = recorder;
@@ -142,7 +139,6 @@ export class ThinkTwiceElement extends Base {
   async #ask(recorder, ask) {
     const type = await recorder.ask(ask);
     if (type !== "closed" && (type !== "taken" || ask.type === "continued")) return this.#send({ type });
-    // Show what stands.
     const view = await read(recorder, this.#view.alert.locale);
     if (recorder !== this.#recorder || !this.#state.isWaiting) return;
     if (!view) return this.#send({ type: "away" });
@@ -159,7 +155,6 @@ export class ThinkTwiceElement extends Base {
 
   #focus(id) { this.#shadow.getElementById(id)?.focus(); }
 
-  // Opening, a dialog is shown and a section announced.
   #draw(isOpening = false) {
     const [view, state] = [this.#view, this.#state];
     if (!state) return;
@@ -179,9 +174,19 @@ export class ThinkTwiceElement extends Base {
       pause(100).then(() => this.#status.replaceChildren(view.alert.headline));
     }
     this.#stopWatching();
-    if (state.screen === "first" && !state.noted.includes("seen")) {
-      this.#stopWatching = whenSeen(this.#shadow.getElementById("title"), () => send({ type: "seen" }));
+    const title = this.#shadow.getElementById("title");
+    if (state.screen === "first") {
+      if (view.alert.badge) this.#vouch(title, view.isDrawn ? read(this.#recorder, view.alert.locale) : view);
+      if (!state.noted.includes("seen")) this.#stopWatching = whenSeen(title, () => send({ type: "seen" }));
     }
+    view.isDrawn = true;
+  }
+
+  async #vouch(title, asked) {
+    const found = (await asked)?.alert.badge;
+    if (!found || !title.isConnected) return;
+    title.after(badge(found, (path) => this.#recorder.at(path)));
+    this.#shadow.querySelector(".attribution")?.remove();
   }
 
   #makeFrame(tag) {
@@ -210,7 +215,6 @@ export class ThinkTwiceElement extends Base {
   }
 }
 
-// All that is drawn: anything else changes without taking the focus away.
 const looks = ({ screen, fault, answers, noted }) =>
   [screen, fault, Object.keys(answers), noted.filter((kind) => !/^(delivered|seen|reviewed|help|scammed)$/.test(kind))].join();
 

@@ -4,7 +4,9 @@
  * "I think I am being scammed" leads to the hosted help page, which helps before it asks anything, wherever it is offered.
  *
  * Invariants: words become text nodes only, never markup; a link leads to a number or a web page, nowhere else; what is
- * offered is what the ladder offers; addresses stand in groups of four, a prefix 0x aside; no <form>, because a sandboxed frame would swallow its submission.
+ * offered is what the ladder offers; addresses stand in groups of four, a prefix 0x aside; no <form>, because a sandboxed
+ * frame would swallow its submission; the second click of a double click does nothing, because it is not meant for what
+ * stands there by then.
  */
 import type { Input, State } from "./ladder.js";
 
@@ -22,5 +24,7 @@ export interface Scene {
 
 /** Make an element: functions listen, true sets an empty attribute, null and false set none; children may be nested. */
 export function h(tag: string, properties?: Record<string, any>, ...children: any[]): HTMLElement;
+/** Make the badge of partners; `at` says where a picture of theirs lies. Without leave for it only the names stand. */
+export function badge(badge: any, at: (path: string) => string): HTMLElement;
 /** Draw the screen on which the customer stands. */
 export function draw(scene: Scene): (Node | string)[];

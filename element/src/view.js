@@ -21,7 +21,7 @@ export const draw = (scene) => [
 
 const foot = ({ alert, words, code: real }) =>
   h("div", { class: "foot" }, code(words.code, real), real && h("p", {}, words.code_text),
-    prose(alert.second_screen.attribution));
+    prose(alert.second_screen.attribution, "attribution"));
 
 const SCREENS = { first, signs, questions, second_step: secondStep, after };
 
@@ -171,10 +171,13 @@ function after(scene) {
   ];
 }
 
+export const badge = ({ text, logos }, at) =>
+  h("p", { class: "badge" }, logos.map((logo) => logo &&
+    h("img", { src: at(`partners/${logo}`), alt: "", width: 32, height: 32, referrerpolicy: "no-referrer" })), text);
+
 const title = (text) => h("h2", { id: "title", tabindex: "-1" }, text);
 const code = (label, value) => value && h("p", {}, `${label} `, h("b", { dir: "ltr", translate: "no" }, value));
 const actions = (...buttons) => h("div", { class: "actions" }, buttons);
-// The second click of a double click is not meant for what stands there by then.
 const button = (label, look, act, more) =>
   h("button", { type: "button", class: look, onclick: ({ detail }) => detail < 2 && act(), ...more }, label);
 const to = ({ send }, type) => () => send({ type });
@@ -188,7 +191,6 @@ const signsButton = (scene) =>
 const report = (scene, look) =>
   offers(scene.state).report && visiting(scene, scene.view.alert.exits.scammed, look, "/help", "scammed");
 
-// A link would write the token into the document.
 const visiting = ({ view, send, visit }, label, look, page, about) =>
   button([label, newWindow(view)], look, () => {
     if (about) send({ type: "help", about });

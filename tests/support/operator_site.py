@@ -12,8 +12,8 @@ from typing import Final
 
 ELEMENT: Final = Path(__file__).parents[2] / "element" / "src"
 STRICT: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src {alerts}; base-uri 'none'; "
-    "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'{images}; connect-src {alerts}; "
+    "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 """No inline script or style, no markup parsed by script, nothing fetched but the alert."""
 
@@ -53,8 +53,13 @@ class OperatorSite:
         self.served[path] = (f"{media_type}; charset=utf-8", content.encode(), given)
         return self.url + path
 
-    def page(self, alert: tuple[str, str], *, attributes: str = "", css: str = "", before: str = "") -> str:
-        """Serve a strict page with the alert (its id and its hosted address); return its address."""
+    def page(
+        self, alert: tuple[str, str], *, attributes: str = "", css: str = "", before: str = "", images: str = ""
+    ) -> str:
+        """Serve a strict page with the alert (its id and its hosted address); return its address.
+
+        ``images`` is where else pictures may come from.
+        """
         alert_id, hosted = alert
         self.put("/page.css", f"body {{ font-family: sans-serif; margin: 8px }} {css}", "text/css")
         self.put("/page.js", LOGGER, "text/javascript")
@@ -62,7 +67,9 @@ class OperatorSite:
         given = f'alert-id="{alert_id}" token="{hosted.rpartition("/")[2]}" api="{self.alerts}" {attributes}'
         head = '<script src="/before.js"></script>' if before else ""
         html = PAGE.format(head=head, attributes=given, alert=hosted)
-        return self.put(f"/pages/{alert_id}", html, content_security_policy=STRICT.format(alerts=self.alerts))
+        return self.put(
+            f"/pages/{alert_id}", html, content_security_policy=STRICT.format(alerts=self.alerts, images=f" {images}")
+        )
 
 
 @contextmanager

@@ -53,4 +53,7 @@ class LogoFiles:
         content = self._logo(mark) if ending == "png" else None
         if content is None:
             raise HTTPException(404)
-        return Response(content, media_type="image/png", headers=_CACHING)
+        # The element shows it on the operator's own page, and a picture of a police force is public.
+        return Response(
+            content, media_type="image/png", headers={**_CACHING, "Cross-Origin-Resource-Policy": "cross-origin"}
+        )
