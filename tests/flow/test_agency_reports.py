@@ -138,6 +138,25 @@ def test_another_agency_sees_nothing_and_can_end_nothing(office: Office) -> None
         office.reports.retract(officer, report.id)
 
 
+def test_what_happens_during_an_examination_is_not_lost(office: Office) -> None:
+    """Taken back meanwhile, it is never listed; signed by a second officer meanwhile, it does not ask for one again."""
+    agency = office.agency()
+    officer, second = experienced(office, agency), office.officer(agency, "o-2")
+    back, signed = make(office, officer, 1), make(office, officer, 2)
+
+    def meanwhile(keys: Sequence[str]) -> Standing:
+        if keys[0].endswith("01"):
+            office.reports.retract(officer, back)
+            return NOBODY
+        office.reports.co_sign(second, signed)
+        return MANY
+
+    office.reports.examine(meanwhile)
+    assert disposition(office, 1) is None
+    assert {one.id: one.state for one in office.reports.own(officer)}[back] == "retracted"
+    assert [(one.id, one.needs) for one in office.reports.waiting(office.first)] == [(signed, {"operator"})]
+
+
 def test_a_report_expires_by_itself(office: Office) -> None:
     """Nobody has to remember it."""
     officer = experienced(office, office.agency())

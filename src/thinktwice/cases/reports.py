@@ -145,9 +145,13 @@ class Reports:
         """
         with self._ledger.reading() as connection:
             new = [report_of(row) for row in connection.execute(SELECT_UNEXAMINED).fetchall()]
-        for report in new:
-            standing = standing_of(report.match_keys)
-            with self._ledger.act(Actor("system", "reports"), "report.examine", "agency_report", report.id) as act:
+        for found in new:
+            standing = standing_of(found.match_keys)
+            with self._ledger.act(Actor("system", "reports"), "report.examine", "agency_report", found.id) as act:
+                # Read again: meanwhile it may have been taken back, or a second officer may have signed it.
+                report = report_of(act.connection.execute(SELECT_REPORT, (found.id,)).fetchone())
+                if report.state != "received":
+                    continue
                 is_first = act.connection.execute(SELECT_EARLIER, (report.officer,)).fetchone() is None
                 needs = set(needs_of(standing, is_first=is_first))
                 if report.second_officer is not None:
