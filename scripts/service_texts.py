@@ -22,7 +22,7 @@ ELSEWHERE: Final = {
     "simulation": "runs on the command line",
     "errors.py": "hands on what others raise",
     "bootstrap/choices.py": "is read before anything is shown",
-    "bootstrap/console.py": "refuses to start, before anything is shown",
+    "bootstrap/demonstration.py": "refuses to start, before anything is shown",
     "bootstrap/deciding.py": "is written in a log",
     "settings.py": "is read before anything is shown",
     "keyring": "is read before anything is shown; what tokens refuse has one answer",
@@ -60,7 +60,8 @@ INDIRECT: Final = frozenset(
         ("watchlist/formats/text.py", "problem"),
         ("watchlist/import_job.py", "message"),
         ("web/edge/signed_in/entrance/faults.py", "text"),
-        # A text that was raised with a fault before, and is said again at another place.
+        # Texts that were raised with a fault before, and are said again at another place.
+        ("watchlist/feeding.py", "one.last.error"),
         ("web/console/decisions/desk.py", "error.faults[0].message"),
         # Put together on the page from texts that were said by then.
         ("web/console/cases/producing.py", "f'{say(_LINE, line=fault.line)}: {say(fault.message)}'"),

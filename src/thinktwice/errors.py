@@ -33,6 +33,11 @@ class Phrase(str):
         phrase.values = said
         return phrase
 
+    @classmethod
+    def of(cls, text: str) -> Phrase:
+        """Return a text without places as a phrase; a phrase stays what it is."""
+        return text if isinstance(text, Phrase) else cls(text.replace("%", "%%"))
+
     def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
         """Return what makes it again, so that it can be copied."""
         return (self.template,), dict(self.values)
@@ -66,12 +71,12 @@ def joined(parts: Iterable[str], between: str = "; ") -> Phrase:
     return Phrase("%(between)s".join(f"%({name})s" for name in places), between=between, **places)
 
 
-def words_of(error: BaseException) -> str:
-    """Return what an error says, as a phrase where it is one."""
+def words_of(error: BaseException) -> Phrase:
+    """Return what an error says."""
     if isinstance(error, InputError):
         return joined(fault.words for fault in error.faults)
     said = error.args[0] if len(error.args) == 1 else None
-    return said if isinstance(said, Phrase) else str(error)
+    return Phrase.of(said if isinstance(said, Phrase) else str(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ class Fault:
     def words(self) -> Phrase:
         """The whole of it, in which the message can still be said in another language."""
         place = ":".join(str(part) for part in (self.where, self.line) if part is not None)
-        return joined((part for part in (place, self.field, self.message) if part), ": ")
+        return joined((part for part in (place, self.field, Phrase.of(self.message)) if part), ": ")
 
 
 class ThinkTwiceError(Exception):

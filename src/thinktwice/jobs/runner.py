@@ -155,7 +155,7 @@ class JobRunner:
         self._store.put_back(held, wait=wait, error=words, counts=True)
 
 
-def _bounded(words: str) -> str:
+def _bounded(words: Phrase) -> str:
     return words if len(words) <= _MOST_WORDS else words[:_MOST_WORDS]
 
 

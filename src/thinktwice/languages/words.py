@@ -41,7 +41,7 @@ class Words:
     def say(self, text: str, **values: object) -> str:
         """Return a text in this language, its ``%(name)s`` places filled; a phrase brings what fills its own."""
         if isinstance(text, Phrase):
-            return self.lookup(text.template) % {name: self._value(value) for name, value in text.values.items()}
+            return self._template(text.template) % {name: self._value(value) for name, value in text.values.items()}
         found = self.lookup(text)
         return found % values if values else found.replace("%%", "%")
 
@@ -55,6 +55,13 @@ class Words:
         if forms is None:
             return singular if count == 1 else plural
         return forms[0] if len(forms) == 1 or count == 1 else forms[1]
+
+    def _template(self, template: str) -> str:
+        """Return the template of a phrase in this language; a text without places stands as it reads."""
+        plain = template.replace("%%", "%")
+        if template in self.messages or plain not in self.messages:
+            return self.lookup(template)
+        return self.lookup(plain).replace("%", "%%")
 
     def _value(self, value: object) -> object:
         """Return what fills a place: a phrase in this language, anything else as it is."""

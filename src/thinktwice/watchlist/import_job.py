@@ -111,7 +111,7 @@ def import_task(folder: DataFolder, ledger: Ledger) -> Task:
 
         def finish(connection: sqlite3.Connection, imported: Imported) -> None:
             if not asked.is_rehearsal:
-                context.finish(connection, _result(imported, path))
+                context.finish(connection, result_of(imported, path))
 
         try:
             with closing(connect(folder.control)) as connection:
@@ -124,9 +124,9 @@ def import_task(folder: DataFolder, ledger: Ledger) -> Task:
                     also=finish,
                 )
         except InputError as error:
-            raise InputError(*(_without_folder(fault, path) for fault in error.faults[:FAULTS_SHOWN])) from error
+            raise InputError(*(without_folder(fault, path) for fault in error.faults[:FAULTS_SHOWN])) from error
         if asked.is_rehearsal:
-            return _result(imported, path)
+            return result_of(imported, path)
         build_when_due(folder)
         shutil.rmtree(path.parent, ignore_errors=True)
         return None
@@ -176,7 +176,8 @@ def _options(asked: ImportAsked, by: Actor) -> ImportOptions:
     )
 
 
-def _result(imported: Imported, path: Path) -> dict[str, Any]:
+def result_of(imported: Imported, path: Path) -> dict[str, Any]:
+    """Return what a job says of an import: counts, and the first faults."""
     counts = imported.counts
     return {
         "source": imported.source,
@@ -189,11 +190,11 @@ def _result(imported: Imported, path: Path) -> dict[str, Any]:
         "removed": counts.removed,
         "literal": imported.literal,
         "fault_count": imported.fault_count,
-        "faults": [packed(_without_folder(fault, path).words) for fault in imported.faults[:FAULTS_SHOWN]],
+        "faults": [packed(without_folder(fault, path).words) for fault in imported.faults[:FAULTS_SHOWN]],
     }
 
 
-def _without_folder(fault: Fault, path: Path) -> Fault:
+def without_folder(fault: Fault, path: Path) -> Fault:
     """Return a fault that names the file as it was uploaded, not where it lies on the server."""
     prefix = f"{path.parent}{os.sep}"
     where = fault.where.replace(prefix, "") if fault.where else None

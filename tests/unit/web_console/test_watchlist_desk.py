@@ -17,6 +17,7 @@ from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.people.sealing import Sealing
 from thinktwice.storage.layout import DataFolder
 from thinktwice.watchlist.disputes import Disputes
+from thinktwice.watchlist.feeding import Feeds
 from thinktwice.web.console.watchlist.desk import WatchlistDesk
 
 ADDRESS = "0x9a1b2c3d4e5f60718293a4b5c6d7e8f901234567"
@@ -30,7 +31,14 @@ def test_allow_end_and_delist(tmp_path: Path) -> None:
     Lists(tmp_path).take(path, source="strangers")
     folder, now = DataFolder(tmp_path), datetime.now(UTC)
     with closing(Ledger(folder.control)) as ledger, closing(SqliteJobs(ledger, Tasks())) as jobs:
-        desk = WatchlistDesk(folder, ledger, jobs, Disputes(ledger, Sealing(TEST_KEYRING.masters)), lambda _id: None)
+        desk = WatchlistDesk(
+            folder,
+            ledger,
+            jobs,
+            Disputes(ledger, Sealing(TEST_KEYRING.masters)),
+            lambda _id: None,
+            Feeds(None, ledger, jobs),
+        )
         found = desk.look_up(ADDRESS, "ethereum", None, now)
         assert found.entries[0]["label"] == "see hxxps://example.org \\u202eevil"
         with pytest.raises(InputError) as refused:

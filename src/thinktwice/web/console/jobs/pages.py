@@ -14,6 +14,7 @@ from starlette.responses import Response
 from thinktwice.errors import unpacked
 from thinktwice.jobs.job import Job, State
 from thinktwice.jobs.seam import Jobs
+from thinktwice.watchlist.feed_job import TASK as FEED
 from thinktwice.watchlist.import_job import TASK as WATCHLIST_IMPORT
 from thinktwice.web.console.routes import Area
 from thinktwice.web.edge.signed_in.visit import Visit
@@ -36,7 +37,7 @@ AREA: Final = Area(
 
 SHOWN: Final = 100
 
-TASK_NAMES: Final[Mapping[str, str]] = {WATCHLIST_IMPORT: _("Import of a list")}
+TASK_NAMES: Final[Mapping[str, str]] = {WATCHLIST_IMPORT: _("Import of a list"), FEED: _("Run of a feed")}
 STATE_NAMES: Final[Mapping[State, str]] = {
     "queued": _("Waits"),
     "running": _("Runs"),

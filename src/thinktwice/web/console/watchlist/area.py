@@ -17,5 +17,8 @@ AREA: Final = Area(
         "delisted": _("What this source says about the address has ended."),
         "dispute-recorded": _("The dispute is recorded; compliance decides it."),
         "dispute-decided": _("The dispute is decided."),
+        "feed-asked": _("The feed will run in a moment. What it brought before counts until it is done."),
+        "feed-paused": _("The feed is paused. What it brought goes on counting."),
+        "feed-resumed": _("The feed runs by itself again."),
     },
 )

@@ -19,6 +19,7 @@ from thinktwice.jobs.seam import Jobs
 from thinktwice.storage.layout import DataFolder
 from thinktwice.storage.sqlite import connect
 from thinktwice.watchlist.disputes import Disputes
+from thinktwice.watchlist.feeding import Feeds
 from thinktwice.watchlist.import_job import TASK, ImportAsked, ask_import, keep_upload
 from thinktwice.watchlist.lookup import Finding, harmless, keys_of, look_up
 from thinktwice.watchlist.sources import Source, sources
@@ -37,6 +38,7 @@ class WatchlistDesk:
     jobs: Jobs
     disputes: Disputes
     name_of: Callable[[str], str | None]
+    feeds: Feeds
 
     def look_up(self, address: str, network: str | None, memo: str | None, now: datetime) -> Finding:
         """Return what is known about an address; every text of a stranger made harmless.

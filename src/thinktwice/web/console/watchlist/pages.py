@@ -14,14 +14,14 @@ from starlette.responses import Response
 from thinktwice.addresses.networks import NETWORKS
 from thinktwice.errors import InputError
 from thinktwice.watchlist.lookup import Finding
-from thinktwice.web.console.watchlist import disputing, lists
+from thinktwice.web.console.watchlist import disputing, feeds, lists
 from thinktwice.web.console.watchlist.area import AREA
 from thinktwice.web.console.watchlist.desk import WatchlistDesk
 from thinktwice.web.console.watchlist.words import CONSEQUENCE_TEXTS, DISPOSITION_NAMES, KIND_NAMES
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
-__all__ = ["AREA", "disputing", "lists"]
+__all__ = ["AREA", "disputing", "feeds", "lists"]
 
 _FIELDS: Final = ("address", "network", "memo")
 
