@@ -24,7 +24,7 @@ from thinktwice.bootstrap.core import Core
 from thinktwice.decisions.clock import utc_now
 from thinktwice.errors import ThinkTwiceError, UnavailableError
 from thinktwice.interventions.first_answers import FirstAnswers, Week
-from thinktwice.journal.finder import SELECT_ACTS, SELECT_WAITING
+from thinktwice.journal.finder_statements import SELECT_ACTS, SELECT_WAITING
 from thinktwice.journal.times import from_microseconds, to_microseconds
 from thinktwice.storage.sqlite import connect
 
