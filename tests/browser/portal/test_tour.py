@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Looks, assert_accessible, keep
 from tests.browser.console.conftest import complaints
 from tests.browser.portal.conftest import enter
-from tests.support.portal_server import PortalServer
+from tests.support.portal_server import PortalServer, serve_portal
 
 LIGHT = Looks("en", "light", 1280, has_script=True)
 DARK = Looks("zh-Hant", "dark", 360, has_script=True)
@@ -72,8 +72,9 @@ def test_the_pages_of_an_officer(page: Page, looks: Looks, portal: PortalServer,
     page.locator("main .main").click()
     assert page.locator(".faults li").count() == 2
     looked_at(page, f"form-faults-{looks}")
-    rest = ["", "/form", "/files", "/check", "/withdraw"]
+    rest = ["", "/form", "/files", "/check", "/withdraw", "/contact", "/template"]
     lists = ["/requests", "/requests/new", "/reports", "/reports/new", "/account", "/account/second-factor", "/confirm"]
+    lists += ["/requests/templates"]
     tour(page, portal, [*lists, *(f"{draft}{one}" for one in rest), "/officers"], "officer", looks)
     page.goto(f"{portal.url}/reports/new")
     page.locator("#rows").fill("address,0x52908400098527886E0F7030069857D2E4169EE7,ethereum")
@@ -102,4 +103,24 @@ def test_the_pages_of_an_agency_administrator(page: Page, looks: Looks, portal: 
     page.locator("main form button").click()
     expect(page.get_by_role("status")).to_be_visible()
     looked_at(page, f"suspended-{looks}")
+    assert said == []
+
+
+def test_the_demonstration_says_so_on_every_page(
+    page: Page, looks: Looks, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A visitor chooses whose place to take; the banner stays, and another person is one click away."""
+    said = complaints(page)
+    with serve_portal(tmp_path_factory.mktemp("demo-portal"), is_demo=True) as portal:
+        page.goto(f"{portal.url}/demo")
+        looked_at(page, f"demo-{looks}")
+        page.locator("main form button").first.click()
+        page.wait_for_url(f"{portal.url}/requests")
+        expect(page.locator(".banner")).to_be_visible()
+        looked_at(page, f"demo-requests-{looks}")
+        page.locator(".banner a").click()
+        page.locator("main form button").last.click()
+        page.wait_for_url(f"{portal.url}/requests")
+        page.goto(f"{portal.url}/officers")
+        expect(page.locator("main table").first).to_contain_text("Demo colleague")
     assert said == []
