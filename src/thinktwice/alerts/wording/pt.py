@@ -66,7 +66,7 @@ WORDS: Final = Words(
     close="Pode fechar esta página.",
     gone="Não é possível mostrar esta página",
     gone_text=(
-        "A ligação está incompleta ou já não é válida. Abra {operator} por si, não através de uma ligação de "
+        "O link está incompleto ou já não é válido. Abra {operator} por si, não através de um link de "
         "outra pessoa, e veja aí o seu levantamento. Se tem dúvidas sobre enviar dinheiro, espere e pergunte a alguém "
         "de confiança."
     ),
@@ -249,7 +249,7 @@ WORDS: Final = Words(
         ),
         intro=(
             "Todas as mensagens deste tipo mostram um código. Introduza-o aqui. Venha a esta página apenas escrevendo "
-            "o endereço; não use uma ligação que lhe tenham enviado."
+            "o endereço; não use um link que lhe tenham enviado."
         ),
         label="Código da mensagem",
         check="Conferir o código",
