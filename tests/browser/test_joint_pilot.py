@@ -22,7 +22,6 @@ from tests.support.surfaces import Outside
 from tests.support.three_processes import Three, three_processes
 
 LIGHT = Looks("en", "light", 1280, has_script=True)
-DARK = Looks("zh-Hant", "dark", 360, has_script=True)
 ACTS = {
     "campaign.draft.save",
     "campaign.submit",
@@ -51,9 +50,10 @@ def three(installed: Installation) -> Iterator[Three]:
         yield made
 
 
-def arrive(browser: Browser, url: str, link: str, *, looks: Looks = LIGHT) -> Page:
+def arrive(browser: Browser, url: str, link: str) -> Page:
     """Somebody comes in by an invitation, in a browser of their own with a device of their own."""
-    page = looks.context(browser).new_page()
+    page = LIGHT.context(browser).new_page()
+    page.emulate_media(reduced_motion="reduce")
     Device(page)
     page.goto(url + link)
     if page.locator('input[type="password"]').count():
@@ -104,9 +104,15 @@ def written(author: Page, url: str) -> str:
 
 
 def looked_at(page: Page, name: str) -> None:
-    assert_accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "wider than its window"
-    keep(page, f"joint-{name}")
+    """Hold a page to what every page has, on a desk by day and on a telephone at night, once its colours rest."""
+    for width, scheme in ((1280, "light"), (360, "dark")):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "wider than its window"
+        keep(page, f"joint-{name}-{width}")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.emulate_media(color_scheme="light")
 
 
 def run(*words: str) -> str:
