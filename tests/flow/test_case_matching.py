@@ -155,6 +155,20 @@ def test_only_the_exact_words_that_an_officer_approved_with_a_passkey_are_sent(o
             late()
 
 
+def test_a_notification_is_not_done_before_anybody_was_told(office: Office) -> None:
+    """Also where nobody is affected the agency learns it, as a number that is too small to tell."""
+    case_id, officer, wordings = ready(office)
+    with pytest.raises(StateError, match="hand the customers over first"):
+        office.desk.step(office.first, case_id, "fulfil")
+    wordings.approve(officer, case_id, digest(wordings, officer, case_id))
+    assert matching(office, 0).tell(office.first, case_id).customer_refs == ()
+    office.desk.step(office.first, case_id, "fulfil")
+    told = wordings.current(officer, case_id)
+    assert told is not None
+    assert told.told_at is not None
+    assert told.told_about == 0
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [

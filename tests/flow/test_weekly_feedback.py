@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,15 @@ import pytest
 from tests.flow.test_agency_reports import ADDRESS, NOBODY, experienced, make
 from tests.support.agencies import Office
 from tests.support.world import World
+from thinktwice.bootstrap.console import open_console
 from thinktwice.cases.feedback import Feedback, WeekCount
 from thinktwice.cases.victims import tens
 from thinktwice.errors import NotFoundError
 from thinktwice.journal.finder import Finder
+from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.people.errors import NotAllowedError
 from thinktwice.people.person import Person
+from thinktwice.settings import load_settings
 from thinktwice.watchlist.service import Watchlist
 
 THIS_WEEK = date(2026, 11, 16)
@@ -139,3 +143,20 @@ def test_counts_are_the_own_agencys(office: Office, world: Exchange, finder: Fin
     assert feedback.own(office.officer(office.agency("Other Police"), "o-9")) == ()
     with pytest.raises((NotAllowedError, NotFoundError)):
         feedback.own(office.first)
+
+
+def test_the_consoles_process_counts_weeks_that_are_over(office: Office, tmp_path: Path) -> None:
+    """By itself, soon after it starts; nobody has to ask for it."""
+    office.now = datetime.now(UTC) - timedelta(days=10)
+    experienced(office, office.agency())
+    settings = load_settings(data=tmp_path, console_url="http://localhost:8081")
+    deadline = time.monotonic() + 20
+    with open_console(settings, TEST_KEYRING):
+        while True:
+            with office.ledger.reading() as connection:
+                rows = connection.execute("SELECT warned FROM report_feedback").fetchall()
+            if rows:
+                break
+            assert time.monotonic() < deadline, "no week was counted within 20 seconds"
+            time.sleep(0.05)
+    assert set(rows) == {(None,)}

@@ -25,8 +25,9 @@ from thinktwice.cases.legal_basis import LegalBases
 from thinktwice.cases.reach import own_agency, permission_for, reached, side_of
 from thinktwice.cases.request import CaseRequest, TimelineEntry, request_of, timeline_of
 from thinktwice.cases.sealing import blind, new_case_key
+from thinktwice.cases.wordings import newest
 from thinktwice.cases.workflow import ENDED, STATES, Case, State, Step, advance, start
-from thinktwice.errors import ConflictError, InputError, NotFoundError, Phrase, SecondPersonError
+from thinktwice.errors import ConflictError, InputError, NotFoundError, Phrase, SecondPersonError, StateError
 from thinktwice.people.acting import acting
 from thinktwice.people.errors import NotAllowedError
 from thinktwice.people.permissions import Permission
@@ -149,6 +150,8 @@ class CaseDesk:
                 self._check_submission(act.connection, person, found, act.at)
             if step == "deliver":
                 _check_delivery(act.connection, person, found)
+            if step == "fulfil" and found.kind == "victim_notification":
+                _check_told(act.connection, case_id, self._sealing)
             side = side_of(person)
             if not set(taking.only) <= set(found.form.data_categories):
                 raise InputError.of("names only what was asked for", field="only")
@@ -289,6 +292,13 @@ def _check_delivery(connection: sqlite3.Connection, person: Person, found: CaseR
     makers = {row[0] for row in connection.execute(sql.SELECT_MAKERS, (found.id,))}
     if makers == {person.account_id}:
         raise SecondPersonError("whoever put the production together does not deliver it alone")
+
+
+def _check_told(connection: sqlite3.Connection, case_id: str, sealing: Sealing) -> None:
+    """Refuse to call a notification done while nobody was told."""
+    wording = newest(connection, case_id, sealing)
+    if wording is None or wording.told_at is None:
+        raise StateError("hand the customers over first; where none is affected, the agency learns that too")
 
 
 def _check_taking(step: Step, taking: Taking) -> None:

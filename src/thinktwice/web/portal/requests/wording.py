@@ -96,14 +96,3 @@ def _victims(visit: Visit) -> CaseRequest:
     if found.kind != "victim_notification":
         raise NotFoundError("there is nothing here")
     return found
-
-
-FAULTS: Final = (
-    _("write %(least)s to %(most)s characters"),
-    _("leave links and addresses out: they are what an impostor's message holds"),
-    _("holds a character that nobody sees"),
-    _("words are approved with a passkey"),
-    _("these customers are being told already"),
-    _("this fits a victim notification that is open"),
-)
-"""What ``cases.wordings`` says, marked here so that it is translated."""
