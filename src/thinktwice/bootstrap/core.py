@@ -109,10 +109,7 @@ def open_core(
         stack.callback(journal.close)
         reader = SqliteJournalReader(folder.journal)
         stack.callback(reader.close)
-        if in_force.source is not None:
-            with closing(connect(folder.control, read_only=True)) as connection:
-                lifted = last_lifted(connection)
-            recall(in_force.limiter, reader, in_force.live.bounded, lifted)
+        _count_on(in_force, folder, reader)
         sources = Sources(
             campaigns=lambda: in_force.live, snapshot=watchlist.snapshot, choose_locale=in_force.choose_locale
         )
@@ -135,6 +132,15 @@ def open_core(
             reader=reader,
             archive=archive,
         )
+
+
+def _count_on(in_force: CampaignsInForce, folder: DataFolder, reader: SqliteJournalReader) -> None:
+    """Let the limiter go on from what was recorded before this process; a history that is decided has none."""
+    if in_force.source is None:
+        return
+    with closing(connect(folder.control, read_only=True)) as connection:
+        lifted = last_lifted(connection)
+    recall(in_force.limiter, reader, in_force.live.bounded, lifted)
 
 
 def answering_of(core: Core, settings: Settings) -> Answering:

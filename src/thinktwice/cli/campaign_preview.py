@@ -11,9 +11,10 @@ from pathlib import Path
 
 from thinktwice.alerts.render import render_alert
 from thinktwice.alerts.rendered import RenderedAlert
-from thinktwice.bootstrap.previewing import first_jurisdiction, preview_facts
+from thinktwice.bootstrap.previewing import first_jurisdiction, preview_alert, preview_facts
 from thinktwice.bootstrap.previewing import page_of as framed
 from thinktwice.campaigns.pack import Pack
+from thinktwice.campaigns.typologies import is_unauthorised
 from thinktwice.contacts.registry import Contacts
 from thinktwice.records.decision import AlertReference
 from thinktwice.web.customer.views import Page, show
@@ -29,7 +30,7 @@ def preview_pages(
     *,
     arm: str | None = None,
 ) -> dict[Path, str]:
-    """Return the first screen for ``out`` and beside it the signs and the second step, as HTML by path."""
+    """Return the first screen for ``out``, and beside it the signs, the second step and the notice, as HTML by path."""
     alert = render_alert(
         pack,
         AlertReference(
@@ -49,6 +50,10 @@ def preview_pages(
     pages = {out: show("alert.html", page, alert=alert), signs: show("signs.html", page, alert=alert)}
     if alert.second_step is not None:
         pages[step] = show("second_step.html", page, alert=alert, fault=None, is_missing=False)
+    if not is_unauthorised(pack.typologies):  # where somebody else may be acting nothing of a campaign is told
+        told = preview_alert(pack, contacts, now, locale=locale, arm=arm, jurisdiction=jurisdiction, is_notice=True)
+        notice = out.with_stem(f"{out.stem}-notice")
+        pages[notice] = show("alert.html", page_of(told, notice.name, signs.name, step.name), alert=told)
     return pages
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from tests.support.packs import copy_pack, read, replace_in
+from tests.support.packs import copy_pack, read, replace_in, word_arm
 from thinktwice.campaigns.library import shipped_packs
 from thinktwice.cli.campaign import app
 
@@ -88,18 +88,32 @@ def test_a_folder_without_packs_is_no_success(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["hk-joint-anti-scam", "lookalike", "new-destination"])
 @pytest.mark.parametrize("locale", ["en", "zh-Hant"])
 def test_a_preview_is_the_page_in_one_file(tmp_path: Path, name: str, locale: str) -> None:
-    """Each pack and language gives its three pages, with nothing loaded from elsewhere."""
+    """Each pack and language gives its three pages and its notice, with nothing loaded from elsewhere."""
     out = tmp_path / "p.html"
     code, said, _ = run("preview", shipped_packs() / name, "--locale", locale, "--out", out)
     assert code == 0
-    assert len(said.splitlines()) == 3
+    assert len(said.splitlines()) == 4
     message = read(shipped_packs() / name).pack.messages[locale]  # type: ignore[union-attr]  # shipped packs are good
     assert message.headline in out.read_text("utf-8")
-    for page in ("p.html", "p-signs.html", "p-continue.html"):
+    for page in ("p.html", "p-signs.html", "p-continue.html", "p-notice.html"):
         html = (tmp_path / page).read_text("utf-8")
-        assert message.safe_action in html
+        assert (message.safe_action in html) == (page != "p-notice.html")
         assert 'src="http' not in html
         assert 'stylesheet" href="data:text/css;base64,' in html
+
+
+def test_a_preview_is_of_one_arm(tmp_path: Path) -> None:
+    """With ``--arm`` the page says and orders what that arm does; one that the pack lacks is refused."""
+    pack, out = copy_pack(tmp_path), tmp_path / "p.html"
+    word_arm(pack, "en.b", "## headline\n\nStop for one minute\n")
+    assert run("preview", pack, "--out", out)[0] == 0
+    assert "Stop for one minute" not in out.read_text("utf-8")
+    assert run("preview", pack, "--out", out, "--arm", "b")[0] == 0
+    html = out.read_text("utf-8")
+    assert "<h1>Stop for one minute</h1>" in html
+    assert html.index('class="self_check"') < html.index('class="story"')
+    code, _, err = run("preview", pack, "--out", out, "--arm", "c")
+    assert (code, "the pack has no arm c; it has a, b" in err) == (2, True)
 
 
 def test_a_preview_in_a_language_the_pack_has_not_is_refused(tmp_path: Path) -> None:
