@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from thinktwice.audit.ledger import Ledger
 from thinktwice.bootstrap.campaign_source import CampaignSource
@@ -22,10 +23,14 @@ from thinktwice.campaigns.comments import Comments
 from thinktwice.campaigns.library import shipped_packs
 from thinktwice.campaigns.reading import Surroundings
 from thinktwice.decisions.clock import utc_now
+from thinktwice.jobs.files import FinishedFiles
+from thinktwice.jobs.seam import Jobs
 from thinktwice.keyring.keys import Keyring
 from thinktwice.measurement.analysis.records import Declared
+from thinktwice.measurement.copies import Copies
 from thinktwice.measurement.results import Results
 from thinktwice.people.sealing import Sealing
+from thinktwice.records.installation import Installation
 from thinktwice.settings import Settings
 from thinktwice.storage.layout import DataFolder
 from thinktwice.web.console.campaigns.desk import CampaignRoom
@@ -52,16 +57,28 @@ class _InTurn:
             return Declaring(self.source, self.control)()
 
 
-def campaign_desks(
-    settings: Settings,
-    keyring: Keyring,
-    ledger: Ledger,
-    name_of: Callable[[str], str | None],
-    stack: ExitStack,
-    *,
-    is_demo: bool,
-) -> dict[type, object]:
-    """Return both desks; ``stack`` closes what works behind them.
+LARGE: Final = 256 << 20
+"""Bytes of a journal over which counting takes more than a page should make somebody wait for."""
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignGround:
+    """What both desks are made from, and what makes copies of results."""
+
+    settings: Settings
+    keyring: Keyring
+    folder: DataFolder
+    installation: Installation
+    turns: _InTurn
+    reporting: Reporting
+
+    def is_large(self) -> bool:
+        """Whether the journal is so large that results are not counted while somebody waits."""
+        return self.folder.journal.is_file() and self.folder.journal.stat().st_size > LARGE
+
+
+def campaign_ground(settings: Settings, keyring: Keyring, *, is_demo: bool) -> CampaignGround:
+    """Return it.
 
     Raises:
         InputError: the file of partners cannot be used.
@@ -69,7 +86,6 @@ def campaign_desks(
     installation = installation_of(settings)
     folder = DataFolder(settings.data)
     turns = _InTurn(CampaignSource(settings, installation, utc_now), folder.control)
-
     results = Results(
         folder=folder,
         catalogue=installation.catalogue,
@@ -79,10 +95,19 @@ def campaign_desks(
     reporting = Reporting(
         results=results, operator=settings.operator_name, keyring=lambda: keyring, is_synthetic=is_demo
     )
+    return CampaignGround(settings, keyring, folder, installation, turns, reporting)
+
+
+def campaign_desks(
+    ground: CampaignGround, ledger: Ledger, jobs: Jobs, name_of: Callable[[str], str | None], stack: ExitStack
+) -> dict[type, object]:
+    """Return both desks; ``stack`` closes what works behind them."""
+    settings, turns, reporting = ground.settings, ground.turns, ground.reporting
+    results = reporting.results
     standings = Standings(lambda campaign: results.analysis(campaign, utc_now()).verdict, utc_now)
     stack.callback(standings.close)
     room = CampaignRoom(
-        desk=campaign_desk(settings, installation, ledger, around=turns.around),
+        desk=campaign_desk(settings, ground.installation, ledger, around=turns.around),
         ledger=ledger,
         around=turns.around,
         folder=settings.campaigns_dir or shipped_packs(),
@@ -93,8 +118,14 @@ def campaign_desks(
     )
     return {
         CampaignRoom: room,
-        Comments: Comments(ledger, Sealing(keyring.masters)),
+        Comments: Comments(ledger, Sealing(ground.keyring.masters)),
         ResultsDesk: ResultsDesk(
-            results=results, declared=turns.declared, standings=standings, write=reporting.write, is_synthetic=is_demo
+            results=results,
+            declared=turns.declared,
+            standings=standings,
+            write=reporting.write,
+            copies=Copies(ledger, jobs, FinishedFiles(ground.folder.finished)),
+            is_large=ground.is_large,
+            is_synthetic=reporting.is_synthetic,
         ),
     }

@@ -17,7 +17,7 @@ from thinktwice.audit.reading import AuditReader
 from thinktwice.bootstrap.campaign_source import CampaignSource
 from thinktwice.bootstrap.casework import agency_office, by_the_clock, case_office, endpoint_of
 from thinktwice.bootstrap.choices import installation_of, load_campaigns
-from thinktwice.bootstrap.console_campaigns import campaign_desks
+from thinktwice.bootstrap.console_campaigns import campaign_desks, campaign_ground
 from thinktwice.bootstrap.demo_staff import DemoStaff
 from thinktwice.bootstrap.examining import examining
 from thinktwice.bootstrap.feeding import feeding
@@ -77,7 +77,8 @@ def make_desks(ground: Ground, stack: ExitStack, *, is_demo: bool) -> dict[type,
     keys = ApiKeyStore(ground.folder.control)
     stack.callback(keys.close)
     feeds_file = ground.settings.feeds_file
-    jobs = stack.enter_context(working(ground.folder, ledger, feeds_file))
+    campaigns = campaign_ground(ground.settings, ground.keyring, is_demo=is_demo)
+    jobs = stack.enter_context(working(ground.folder, ledger, feeds_file, write=campaigns.reporting.write))
     feeds = Feeds(feeds_file, ledger, jobs)
     stack.enter_context(feeding(feeds))
     stack.enter_context(witnessed(ground.folder, ground.settings, ground.keyring))
@@ -118,7 +119,7 @@ def make_desks(ground: Ground, stack: ExitStack, *, is_demo: bool) -> dict[type,
         KeyDesk: KeyDesk(keys, ApiKeyRegister(ledger), utc_now),
         SettingsDesk: settings_desk(ground.settings, ground.keyring),
     }
-    desks |= campaign_desks(ground.settings, ground.keyring, ledger, name_of, stack, is_demo=is_demo)
+    desks |= campaign_desks(campaigns, ledger, jobs, name_of, stack)
     if is_demo:
         desks[DemoDoor] = DemoDoor(DemoStaff(people, ledger).sign_in_as)
     return desks

@@ -21,6 +21,7 @@ from thinktwice.evidence.paper import pdf_of
 from thinktwice.keyring.keys import Keyring
 from thinktwice.measurement import card_page
 from thinktwice.measurement.card import make_card, require_finished
+from thinktwice.measurement.copies import Progress
 from thinktwice.measurement.published import page as partner
 from thinktwice.measurement.report import document
 from thinktwice.measurement.report.document import Setting
@@ -87,27 +88,43 @@ class Reporting:
             keyring=lambda: read_key_file(key) if key else serving_keyring(settings),
         )
 
-    def write(self, campaign: str, edition: str, format: str, *, locale: str, until: datetime) -> bytes:  # noqa: A002 - the word of the command
+    def write(
+        self,
+        campaign: str,
+        edition: str,
+        format: str,  # noqa: A002 - the word of the command
+        *,
+        locale: str,
+        until: datetime,
+        progress: Progress | None = None,
+    ) -> bytes:
         """Return one edition (operator, partner, card) in one format (html, pdf, json).
+
+        ``progress`` is told when counting is done and laying out begins; it may raise to stop.
 
         Raises:
             InputError: no such language, an unfinished experiment, or no seal key for a card.
             NotFoundError: no such campaign.
             UnavailableError: the journal cannot be read, or a PDF cannot be laid out.
         """
+        text = self._text(campaign, edition, is_json=format == "json", locale=locale, until=until)
+        if progress is not None:
+            progress(1, 2)
+        return pdf_of(text.decode()) if format == "pdf" else text
+
+    def _text(self, campaign: str, edition: str, *, is_json: bool, locale: str, until: datetime) -> bytes:
+        """Return an edition as JSON, or as the page that a PDF is laid out from."""
         setting = Setting(operator=self.operator, is_synthetic=self.is_synthetic)
         if edition == "card":
             card = self._card(campaign, until)
-            return card if format == "json" else _page(card_page.render(card, locale, setting), format)
+            return card if is_json else card_page.render(card, locale, setting).encode()
         if edition == "partner":
             published = self.results.edition(campaign, until)
-            if format == "json":
+            if is_json:
                 return _json(partner.as_json(published))
-            return _page(partner.render(published, locale, setting), format)
+            return partner.render(published, locale, setting).encode()
         analysis = self.results.analysis(campaign, until)
-        if format == "json":
-            return _json(document.as_json(analysis))
-        return _page(document.render(analysis, locale, setting), format)
+        return _json(document.as_json(analysis)) if is_json else document.render(analysis, locale, setting).encode()
 
     def _card(self, campaign: str, until: datetime) -> bytes:
         analysis = self.results.analysis(campaign, until)
@@ -119,10 +136,6 @@ class Reporting:
             keyring=self.keyring(),
             is_synthetic=self.is_synthetic,
         )
-
-
-def _page(page: str, format: str) -> bytes:  # noqa: A002 - the word of the command
-    return pdf_of(page) if format == "pdf" else page.encode()
 
 
 def _json(value: Any) -> bytes:

@@ -51,6 +51,11 @@ class DataFolder:
         return self.path / "uploads"
 
     @property
+    def finished(self) -> Path:
+        """Files that jobs made for somebody to take away, for an hour."""
+        return self.path / "finished"
+
+    @property
     def lake(self) -> Path:
         """Closed days of the journal as Parquet, one folder a day."""
         return self.path / "lake"

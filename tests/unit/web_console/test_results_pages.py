@@ -10,15 +10,22 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.support.console import NOW, Console, open_console
+from thinktwice.audit.ledger import Ledger
 from thinktwice.bootstrap.choices import installation_of, load_campaigns
 from thinktwice.bootstrap.reporting import Reporting
 from thinktwice.errors import UnavailableError
+from thinktwice.jobs.files import FinishedFiles
+from thinktwice.jobs.runner import JobRunner
+from thinktwice.jobs.seam import Tasks
+from thinktwice.jobs.store import SqliteJobs
 from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.measurement.analysis.records import Verdict
+from thinktwice.measurement.copies import TASK, Copies, copy_task
 from thinktwice.measurement.results import Results, all_declared
 from thinktwice.records.catalogue import CATALOGUE
 from thinktwice.settings import load_settings
 from thinktwice.storage.layout import DataFolder
+from thinktwice.storage.migrate import migrate
 from thinktwice.web.console.results.desk import ResultsDesk
 from thinktwice.web.console.results.pages import AREA
 from thinktwice.web.console.results.standings import FRESH, Standings
@@ -26,21 +33,47 @@ from thinktwice.web.console.results.standings import FRESH, Standings
 HK = "hk-joint-anti-scam"
 
 
+@dataclass(frozen=True)
+class Room:
+    """A console, and what does its long work when a test wants it to."""
+
+    console: Console
+    runner: JobRunner
+
+
 @pytest.fixture(scope="module")
-def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     """An installation that decided nothing yet, with the shipped campaigns in force."""
     data = tmp_path_factory.mktemp("results")
+    migrate(data)
     settings = load_settings(data=data)
     library = load_campaigns(settings, installation_of(settings)).library
     declared = {name: one for name, one in all_declared(library).items() if name in {HK, "lookalike"}}
     results = Results(folder=DataFolder(data), catalogue=CATALOGUE, currency="USD", declared=lambda: declared)
     standings = Standings(lambda name: results.analysis(name, NOW).verdict, lambda: NOW)
     reporting = Reporting(results=results, operator="Harbour Exchange", keyring=lambda: TEST_KEYRING)
-    desk = ResultsDesk(results=results, declared=lambda: declared, standings=standings, write=reporting.write)
+    ledger, files = Ledger(DataFolder(data).control), FinishedFiles(DataFolder(data).finished)
+    tasks = Tasks()
+    tasks.add(TASK, copy_task(reporting.write, files))
+    jobs = SqliteJobs(ledger, tasks)
+    desk = ResultsDesk(
+        results=results,
+        declared=lambda: declared,
+        standings=standings,
+        write=reporting.write,
+        copies=Copies(ledger, jobs, files),
+    )
     made = open_console(data, [AREA], desks={ResultsDesk: desk})
-    yield made
+    yield Room(made, JobRunner(jobs, tasks))
     standings.close()
+    jobs.close()
+    ledger.close()
     made.ledger.close()
+
+
+@pytest.fixture
+def console(room: Room) -> Console:
+    return room.console
 
 
 def test_nobody_waits_for_a_verdict(console: Console) -> None:
@@ -85,6 +118,40 @@ def test_a_copy_is_a_file_and_an_entry(console: Console) -> None:
     assert answer.headers["content-disposition"].startswith(f'attachment; filename="thinktwice-{HK}-partner-')
     assert console.entries()[-1] == ("acc_9", "results.export", HK, "done")
     assert "Did it help?" in console.get(f"/results/{HK}/copies/operator.html", secret).text
+
+
+def test_a_pdf_is_made_while_nobody_waits(room: Room) -> None:
+    """It is asked for, shows how far it is without script, is listed, and is given to who asked for it alone."""
+    console = room.console
+    secret, other = (console.sign_in("analyst", account_id=one) for one in ("acc_7", "acc_8"))
+    assert console.get(f"/results/{HK}/copies/partner.pdf", secret).headers["location"] == f"/results/{HK}#copies"
+    page = console.post(f"/results/{HK}/copies", {"copy": "partner.pdf"}, secret).headers["location"]
+    waiting = console.get(page, secret).text
+    assert '<noscript><meta http-equiv="refresh"' in waiting
+    assert console.get(f"{page}/file", secret).status_code == 404
+    assert page in console.get(f"/results/{HK}", secret).text
+    assert page not in console.get(f"/results/{HK}", other).text
+    assert room.runner.work_once()
+    assert "http-equiv" not in console.get(page, secret).text
+    answer = console.get(f"{page}/file", secret)
+    assert answer.content.startswith(b"%PDF-")
+    assert answer.headers["cache-control"] == "no-store"
+    assert console.entries()[-1] == ("acc_7", "results.export", HK, "done")
+    for path in (page, f"{page}/file"):
+        assert console.get(path, other).status_code == 404
+        assert console.get(path, console.sign_in("case_handler")).status_code == 403
+
+
+def test_a_copy_that_is_cancelled_is_not_made(room: Room) -> None:
+    """Whoever asked may think otherwise; nobody else may."""
+    console = room.console
+    secret, other = (console.sign_in("analyst", account_id=one) for one in ("acc_7", "acc_8"))
+    page = console.post(f"/results/{HK}/copies", {"copy": "operator.pdf"}, secret).headers["location"]
+    assert console.post(f"{page}/cancel", {}, other).status_code == 404
+    assert console.post(f"{page}/cancel", {}, secret).status_code == 303
+    room.runner.work_once()
+    assert "Cancelled" in console.get(page, secret).text
+    assert console.get(f"{page}/file", secret).status_code == 404
 
 
 def test_an_evidence_card_waits_for_the_end_of_the_experiment(console: Console) -> None:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from thinktwice.errors import unpacked
 from thinktwice.jobs.job import Job, State
 from thinktwice.jobs.seam import Jobs
+from thinktwice.measurement.copies import TASK as COPY
 from thinktwice.watchlist.feed_job import TASK as FEED
 from thinktwice.watchlist.import_job import TASK as WATCHLIST_IMPORT
 from thinktwice.web.console.routes import Area
@@ -37,7 +38,11 @@ AREA: Final = Area(
 
 SHOWN: Final = 100
 
-TASK_NAMES: Final[Mapping[str, str]] = {WATCHLIST_IMPORT: _("Import of a list"), FEED: _("Run of a feed")}
+TASK_NAMES: Final[Mapping[str, str]] = {
+    WATCHLIST_IMPORT: _("Import of a list"),
+    FEED: _("Run of a feed"),
+    COPY: _("Copy of results"),
+}
 STATE_NAMES: Final[Mapping[State, str]] = {
     "queued": _("Waits"),
     "running": _("Runs"),

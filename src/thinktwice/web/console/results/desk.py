@@ -4,38 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
 
 from thinktwice.errors import NotFoundError
 from thinktwice.measurement.analysis.records import Declared
+from thinktwice.measurement.copies import Copies, Write
 from thinktwice.measurement.results import Results
 from thinktwice.web.console.results.standings import Standings
 
 
-class Write(Protocol):
-    """Writes one edition in one format."""
-
-    def __call__(self, campaign: str, edition: str, format: str, *, locale: str, until: datetime) -> bytes:  # noqa: A002 - the word of the command
-        """Return the file.
-
-        Raises:
-            InputError: an unfinished experiment, or no seal key for a card.
-            NotFoundError: no such campaign.
-            UnavailableError: the journal cannot be read, or a PDF cannot be laid out.
-        """
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultsDesk:
-    """Results of campaigns that are or were live; ``is_synthetic`` where every customer is invented."""
+    """Results of campaigns that are or were live.
+
+    ``is_large`` tells whether counting takes long; ``is_synthetic`` where every customer is invented.
+    """
 
     results: Results
     declared: Callable[[], Mapping[str, Declared]]
     standings: Standings
     write: Write
+    copies: Copies
+    is_large: Callable[[], bool] = lambda: False
     is_synthetic: bool = False
+
+    def is_long(self, format: str) -> bool:  # noqa: A002 - the word of the address
+        """Whether nobody should wait for a copy while a page loads: a PDF, or anything over a large journal."""
+        return format == "pdf" or self.is_large()
 
     def one(self, campaign: str) -> Declared:
         """Return what a campaign says of itself.

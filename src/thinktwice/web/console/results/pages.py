@@ -6,36 +6,27 @@ declared no effect is shown anywhere here; that somebody took a copy away stands
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from starlette.responses import HTMLResponse, Response
 
 from thinktwice.campaigns.editions import publish, published_editions
-from thinktwice.errors import NotFoundError
 from thinktwice.measurement.published import page as partner
 from thinktwice.measurement.published.reading import to_publish
 from thinktwice.measurement.report import answer, document
 from thinktwice.measurement.report.document import Setting
 from thinktwice.measurement.report.figures import Figures
 from thinktwice.measurement.report.words import words_of
+from thinktwice.web.console.jobs.pages import STATE_NAMES
+from thinktwice.web.console.results import copies
+from thinktwice.web.console.results.area import AREA
 from thinktwice.web.console.results.desk import ResultsDesk
 from thinktwice.web.console.results.words import EDITIONS, STANDING_NAMES
-from thinktwice.web.console.routes import Area
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
-AREA: Final = Area(
-    "thinktwice.web.console.results",
-    needs=(ResultsDesk,),
-    says={"results-published": _("It is published. The partners' officers read it in the portal from now on.")},
-)
+__all__ = ["AREA", "copies"]
 
-MEDIA_TYPES: Final[Mapping[str, str]] = {
-    "html": "text/html; charset=utf-8",
-    "pdf": "application/pdf",
-    "json": "application/json",
-}
 STYLE: Final = "/results/report.css"
 
 
@@ -81,6 +72,9 @@ def one(visit: Visit) -> Response:
         standings=STANDING_NAMES,
         editions=EDITIONS,
         until=analysis.until,
+        copies=desk.copies.of(visit.actor, campaign) if visit.may("export_results") else (),
+        is_long=desk.is_long,
+        job_states=STATE_NAMES,
         published=published_editions(visit.parts.ledger, campaign)[:1],
     )
 
@@ -111,25 +105,6 @@ def partner_edition(visit: Visit) -> Response:
     desk.one(campaign)
     edition = desk.results.edition(campaign, visit.now)
     return HTMLResponse(partner.render(edition, visit.words.tag, _setting(visit, desk, campaign)))
-
-
-@AREA.page("GET", "/results/{campaign}/copies/{edition}.{format}", permission="export_results")
-def copy(visit: Visit) -> Response:
-    """Give a copy away, and put down that somebody took it."""
-    desk, campaign = visit.desk(ResultsDesk), visit.path("campaign")
-    edition, format_ = visit.path("edition"), visit.path("format")
-    if edition not in EDITIONS or format_ not in MEDIA_TYPES:
-        raise NotFoundError("there is no such copy")
-    desk.one(campaign)
-    content = desk.write(campaign, edition, format_, locale=visit.words.tag, until=visit.now)
-    with visit.parts.ledger.act(visit.actor, "results.export", "campaign", campaign) as act:
-        act.note(edition=edition, format=format_)
-    name = f"thinktwice-{campaign}-{edition}-{visit.now:%Y%m%d}.{format_}"
-    return Response(
-        content,
-        media_type=MEDIA_TYPES[format_],
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
 
 
 def _setting(visit: Visit, desk: ResultsDesk, campaign: str) -> Setting:
