@@ -121,14 +121,15 @@ class Checks:
         """Accept an aware time that is neither absurdly early nor ahead of ``latest``; return it in UTC."""
         if value is None:
             return None
-        if value.tzinfo is None:
-            self.fault(field, "needs an offset, such as Z or +08:00")
-            return None
-        try:
-            value = value.astimezone(UTC)
-        except OverflowError:
-            self.fault(field, "no such time")
-            return None
+        if value.tzinfo is not UTC:
+            if value.tzinfo is None:
+                self.fault(field, "needs an offset, such as Z or +08:00")
+                return None
+            try:
+                value = value.astimezone(UTC)
+            except OverflowError:
+                self.fault(field, "no such time")
+                return None
         if value > latest:
             self.fault(field, f"more than 5 minutes ahead of the server's clock ({latest - AHEAD:%Y-%m-%dT%H:%M:%SZ})")
         if value < _EARLIEST:
@@ -139,6 +140,9 @@ class Checks:
         """Accept a number of 0 or more with at most ``whole`` digits before and ``places`` after the point."""
         if value is None:
             return None
+        digits, _, fraction = str(value).partition(".")
+        if len(digits) <= whole and len(fraction) <= places and (digits + fraction).isdecimal():
+            return value  # nearly always: plain digits, as many as are allowed; the rest is looked at closely
         if not value.is_finite() or value < 0:
             self.fault(field, "a number of 0 or more")
             return None

@@ -37,6 +37,9 @@ _TEST_SPACE: Final = "test\x1f"
 
 _encoder: Final = msgspec.json.Encoder(order="deterministic")
 
+_DECIMALS: Final = ("amount", "fiat_amount", "fiat_balance")
+"""The fields of a withdrawal that are numbers; the digest has them in one spelling."""
+
 
 @dataclass(frozen=True, slots=True)
 class Intake:
@@ -153,7 +156,11 @@ class Intake:
 
 
 def _digest(fields: dict[str, object], network: str, key: str, vasp: str | None) -> bytes:
-    normal = {name: plain_decimal(value) if isinstance(value, Decimal) else value for name, value in fields.items()}
+    normal = fields.copy()
+    for name in _DECIMALS:
+        value = normal[name]
+        if isinstance(value, Decimal):
+            normal[name] = plain_decimal(value)
     return hashlib.sha256(_encoder.encode([normal, network, key, vasp])).digest()
 
 

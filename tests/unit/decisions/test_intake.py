@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -154,6 +155,24 @@ def test_no_text_in_any_field_breaks_the_intake(text: str) -> None:
 def test_two_spellings_are_one_withdrawal(one: dict[str, Any], other: dict[str, Any]) -> None:
     """Normalisation feeds the digest."""
     assert read(request(**one)).digest == read(request(**other)).digest
+
+
+def test_the_digest_is_the_one_of_every_earlier_version() -> None:
+    """A withdrawal that came before an upgrade is recognised after it; this digest was made by the first version."""
+    body = request(
+        amount="1200.500",
+        fiat_amount="8471.0",
+        account__fiat_balance="1e5",
+        attributes={"tier": "gold", "limit": "12.50", "tags": ["b", "a"], "score": 3},
+        initiated_at="2026-11-20T20:00:00+08:00",
+    )
+    assert read(body).digest.hex() == "b1e2762fdb5f0c137b593c5545f6a5d2a7b968ae1d31150577dd5dabec1e736d"
+
+
+@pytest.mark.parametrize("amount", ["1", "0", "0.5", "12345678901234567890.123456789012345678", "1e3", "1E-18", "-0"])
+def test_an_amount_is_accepted_however_it_is_written(amount: str) -> None:
+    """Plain digits take a short way through the checks, exponents and signs the long one; both accept what is right."""
+    assert read(request(amount=amount)).amount == Decimal(amount)
 
 
 def test_the_customer_id_is_gone() -> None:
