@@ -25,6 +25,11 @@ def choose_locale(requested: str | None, available: Sequence[str]) -> str:
     Raises:
         ValueError: nothing is available.
     """
+    return _chosen(requested, tuple(available))
+
+
+@lru_cache(maxsize=1024)
+def _chosen(requested: str | None, available: tuple[str, ...]) -> str:
     if not available:
         raise ValueError("a message exists in at least one language")
     offered = {tag.lower(): tag for tag in reversed(available)}
