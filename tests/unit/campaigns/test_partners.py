@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,27 @@ def test_base64url_goes_both_ways() -> None:
         assert from_base64url(to_base64url(b"\xff" * length)) == b"\xff" * length
     with pytest.raises(ValueError, match=r"."):
         from_base64url("a+b/")
+
+
+def test_an_agency_of_the_portal_is_one_partner(tmp_path: Path) -> None:
+    """The link stands in the file; it is no part of what customers see; one agency cannot be two partners."""
+    linked = GOOD.replace("    logo: police.png\n", "    logo: police.png\n    agency: agency_1\n")
+    found = load_partners(write(tmp_path / "p", linked))
+    partner = found.of_agency("agency_1")
+    assert partner is not None
+    assert partner.mark == load_partners(write(tmp_path / "q", GOOD)).by_id[partner.id].mark
+    assert found.of_agency("agency_2") is None
+    twice = linked + "  - {id: another, name: Another, agency: agency_1}\n"
+    moved = twice.replace("operator:\n  keys: []\n", "")
+    with pytest.raises(InputError, match="agency_1 is given twice"):
+        load_partners(write(tmp_path / "r", moved))
+
+
+def test_a_key_as_its_holder_sees_it_is_the_key_that_is_read(tmp_path: Path) -> None:
+    """The lines of the account page, put into the file, give the same key; another origin has another mark."""
+    entry = OFFICER.pinned.as_entry(note="by call-back").replace("\n", "\n      ")
+    text = f"partners:\n  - id: police\n    name: Police\n    keys:\n      {entry}\n"
+    (read,) = load_partners(write(tmp_path / "p", text)).keys_of("police")
+    assert read == OFFICER.pinned
+    assert read.fingerprint == OFFICER.pinned.fingerprint
+    assert replace(read, origins=("https://portal.example.net",)).fingerprint != read.fingerprint

@@ -95,3 +95,10 @@ def test_approvals_verify_here_and_offline(world: DeskWorld, tmp_path: Path) -> 
     assert "does not hold" in run("verify", str(tmp_path / "forged.json"), "--partners", partners, code=1)
     world.desk.withdraw_partner(OFFICER, HK, release.version, POLICE, "no")
     assert "does not stand: withdrawn" in run("approvals", HK, "--verify")
+
+
+def test_fingerprints_of_the_pinned_keys_are_printed(world: DeskWorld, tmp_path: Path) -> None:
+    """Both sides' keys, each with what its holder reads aloud."""
+    said = run("keys", "--partners", str(tmp_path / "partners"))
+    assert f"operator {world.approver_key.pinned.fingerprint}" in said
+    assert f"{POLICE} {world.officer_key.pinned.fingerprint}" in said
