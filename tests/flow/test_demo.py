@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -96,6 +97,38 @@ def test_withdrawal_alert_continue_clearance_completed_report(demo: Running, bro
     assert results.status_code == 200
     assert "有幫助嗎？" in results.text
     assert browser.get("/results/nobody").status_code == 404
+
+
+@contextmanager
+def visitor(url: str, **chosen: str) -> Iterator[httpx.Client]:
+    """Choose somebody to be at the door of console or portal, and give the browser that is in."""
+    with httpx.Client(base_url=url, timeout=30, trust_env=False, follow_redirects=True) as browser:
+        token = re.search(r'name="form_token" value="([^"]*)"', browser.get("/demo").text)
+        assert token
+        headers = {"Origin": url, "Sec-Fetch-Site": "same-origin"}
+        assert browser.post("/demo", data={"form_token": token[1], **chosen}, headers=headers).status_code == 200
+        yield browser
+
+
+def test_agencies_work_is_there_on_both_sides_and_says_that_it_is_invented(demo: Running) -> None:
+    """An officer finds requests in the portal, staff the same ones, the agency and its reports in the console."""
+    with visitor(demo.portal, who="officer") as officer, visitor(demo.console, role="case_handler") as handler:
+        requests = officer.get("/requests")
+        assert set(re.findall("DEMO-000[0-9]", requests.text)) == {f"DEMO-000{number}" for number in range(1, 5)}
+        assert "Everything here is invented" in requests.text
+        assert "Demo officer" in requests.text
+        assert "0x5290" in officer.get("/reports").text
+        cases = handler.get("/cases").text
+        assert "Waits for a second person" in cases
+        assert "Demo Police" in cases
+        agencies = handler.get("/agencies").text
+        assert "Demo Police" in agencies
+        assert "Demo Harbour Bureau" in agencies
+        assert "Invented: three victims" in handler.get("/reported-addresses").text
+    with visitor(demo.portal, who="colleague") as colleague:
+        assert "co-sign" in colleague.get("/reports").text
+    with visitor(demo.portal, who="agency_administrator") as administrator:
+        assert "Demo colleague" in administrator.get("/officers").text
 
 
 @pytest.mark.parametrize(

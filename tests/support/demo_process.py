@@ -15,12 +15,26 @@ class Running:
     exchange: str
     api: str
     console: str
+    portal: str
     output: str
 
 
 def start(*options: str) -> Running:
     """Start the demo as a process of its own and wait for its addresses."""
-    words = ["demo", "--port", "0", "--demo-port", "0", "--console-port", "0", "--withdrawals", "60", *options]
+    words = [
+        "demo",
+        "--port",
+        "0",
+        "--demo-port",
+        "0",
+        "--console-port",
+        "0",
+        "--portal-port",
+        "0",
+        "--withdrawals",
+        "60",
+        *options,
+    ]
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "thinktwice.cli.main", *words],
         stdout=subprocess.PIPE,
@@ -37,10 +51,12 @@ def start(*options: str) -> Running:
     exchange = re.search(r"start here\s+(http://127\.0\.0\.1:\d+)", output)
     api = re.search(r"API and alerts\s+(http://127\.0\.0\.1:\d+)", output)
     console = re.search(r"Staff console\s+(http://localhost:\d+)", output)
+    portal = re.search(r"Agency portal\s+(http://localhost:\d+)", output)
+    assert portal, output
     assert exchange, output
     assert api, output
     assert console, output
-    return Running(process, exchange[1], api[1], console[1], output)
+    return Running(process, exchange[1], api[1], console[1], portal[1], output)
 
 
 def stop(running: Running) -> int:

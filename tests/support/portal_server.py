@@ -77,13 +77,13 @@ class PortalServer:
 
 
 @contextmanager
-def serve_portal(data: Path, **changes: Any) -> Iterator[PortalServer]:
+def serve_portal(data: Path, *, is_demo: bool = False, **changes: Any) -> Iterator[PortalServer]:
     """Run the portal on a free loopback port for as long as the block lasts; keywords change its settings."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         url = f"http://localhost:{listening.getsockname()[1]}"
         settings = load_settings(data=data, portal_url=url, operator_name="Harbour Exchange", **changes)
-        with open_portal(settings, TEST_KEYRING, sign_ins_per_minute=100_000) as app:
+        with open_portal(settings, TEST_KEYRING, is_demo=is_demo, sign_ins_per_minute=100_000) as app:
             config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none")
             server = uvicorn.Server(config)
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

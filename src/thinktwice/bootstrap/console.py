@@ -7,7 +7,6 @@ names and addresses.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -15,11 +14,11 @@ from typing import Any
 
 from thinktwice.audit.ledger import Ledger
 from thinktwice.bootstrap.console_desks import Ground, make_desks
+from thinktwice.bootstrap.demonstration import require_demo_keys
 from thinktwice.bootstrap.origin import origin_of
 from thinktwice.decisions.clock import utc_now
 from thinktwice.errors import InputError
 from thinktwice.keyring.keys import Keyring
-from thinktwice.keyring.loading import ENVIRONMENT_PREFIX, PURPOSES
 from thinktwice.people.oidc import Provider
 from thinktwice.people.passkeys import RelyingParty
 from thinktwice.people.person import Person
@@ -94,35 +93,6 @@ def open_console(
                 desks=own | dict(desks or {}),
                 **changes,
             )
-        )
-
-
-def require_demo_keys(keyring: Keyring) -> None:
-    """Refuse a demonstration with keys that are not the public test keys.
-
-    Raises:
-        InputError: these are real keys.
-    """
-    if not keyring.is_test:
-        raise InputError.of(
-            "these are real keys; the demonstration signs anybody in, so it runs with the public test keys only",
-            field="key_file",
-        )
-
-
-def require_no_real_keys(settings: Settings) -> None:
-    """Refuse to start a demonstration where an installation's keys are configured.
-
-    Raises:
-        InputError: a key file is set, or a key is in the environment.
-    """
-    named = [ENVIRONMENT_PREFIX + purpose.upper() for purpose in PURPOSES]
-    found = ["THINKTWICE_KEY_FILE"] if settings.key_file else [name for name in named if os.environ.get(name)]
-    if found:
-        raise InputError.of(
-            f"{', '.join(found)} is set here, so this machine has real keys; the demonstration signs anybody in and "
-            "does not start beside them: unset it, or use another machine",
-            field="key_file",
         )
 
 

@@ -2,7 +2,7 @@
 
 Invariants: its process opens ``control.db`` and the folder of cases and never the journal, which an operating system
 user of its own cannot even read; it has its own realm of sessions and its own domain of passkeys; without a key for
-names and addresses nothing is served.
+names and addresses nothing is served; a demonstration, which signs anybody in, is had with the public test keys only.
 """
 
 from __future__ import annotations
@@ -13,11 +13,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from thinktwice.audit.ledger import Ledger
+from thinktwice.bootstrap.demo_officers import DemoOfficers
+from thinktwice.bootstrap.demonstration import require_demo_keys
 from thinktwice.bootstrap.origin import origin_of
 from thinktwice.bootstrap.portal_desks import now_utc, portal_desks
+from thinktwice.cases.agencies import Agencies
 from thinktwice.keyring.keys import Keyring
 from thinktwice.people.passkeys import RelyingParty
 from thinktwice.people.person import Person
+from thinktwice.people.sealing import Sealing
 from thinktwice.people.service import open_people
 from thinktwice.people.sessions import SessionStore
 from thinktwice.settings import Settings
@@ -27,6 +31,7 @@ from thinktwice.web.edge.asgi import App
 from thinktwice.web.edge.headers import HostNames
 from thinktwice.web.edge.signed_in.parts import SurfaceParts
 from thinktwice.web.portal.app import create_portal
+from thinktwice.web.portal.demo.pages import DemoDoor
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +45,20 @@ class _Sessions:
 
 
 @contextmanager
-def open_portal(settings: Settings, keyring: Keyring, *, sign_ins_per_minute: int | None = None) -> Iterator[App]:
+def open_portal(
+    settings: Settings, keyring: Keyring, *, is_demo: bool = False, sign_ins_per_minute: int | None = None
+) -> Iterator[App]:
     """Open the portal over a data folder, whose ``control.db`` is made and brought up to date as needed.
 
+    A demonstration signs anybody in.
+
     Raises:
-        InputError: an address that cookies or passkeys cannot work under, or a table of legal bases with faults.
+        InputError: a demonstration with real keys, an address that cookies or passkeys cannot work under, or a table
+            of legal bases with faults.
         UnavailableError: there is no master key, or the database cannot be used.
     """
+    if is_demo:
+        require_demo_keys(keyring)
     url = origin_of(settings.portal_url, "portal_url")
     host = settings.portal_url.host or "localhost"
     migrate_control(settings.data)
@@ -63,6 +75,10 @@ def open_portal(settings: Settings, keyring: Keyring, *, sign_ins_per_minute: in
             clock=now_utc,
         )
         stack.callback(people.close)
+        desks = portal_desks(settings, keyring, ledger, people)
+        if is_demo:
+            officers = DemoOfficers(people, ledger, Agencies(ledger, Sealing(keyring.masters), now_utc))
+            desks[DemoDoor] = DemoDoor(officers.sign_in_as)
         changes: dict[str, Any] = {"sign_ins_per_minute": sign_ins_per_minute} if sign_ins_per_minute else {}
         yield create_portal(
             SurfaceParts(
@@ -72,7 +88,8 @@ def open_portal(settings: Settings, keyring: Keyring, *, sign_ins_per_minute: in
                 url=url,
                 operator_name=settings.operator_name,
                 is_behind_proxy=settings.is_behind_proxy,
-                desks=portal_desks(settings, keyring, ledger, people),
+                is_demo=is_demo,
+                desks=desks,
                 **changes,
             )
         )

@@ -27,8 +27,10 @@ def register(app: typer.Typer) -> None:
 def demo_command(
     history: Annotated[Path | None, typer.Option(help="Your own history: JSONL, CSV or Parquet.")] = None,
     data: Annotated[Path | None, typer.Option(help="Data folder with your own lists; it is only read.")] = None,
+    *,
     port: Annotated[int, typer.Option(help="Port of API and alerts; another one if it is taken.")] = 8080,
     console_port: Annotated[int, typer.Option(help="Port of the staff console; another one if it is taken.")] = 8081,
+    portal_port: Annotated[int, typer.Option(help="Port of the agency portal; another one if it is taken.")] = 8082,
     demo_port: Annotated[int, typer.Option(help="Port of the demo exchange; another one if it is taken.")] = 8090,
     withdrawals: Annotated[int, typer.Option(min=20, max=200_000, help="Size of the invented history.")] = 3_000,
 ) -> None:
@@ -46,6 +48,7 @@ def demo_command(
                 data=data,
                 api_port=port,
                 console_port=console_port,
+                portal_port=portal_port,
                 demo_port=demo_port,
                 withdrawals=withdrawals,
             ),
@@ -74,6 +77,7 @@ def _show_addresses(addresses: Addresses, *, has_own_history: bool) -> None:
     for name, address in (
         ("Demo exchange  start here", addresses.exchange),
         ("Staff console", addresses.console),
+        ("Agency portal", addresses.portal),
         ("Report", f"{addresses.exchange}/report"),
         ("Is a message real?", f"{addresses.api}/verify"),
         ("API docs", f"{addresses.api}/docs"),

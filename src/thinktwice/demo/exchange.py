@@ -76,6 +76,7 @@ class Stage:
     client: Client
     api_url: str
     console_url: str
+    portal_url: str
     render_counts: Callable[[], str]
     render_results: Callable[[str, str], str]
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
@@ -218,7 +219,8 @@ class _Exchange:
         return self._page("missing.html", status=404)
 
     def _page(self, name: str, *, status: int = 200, **facts: Any) -> Response:
-        urls = {"api_url": self._stage.api_url, "console_url": self._stage.console_url}
+        stage = self._stage
+        urls = {"api_url": stage.api_url, "console_url": stage.console_url, "portal_url": stage.portal_url}
         return HTMLResponse(_PAGES.get_template(name).render(urls | facts), status)
 
 

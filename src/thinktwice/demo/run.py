@@ -1,8 +1,8 @@
-"""The demonstration as a whole: prepare, replay, then serve the service, the exchange and the console side by side.
+"""The demonstration as a whole: prepare, replay, then serve the service, the exchange, console and portal side by side.
 
 Invariants: only loopback is listened on; the public test keys are used and said to be; everything is written to a
 temporary folder that is removed at the end; a visitor's data folder is only read, for its lists; where real keys are
-configured nothing starts, because the console lets anybody in as anybody.
+configured nothing starts, because console and portal let anybody in as anybody.
 """
 
 from __future__ import annotations
@@ -17,12 +17,15 @@ from socket import socket
 from typing import Final
 
 from thinktwice.bootstrap.choices import installation_of, load_campaigns
-from thinktwice.bootstrap.console import open_console, require_no_real_keys
+from thinktwice.bootstrap.console import open_console
 from thinktwice.bootstrap.core import Core, open_core
+from thinktwice.bootstrap.demonstration import require_no_real_keys
+from thinktwice.bootstrap.portal import open_portal
 from thinktwice.bootstrap.reporting import results_of
 from thinktwice.bootstrap.serving import bind, port_of, serve
 from thinktwice.bootstrap.surfaces import open_surfaces
 from thinktwice.demo import prepare
+from thinktwice.demo.agency_work import make_agency_work
 from thinktwice.demo.cases import make_cases
 from thinktwice.demo.client import Client
 from thinktwice.demo.exchange import Stage, create_exchange
@@ -45,6 +48,7 @@ class Options:
     data: Path | None = None
     api_port: int = 8080
     console_port: int = 8081
+    portal_port: int = 8082
     demo_port: int = 8090
     withdrawals: int = 3_000
 
@@ -56,6 +60,7 @@ class Addresses:
     api: str
     exchange: str
     console: str
+    portal: str
     watchlist: str
 
 
@@ -77,31 +82,35 @@ def run_demo(
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="thinktwice-demo-")))
         doors = _open_doors(stack, options)
-        settings = _settings(scratch / "data", api=doors.api_url, console=doors.console_url, exchange=doors.demo_url)
+        settings = _settings(scratch / "data", doors)
         core, story = _open_story(stack, options, settings, scratch)
         when_replayed(prepare.replay_story(core, story, tick), bool(story.cast.truth))
         app = stack.enter_context(open_surfaces(core, settings, return_url=f"{doors.demo_url}/return"))
         exchange = create_exchange(_stage(core, story, options, doors))
         staff = stack.enter_context(open_console(settings, TEST_KEYRING, is_demo=True))
+        officers = stack.enter_context(open_portal(settings, TEST_KEYRING, is_demo=True))
+        make_agency_work(settings, TEST_KEYRING)
         addresses = Addresses(
             api=doors.api_url,
             exchange=doors.demo_url,
             console=doors.entrance,
+            portal=doors.officers_entrance,
             watchlist=core.watchlist.snapshot().id,
         )
         serve(
-            [(app, doors.api), (exchange, doors.demo), (staff, doors.console)],
+            [(app, doors.api), (exchange, doors.demo), (staff, doors.console), (officers, doors.portal)],
             when_ready=lambda: when_ready(addresses),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Doors:
-    """The three open sockets."""
+    """The open sockets."""
 
     api: socket
     demo: socket
     console: socket
+    portal: socket
 
     @property
     def api_url(self) -> str:
@@ -119,14 +128,22 @@ class _Doors:
     def entrance(self) -> str:
         return f"{self.console_url}/demo"
 
+    @property
+    def portal_url(self) -> str:
+        return f"http://localhost:{port_of(self.portal)}"
+
+    @property
+    def officers_entrance(self) -> str:
+        return f"{self.portal_url}/demo"
+
 
 def _open_doors(stack: ExitStack, options: Options) -> _Doors:
     """Listen where the visitor wants it, or on any free port."""
-    api, demo, console = (
+    api, demo, console, portal = (
         stack.enter_context(bind(HOST, port, or_any=True))
-        for port in (options.api_port, options.demo_port, options.console_port)
+        for port in (options.api_port, options.demo_port, options.console_port, options.portal_port)
     )
-    return _Doors(api=api, demo=demo, console=console)
+    return _Doors(api=api, demo=demo, console=console, portal=portal)
 
 
 def _open_story(stack: ExitStack, options: Options, settings: Settings, scratch: Path) -> tuple[Core, prepare.Story]:
@@ -164,12 +181,13 @@ def _stage(core: Core, story: prepare.Story, options: Options, doors: _Doors) ->
         client=Client(doors.api_url, prepare.make_api_key(core.folder)),
         api_url=doors.api_url,
         console_url=doors.entrance,
+        portal_url=doors.officers_entrance,
         render_counts=lambda: _counts(core, None if options.history else story.world.parameters.starts_at),
         render_results=lambda campaign, locale: _results(core, campaign, locale, options.history is None),
     )
 
 
-def _settings(data: Path, *, api: str, console: str, exchange: str) -> Settings:
+def _settings(data: Path, doors: _Doors) -> Settings:
     """Return the settings of the demonstration.
 
     Raises:
@@ -177,10 +195,11 @@ def _settings(data: Path, *, api: str, console: str, exchange: str) -> Settings:
     """
     settings = load_settings(
         data=data,
-        public_url=api,
-        console_url=console,
+        public_url=doors.api_url,
+        console_url=doors.console_url,
+        portal_url=doors.portal_url,
         operator_name="Demo exchange",
-        embedding_origins=(exchange,),
+        embedding_origins=(doors.demo_url,),
         oidc_issuer=None,
     )
     require_no_real_keys(settings)

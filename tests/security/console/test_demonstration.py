@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.console_browser import Browser, peopled_console
-from thinktwice.bootstrap.console import open_console, require_no_real_keys
+from tests.support.portal import open_bureau
+from thinktwice.bootstrap.console import open_console
+from thinktwice.bootstrap.demonstration import require_no_real_keys
+from thinktwice.bootstrap.portal import open_portal
 from thinktwice.demo.run import Options, run_demo
 from thinktwice.errors import InputError, UnavailableError
 from thinktwice.keyring.keys import TEST_KEYRING
@@ -27,10 +30,11 @@ def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_demonstration_refuses_real_keys(tmp_path: Path) -> None:
-    """A console that lets anybody in does not open over keys that are not the public test keys."""
+    """A console or portal that lets anybody in does not open over keys that are not the public test keys."""
     settings = load_settings(data=tmp_path / "data")
-    with pytest.raises(InputError, match="signs anybody in"), open_console(settings, REAL, is_demo=True):
-        pass
+    for opened in (open_console, open_portal):
+        with pytest.raises(InputError, match="signs anybody in"), opened(settings, REAL, is_demo=True):
+            pass
     assert not (tmp_path / "data").exists(), "nothing was made before the refusal"
 
 
@@ -46,7 +50,7 @@ def test_a_demonstration_does_not_start_where_real_keys_are_configured(
         monkeypatch.setenv(where, str(tmp_path / "keys"))
     with pytest.raises(InputError, match="signs anybody in"):
         require_no_real_keys(load_settings())
-    options = Options(api_port=0, console_port=0, demo_port=0, withdrawals=20)
+    options = Options(api_port=0, console_port=0, portal_port=0, demo_port=0, withdrawals=20)
     with pytest.raises(InputError, match="signs anybody in"):
         run_demo(options, tick=lambda *_: None, when_replayed=lambda *_: None, when_ready=lambda _: None)
 
@@ -60,6 +64,16 @@ def test_a_real_console_has_no_such_door(tmp_path: Path) -> None:
         assert browser.send("/demo", {"role": "administrator"}).status_code == 404
         browser.sign_in(world, world.member("analyst"))
         assert "Demonstration" not in browser.page.text
+
+
+def test_a_real_portal_has_no_such_door(tmp_path: Path) -> None:
+    """Nor has the portal: no page to become an officer on, and no banner."""
+    with open_bureau(tmp_path) as bureau:
+        browser = bureau.browser()
+        assert browser.get("/demo").status_code == 404
+        browser.get("/sign-in")
+        assert browser.send("/demo", {"who": "officer"}).status_code == 404
+        assert "Demonstration" not in bureau.browser(bureau.officer(bureau.agency())).page.text
 
 
 def test_a_real_console_opens_with_real_keys_only_if_it_can_keep_names(tmp_path: Path) -> None:

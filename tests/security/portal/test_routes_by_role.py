@@ -27,7 +27,7 @@ from thinktwice.web.edge.signed_in.routes import Area as AnyArea
 from thinktwice.web.edge.signed_in.routes import Page, all_pages
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.portal.app import create_portal
-from thinktwice.web.portal.areas import AREAS
+from thinktwice.web.portal.areas import AREAS, DEMO_AREAS
 from thinktwice.web.portal.routes import Area
 
 PUBLIC = {
@@ -50,6 +50,8 @@ PUBLIC = {
     "POST /apply",
 }
 """Every page that anybody may open; a new one has to be added here too."""
+
+ONLY_IN_A_DEMONSTRATION = {"GET /demo", "POST /demo"}
 
 PAGES = all_pages(AREAS)
 CLOSED = [page for page in PAGES if page.permission is not None]
@@ -151,6 +153,7 @@ def test_every_form_of_a_dangerous_act_wants_a_fresh_second_factor() -> None:
 def test_what_is_open_to_all_is_listed_here() -> None:
     """A page cannot become public without this table saying so."""
     assert {page.name for page in PAGES if page.permission is None} == PUBLIC
+    assert {page.name for page in all_pages(DEMO_AREAS)} - {page.name for page in PAGES} == ONLY_IN_A_DEMONSTRATION
 
 
 def test_what_only_staff_may_do_cannot_be_declared() -> None:

@@ -1,6 +1,7 @@
 """The portal, put together.
 
-Invariant: what no area declared is not served; no page of the console is among them.
+Invariants: what no area declared is not served; no page of the console is among them; a demonstration has one area
+more, in which anybody becomes anybody.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from thinktwice.web.edge.signed_in.parts import SurfaceParts
 from thinktwice.web.edge.signed_in.routes import Area
 from thinktwice.web.edge.signed_in.surface import Item, Surface
 from thinktwice.web.edge.words import mark as _
-from thinktwice.web.portal.areas import AREAS
+from thinktwice.web.portal.areas import AREAS, DEMO_AREAS
 
 ROLE_NAMES: Final[Mapping[OfficerRole, str]] = {
     "officer": _("Officer"),
@@ -46,4 +47,5 @@ def create_portal(parts: SurfaceParts, areas: Sequence[Area] | None = None) -> A
     Raises:
         ValueError: two areas claim one path, or an area has no desk to work with.
     """
-    return create_surface(PORTAL, parts, AREAS if areas is None else areas)
+    own = DEMO_AREAS if parts.is_demo else AREAS
+    return create_surface(PORTAL, parts, own if areas is None else areas)
