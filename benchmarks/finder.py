@@ -12,7 +12,9 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from thinktwice.journal.finder import INSERT_DECISION, Finder, Wanted
+from thinktwice.journal.finder import Finder
+from thinktwice.journal.finder_statements import INSERT_DECISION
+from thinktwice.journal.finding import Wanted
 from thinktwice.journal.seam import NewRecord
 from thinktwice.journal.sqlite import SqliteJournal
 from thinktwice.journal.times import to_microseconds

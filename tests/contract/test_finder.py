@@ -18,7 +18,9 @@ from tests.support.world import START, World
 from thinktwice.bootstrap.casework import OwnDecisions
 from thinktwice.cases.identifiers import Identifier
 from thinktwice.errors import InputError
-from thinktwice.journal.finder import Finder, Wanted, statement_of
+from thinktwice.journal import finder as finder_module
+from thinktwice.journal.finder import Finder
+from thinktwice.journal.finding import Wanted, statement_of
 from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.storage.sqlite import connect
 
@@ -37,6 +39,24 @@ def finder(world: World) -> Iterator[Finder]:
     made = Finder(world.folder / "journal.db", world.folder / "finder.db")
     yield made
     made.close()
+
+
+def test_a_page_waits_for_a_bounded_time_and_says_what_is_missing(
+    world: World, finder: Finder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first run over a journal stops after its time, says how much it lacks, and goes on where it was."""
+    for number in range(7):
+        world.decide(withdrawal_id=f"w-{number}")
+    monkeypatch.setattr(finder_module, "PAGE", 2)
+    monkeypatch.setattr(finder_module, "FEW", 0)
+    assert finder.behind() == 7
+    assert finder.follow(timedelta(0)) == 2
+    assert finder.behind() == 5
+    assert finder.follow(timedelta(minutes=1)) == 5
+    assert finder.behind() == 0
+    monkeypatch.setattr(finder_module, "FEW", 5_000)
+    world.decide(withdrawal_id="w-8")
+    assert finder.behind() == 0
 
 
 def test_decisions_are_found_by_withdrawal_destination_campaign_action_and_day(world: World, finder: Finder) -> None:

@@ -38,7 +38,8 @@ from thinktwice.decisions.clock import utc_now
 from thinktwice.errors import ThinkTwiceError
 from thinktwice.evidence.producing import CustomerRecords, FolderRecords, ProductionDesk
 from thinktwice.interventions.handing import HandOff, HandOffs
-from thinktwice.journal.finder import Finder, Wanted
+from thinktwice.journal.finder import Finder
+from thinktwice.journal.finding import Wanted
 from thinktwice.keyring.keys import Keyring, customer_ref
 from thinktwice.outbox.deliverer import wait_after
 from thinktwice.outbox.endpoint import Endpoint, new_client

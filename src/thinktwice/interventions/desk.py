@@ -87,6 +87,10 @@ class InterventionDesk:
         self._clock = clock
         self._answers = answers
 
+    def behind(self) -> int:
+        """Return how many records were not looked through for the queue yet."""
+        return self._waiting.behind()
+
     def queue(self, person: Person) -> tuple[QueueLine, ...]:
         """Return what waits, most urgent first.
 

@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from thinktwice.interventions.appeals import Wish, wishes_of
-from thinktwice.journal.finder import Finder
+from thinktwice.journal.finder import FOR_A_PAGE, Finder
 from thinktwice.journal.seam import JournalReader
 from thinktwice.records.decision import Decision
 from thinktwice.records.vocabulary import HoldReason, Rung
@@ -71,13 +71,17 @@ class WaitingList:
         self._finder = finder
         self._clock = clock
 
+    def behind(self) -> int:
+        """Return how many records were not looked through yet; among them may be holds that are not listed."""
+        return self._finder.behind()
+
     def all(self) -> tuple[Waiting, ...]:
         """Return what waits: the most urgent first, and of equals the riskiest.
 
         Raises:
             UnavailableError: the journal or its index cannot be read.
         """
-        self._finder.follow()
+        self._finder.follow(FOR_A_PAGE)
         found: dict[tuple[str, str], Waiting] = {}
         states: dict[str, CustomerState] = {}
         for decision in self._decisions():

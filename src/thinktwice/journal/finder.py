@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +30,7 @@ from thinktwice.journal.finder_statements import (
     SELECT_BY_ALERT,
     SELECT_CUSTOMERS,
     SELECT_HOURS,
+    SELECT_LAST,
     SELECT_NEW,
     SELECT_NEWEST,
     SELECT_PLACE,
@@ -37,6 +38,7 @@ from thinktwice.journal.finder_statements import (
     SELECT_WARNED,
     SET_PLACE,
 )
+from thinktwice.journal.finding import MOST_FOUND, FoundDecision, Wanted, statement_of
 from thinktwice.journal.times import from_microseconds, to_microseconds
 from thinktwice.storage.sqlite import connect
 
@@ -44,10 +46,11 @@ SHAPE: Final = 5
 """Stored in ``user_version``; a file of another shape is made anew."""
 
 PAGE: Final = 5_000
+FOR_A_PAGE: Final = timedelta(seconds=2)
+"""How long a page waits for the index before it shows what is in it, and says that more is coming."""
+FEW: Final = 5_000
+"""As many records as may arrive while a page is made: no index is behind by these."""
 HOUR: Final = 3_600_000_000
-MOST_FOUND: Final = 200
-
-FOUND: Final = "decision_id, withdrawal_id, attempt, destination_key, action, campaign, arm, recorded_at"
 
 _RAISED: Final = b'"raised_to"'
 _EVENTS: Final = {
@@ -59,33 +62,6 @@ _EVENTS: Final = {
     "reported": "reported",
     "help": "help",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What is searched: fields that are None do not narrow; ``since`` and ``until`` bound the recorded time."""
-
-    withdrawal_id: str | None = None
-    destination_key: str | None = None
-    campaign: str | None = None
-    action: str | None = None
-    customer_ref: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundDecision:
-    """One line of a search's result."""
-
-    decision_id: str
-    withdrawal_id: str
-    attempt: int
-    destination_key: str
-    action: str
-    campaign: str | None
-    arm: str | None
-    recorded_at: datetime
 
 
 class Finder:
@@ -109,20 +85,39 @@ class Finder:
             self._writer.close()
             raise
 
-    def follow(self) -> int:
+    def follow(self, within: timedelta | None = None) -> int:
         """Take in what was recorded since; returns how many records that were.
+
+        A page says ``within`` what time it wants an answer: what is not taken in by then stays behind, because the
+        first run over a large journal takes minutes. Several may follow at once; they take turns.
 
         Raises:
             UnavailableError: a database cannot be read or written right now.
         """
-        total = 0
-        with self._lock, closing(connect(self._journal, read_only=True)) as journal:
+        total, begun = 0, time.monotonic()
+        with closing(connect(self._journal, read_only=True)) as journal:
             try:
                 while taken := self._take_page(journal):
                     total += taken
+                    if within is not None and time.monotonic() - begun >= within.total_seconds():
+                        break
             except sqlite3.Error as error:
                 raise UnavailableError(f"the journal's index cannot be brought up to date: {error}") from error
         return total
+
+    def behind(self) -> int:
+        """Return how many records of the journal are not in the index yet; 0 for what a moment of traffic leaves.
+
+        Raises:
+            UnavailableError: a database cannot be read right now.
+        """
+        try:
+            with closing(connect(self._journal, read_only=True)) as journal:
+                (newest,) = journal.execute(SELECT_LAST).fetchone()
+        except sqlite3.Error as error:
+            raise UnavailableError(f"the journal cannot be read: {error}") from error
+        missing = int(newest) - int(self._read(SELECT_PLACE, ())[0][0])
+        return missing if missing > FEW else 0
 
     def search(self, wanted: Wanted, *, limit: int = 50, offset: int = 0) -> tuple[FoundDecision, ...]:
         """Return decisions that fit, newest first.
@@ -203,6 +198,10 @@ class Finder:
 
     def _take_page(self, journal: sqlite3.Connection) -> int:
         """Take in up to one page in one transaction; another process that follows the same index waits."""
+        with self._lock:
+            return self._taken(journal)
+
+    def _taken(self, journal: sqlite3.Connection) -> int:
         self._writer.execute("BEGIN IMMEDIATE")
         try:
             (after,) = self._writer.execute(SELECT_PLACE).fetchone()
@@ -237,41 +236,6 @@ class Finder:
                 return connection.execute(statement, values).fetchall()
         except sqlite3.Error as error:
             raise UnavailableError(f"the journal's index cannot be read: {error}") from error
-
-
-def statement_of(wanted: Wanted) -> tuple[str, tuple[object, ...]]:
-    """Return the search as SQL and its values; each combination has an index that narrows it.
-
-    Raises:
-        InputError: nothing was asked for.
-    """
-    parts: list[tuple[str, object]] = []
-    indexes: list[str] = []
-    for index, name, value in (
-        ("withdrawal", "withdrawal_id", wanted.withdrawal_id),
-        ("destination", "destination_key", wanted.destination_key),
-        ("customer", "customer_ref", wanted.customer_ref),
-        ("campaign", "campaign", wanted.campaign),
-        ("action", "action", wanted.action),
-    ):
-        if value is not None:
-            parts.append((f"{name} = ?", value))
-            indexes.append(index)
-    if wanted.since is not None:
-        parts.append(("recorded_at >= ?", to_microseconds(wanted.since)))
-    if wanted.until is not None:
-        parts.append(("recorded_at < ?", to_microseconds(wanted.until)))
-    if not parts:
-        raise InputError.of("say what to look for: a withdrawal, a destination, a campaign, an action or a day")
-    # SQLite knows no frequencies here, so the narrowest is named: a withdrawal before a destination, these before a
-    # campaign, that before an action. Each of these indexes goes on by time, which bounds the days and gives the order.
-    index = indexes[0] if indexes else "time"
-    where = " AND ".join(condition for condition, _ in parts)
-    statement = (
-        f"SELECT {FOUND} FROM decision INDEXED BY decision_by_{index} WHERE {where} "  # noqa: S608 (constants)
-        "ORDER BY recorded_at DESC, seq DESC LIMIT ? OFFSET ?"
-    )
-    return statement, tuple(value for _, value in parts)
 
 
 def _raised(rows: Sequence[tuple[Any, ...]], journal: sqlite3.Connection) -> Iterator[tuple[str, int]]:

@@ -40,6 +40,7 @@ INSERT INTO hour_count VALUES (?, ?, ?) ON CONFLICT (hour, what) DO UPDATE SET n
 """
 SET_PLACE: Final = "UPDATE place SET seq = ? WHERE only = 1"
 SELECT_PLACE: Final = "SELECT seq FROM place"
+SELECT_LAST: Final = "SELECT coalesce(max(seq), 0) FROM record"
 SELECT_WAITING: Final = "SELECT decision_id FROM waiting ORDER BY seq DESC LIMIT ?"
 SELECT_ACTS: Final = "SELECT customer_ref, destination_key, recorded_at FROM act WHERE recorded_at >= ? ORDER BY seq"
 SELECT_HOURS: Final = "SELECT hour, what, number FROM hour_count WHERE hour >= ? AND hour < ? ORDER BY hour, what"

@@ -14,7 +14,8 @@ import msgspec
 
 from thinktwice.addresses.destinations import decode_everywhere
 from thinktwice.errors import InputError, NotFoundError
-from thinktwice.journal.finder import Finder, FoundDecision, Wanted
+from thinktwice.journal.finder import FOR_A_PAGE, Finder
+from thinktwice.journal.finding import FoundDecision, Wanted
 from thinktwice.journal.seam import JournalReader
 from thinktwice.records.decision import Decision
 from thinktwice.records.signal import Catalogue, SignalValues, from_plain
@@ -77,7 +78,7 @@ class DecisionSearch:
             InputError: nothing was asked for, or a day that is none.
             UnavailableError: the index cannot be read.
         """
-        self._finder.follow()
+        self._finder.follow(FOR_A_PAGE)
         since, until = _bounds(day)
         found: list[FoundDecision] = []
         for key in _keys(destination):
@@ -91,6 +92,10 @@ class DecisionSearch:
             )
             found += self._finder.search(wanted, limit=A_PAGE + 1, offset=page * A_PAGE)
         return tuple(sorted(found, key=lambda one: one.recorded_at, reverse=True))
+
+    def behind(self) -> int:
+        """Return how many records no search finds yet."""
+        return self._finder.behind()
 
     def find(self, decision_id: str) -> Decision:
         """Return one decision.

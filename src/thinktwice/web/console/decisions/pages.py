@@ -54,7 +54,7 @@ def search(visit: Visit) -> Response:
             return visit.show_again(error, "search.html", title=title, **facts)
         given = {name: value for name, value in asked.items() if value}
         older = f"/decisions?{urlencode(given | {'page': page + 1})}" if len(found) > A_PAGE else None
-        facts |= {"found": found[:A_PAGE], "older": older}
+        facts |= {"found": found[:A_PAGE], "older": older, "behind": visit.desk(DecisionSearch).behind()}
     return visit.show("search.html", title=title, **facts)  # type: ignore[arg-type]  # none of them is the status
 
 

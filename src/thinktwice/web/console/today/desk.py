@@ -23,7 +23,7 @@ from thinktwice.contacts.registry import Contact
 from thinktwice.decisions.limiter import allowed_by
 from thinktwice.interventions.first_answers import Week
 from thinktwice.interventions.waiting import WaitingList
-from thinktwice.journal.finder import Finder
+from thinktwice.journal.finder import FOR_A_PAGE, Finder
 from thinktwice.journal.seam import JournalReader
 from thinktwice.records.campaign import ANYWHERE, CampaignPolicy
 from thinktwice.records.decision import Decision
@@ -152,7 +152,7 @@ class TodayDesk:
         Raises:
             UnavailableError: the journal or its index cannot be read.
         """
-        self._finder.follow()
+        self._finder.follow(FOR_A_PAGE)
         this = self._clock().replace(minute=0, second=0, microsecond=0)
         first = this - timedelta(hours=HOURS - 1)
         counts: dict[datetime, Counter[str]] = {first + timedelta(hours=place): Counter() for place in range(HOURS)}
@@ -160,6 +160,10 @@ class TodayDesk:
             if at in counts:
                 counts[at][what] += number
         return tuple(Hour(at, counts[at]) for at in counts)
+
+    def behind(self) -> int:
+        """Return how many records are not counted yet."""
+        return self._finder.behind()
 
     def queue(self) -> Queue:
         """Return what waits for staff.

@@ -39,6 +39,7 @@ def today(visit: Visit) -> Response:
     return visit.show(
         "today.html",
         title=_("Today"),
+        behind=desk.behind(),
         hours=[hour for hour in reversed(hours) if any(hour.counts[what] for what in WHATS)],
         totals={what: sum(hour.counts[what] for hour in hours) for what in WHATS},
         charts={what: bars([hour.counts[what] for hour in hours]) for what in WHATS},
