@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.security.portal.conftest import Two
+from tests.support.agencies import OFFICERS_KEY
 from tests.support.authenticator import Authenticator
 from tests.support.people import CLI, PASSWORD
 from tests.support.portal import SESSION, URL, filed, open_bureau
+from thinktwice.cases.desk import Taking
+from thinktwice.cases.reported import Standing
+from thinktwice.errors import StateError
 
 
 def test_nobody_can_ask_for_a_reset(two: Two) -> None:
@@ -146,3 +150,67 @@ def test_the_supervisor_is_to_be_told_of_every_request(two: Two) -> None:
     with bureau.world.ledger.reading() as connection:
         rows = connection.execute("SELECT kind, told_at FROM case_notice WHERE case_id = ?", (case_id,)).fetchall()
     assert [tuple(row) for row in rows] == [("request_submitted", None)]
+
+
+TABLES = ("case_request", "agency_report", "case_notice", "invitation", "passkey", "campaign_approval", "indicator")
+
+
+def test_all_that_a_thief_tries_with_the_mailbox_alone_changes_nothing(two: Two) -> None:
+    """A reset, risk to life, a flag on a wallet, an approval: each leads to the sign-in or nowhere."""
+    bureau = two.bureau
+
+    def kept() -> list[int]:
+        with bureau.world.ledger.reading() as connection:
+            return [connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES]
+
+    before, thief = kept(), bureau.browser(address="198.51.100.77")
+    wallet = "address,0x28c6c06298d514db089934071355e5743bf21d60,ethereum"
+    tries = [
+        ("/sign-in/reset", {"email": two.officer.email}),
+        ("/requests/new", {"kind": "risk_to_life"}),
+        ("/reports/new", {"rows": wallet, "handling": "warn", "reason": "A victim paid there.", "days": "90"}),
+        (f"/campaigns/hk-joint-anti-scam/versions/{'a' * 64}/approval", {"answer": "{}"}),
+    ]
+    for path, fields in tries:
+        thief.get("/sign-in")
+        answer = thief.send(path, fields)
+        assert answer.status_code in {401, 403, 404} or answer.request.url.path == "/sign-in", path
+    assert kept() == before
+    assert SESSION not in thief.cookies
+
+
+def test_with_a_whole_session_a_thief_still_moves_nothing(two: Two) -> None:
+    """One step on: what is filed in an officer's name waits for the agency's own number, and for two other people."""
+    bureau = two.bureau
+    browser = bureau.browser(two.officer)
+    today = bureau.world.clock.now.date().isoformat()
+    asked = {
+        "identifiers": "account,a-1\naccount,a-2\naccount,a-3",
+        "data_categories": ["identity"],
+        "period_from": today,
+        "period_until": today,
+        "zone": "UTC",
+        "delivery_key": str(OFFICERS_KEY.to_public()),
+    }
+    case_id = filed(browser, "risk_to_life", **asked)
+    desk, first = bureau.desk, bureau.first
+    found, _timeline = desk.find(first, case_id)
+    number = bureau.agencies.find(found.agency_id).call_back_number
+    assert number is not None
+    assert number not in str(found.form)
+    desk.step(first, case_id, "take")
+    with pytest.raises(StateError, match="a number that it did not give"):
+        desk.step(first, case_id, "confirm_requester")
+    desk.step(first, case_id, "call_back", Taking(note="the duty officer knows of no such request"))
+    desk.step(first, case_id, "refuse", Taking(note="the agency did not send it", refusal="not_verified"))
+    browser.get("/reports/new")
+    wallet = "address,0x28c6c06298d514db089934071355e5743bf21d60,ethereum"
+    fields = {"rows": wallet, "handling": "warn", "reason": "A victim paid there.", "days": "90"}
+    assert browser.send("/reports/new", fields).status_code == 200
+    bureau.reports.examine(lambda _keys: Standing(is_service=True, is_allowed=False, customers_30d=5_000))
+    (waiting,) = [one for one in bureau.reports.waiting(first) if "28c6c062" in one.address]
+    assert waiting.needs == {"operator", "second_officer"}
+    with bureau.world.ledger.reading() as connection:
+        assert connection.execute("SELECT count(*) FROM indicator").fetchone() == (0,)
+        told = connection.execute("SELECT kind FROM case_notice WHERE case_id = ?", (case_id,)).fetchall()
+    assert [tuple(row) for row in told] == [("request_submitted",)]
