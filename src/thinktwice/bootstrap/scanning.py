@@ -58,11 +58,13 @@ class CommandScanner:
         timer.start()
         try:
             _feed(process, pieces)
-            code = process.wait()
+            # Not reaped yet, so that its number, which is its group's, cannot be anybody else's when the group ends.
+            os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
         finally:
             timer.cancel()
+            timer.join()
             _end(process)
-            process.wait()
+            code = process.wait()
         if code not in {CLEAN, MALWARE}:
             raise self._no_answer(f"ended with {code}")
         return "clean" if code == CLEAN else "infected"

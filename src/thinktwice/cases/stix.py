@@ -104,7 +104,7 @@ def _addresses(thing: object) -> Iterator[Identifier]:
     kind = thing["type"]
     if thing.get("revoked") is True:
         return
-    is_misp = kind == "x-misp-object" and thing.get("x_misp_name") in _MISP_WALLETS
+    is_misp = kind == "x-misp-object" and str(thing.get("x_misp_name")) in _MISP_WALLETS
     misp = _MISP_TYPES.get(kind.removeprefix("x-misp-object-")) if kind.startswith("x-misp-object-") else None
     if kind not in _WALLETS | {"indicator"} and not is_misp and misp is None:
         return
@@ -192,7 +192,7 @@ def _misp_wallet(thing: Mapping[str, Any]) -> Iterator[Identifier]:
     attributes = thing.get("x_misp_attributes")
     if not isinstance(attributes, list):
         raise InputError.of("is a list", field="x_misp_attributes")
-    named = [one for one in attributes if isinstance(one, dict) and one.get("type") in _MISP_TYPES]
+    named = [one for one in attributes if isinstance(one, dict) and str(one.get("type")) in _MISP_TYPES]
     if not named:
         raise InputError.of("names no address of a type that is read: btc, xmr, dash", field="x_misp_attributes")
     for one in named:

@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.support.shared_data import shared_data
 from thinktwice.cases.identifiers import Identifier
@@ -95,6 +97,7 @@ def test_several_addresses_are_each_taken_once() -> None:
         (indicator(f"[x-crypto:value = '{ETHER}']") | {"pattern_type": "yara"}, "pattern_type", "is stix"),
         (thing("x-misp-object", x_misp_name="btc-wallet", x_misp_attributes={}), "x_misp_attributes", "is a list"),
         (thing("x-misp-object", x_misp_name="coin-address", x_misp_attributes=[7]), "x_misp_attributes", "no address"),
+        (thing("x-misp-object", x_misp_name="btc-wallet", x_misp_attributes=[{"type": []}]), "x_misp_attributes", "no"),
     ],
     ids=str,
 )
@@ -107,6 +110,11 @@ def test_what_names_an_address_in_another_way_is_refused_by_object_and_field(
     (fault,) = refused.value.faults
     assert fault.message.startswith(f"{wrong['id']}, {field}: ")
     assert said in fault.message
+
+
+def test_a_name_of_another_type_is_no_name() -> None:
+    """A list where a text belongs is left out like any other object that names no address."""
+    assert read(thing("x-misp-object", x_misp_name=[], x_misp_attributes=[])) == ()
 
 
 def test_an_object_without_a_proper_id_is_named_by_its_place() -> None:
@@ -145,3 +153,27 @@ def test_a_table_is_not_taken_for_json() -> None:
     assert is_stix(b"\xef\xbb\xbf {")
     assert not is_stix(b"kind,value,network")
     assert not is_stix(b"")
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=60),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=12), inner, max_size=3),
+    max_leaves=8,
+)
+KINDS = st.sampled_from(["cryptocurrency-wallet", "indicator", "x-misp-object", "x-misp-object-btc", "report"])
+FIELD_NAMES = st.sampled_from(
+    ["value", "address", "chain", "symbol", "pattern", "pattern_type", "revoked", "x_misp_name", "x_misp_attributes",
+     "x_misp_value", "spec_version", "id"]
+)  # fmt: skip
+PATTERNS = st.text(alphabet="[]x-crypto:value='ANDOR 0a\\", max_size=80).map("[x-crypto:{}".format)
+
+
+@given(st.lists(st.tuples(KINDS, st.dictionaries(FIELD_NAMES, ANYTHING | PATTERNS, max_size=4)), max_size=4))
+def test_whatever_stands_in_a_bundle_is_read_or_refused(things: list[tuple[str, dict[str, Any]]]) -> None:
+    """Nothing but addresses and refusals comes out, whatever types the fields have."""
+    text = bundle(*({"type": kind, **fields} for kind, fields in things))
+    try:
+        found = read_stix(text, at_most=500)
+    except InputError:
+        return
+    assert all(one.kind == "address" and one.network for one in found)
