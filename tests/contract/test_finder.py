@@ -80,9 +80,13 @@ def test_decisions_are_found_by_withdrawal_destination_campaign_action_and_day(w
     assert ids(withdrawal_id="w-test") == []
     assert finder.customers(first.match_key, START) == 1
     assert finder.customers(first.match_key, START + timedelta(hours=1)) == 0
-    (ref,) = finder.customer_refs(first.match_key, START)
+    assert len(finder.customer_refs([first.match_key, second.match_key, first.match_key, "evm:none"], START)) == 2
+    (ref,) = finder.customer_refs([first.match_key], START)
     assert ids(customer_ref=ref) == [first.decision_id]
-    assert finder.customer_refs(first.match_key, START + timedelta(hours=1)) == ()
+    assert finder.customer_refs([first.match_key], START + timedelta(hours=1)) == ()
+    later = (START, START + timedelta(hours=1))
+    assert finder.warned_refs(first.match_key, *later) == (() if first.action == "proceed" else (ref,))
+    assert finder.warned_refs(first.match_key, later[1], later[1] + timedelta(days=9)) == ()
     own = OwnDecisions(finder, TEST_KEYRING, lambda decision_id, edition: f"{edition} {decision_id}".encode())
     whole = (START, START + timedelta(days=2))
     assert own.decisions(Identifier("account", "c-1"), *whole) == (first.decision_id,)

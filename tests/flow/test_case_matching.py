@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -43,9 +43,9 @@ class Customers:
         self.by_key = by_key
         self.since: datetime | None = None
 
-    def customer_refs(self, match_key: str, since: datetime) -> tuple[str, ...]:
+    def customer_refs(self, match_keys: Iterable[str], since: datetime) -> tuple[str, ...]:
         self.since = since
-        return self.by_key.get(match_key, ())
+        return tuple(ref for key in match_keys for ref in self.by_key.get(key, ()))
 
     def follow(self) -> int:
         return 0

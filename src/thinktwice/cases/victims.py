@@ -12,7 +12,7 @@ import csv
 import io
 import sqlite3
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -23,6 +23,7 @@ from thinktwice.addresses.destinations import match_keys_for_lookup, read_destin
 from thinktwice.addresses.networks import find_network
 from thinktwice.audit.ledger import Ledger
 from thinktwice.cases import statements as sql
+from thinktwice.cases.identifiers import Identifier
 from thinktwice.cases.reach import reached
 from thinktwice.cases.request import CaseRequest
 from thinktwice.cases.transparency import safe_cell
@@ -44,8 +45,8 @@ _WAS_MATCHED: Final = "SELECT 1 FROM case_notice WHERE case_id = ? AND kind = ? 
 class CustomersOf(Protocol):
     """Finds who paid, or wanted to pay, to a destination."""
 
-    def customer_refs(self, match_key: str, since: datetime) -> tuple[str, ...]:
-        """Return references of customers since a moment."""
+    def customer_refs(self, match_keys: Iterable[str], since: datetime) -> tuple[str, ...]:
+        """Return references of customers of any of some destinations since a moment."""
         ...
 
     def follow(self) -> int:
@@ -161,18 +162,19 @@ class VictimMatching:
         since = self._clock() - REACH
         self._customers.follow()
         prepared = set(self._prepared(found))
-        refs = set(prepared)
         addresses = [one for one in found.form.identifiers if one.kind == "address" and one.network is not None]
-        for identifier in addresses:
-            destination = read_destination(find_network(identifier.network or ""), identifier.value)
-            for key in match_keys_for_lookup(destination):
-                refs.update(self._customers.customer_refs(key, since))
+        keys = {key for identifier in addresses for key in _keys_of(identifier)}
         return Matched(
-            customer_refs=tuple(sorted(refs)),
+            customer_refs=tuple(sorted(prepared.union(self._customers.customer_refs(sorted(keys), since)))),
             looked_up=len(addresses),
             not_looked_up=len(found.form.identifiers) - len(addresses),
             prepared=len(prepared),
         )
+
+
+def _keys_of(identifier: Identifier) -> tuple[str, ...]:
+    """Return what an address is looked up by."""
+    return match_keys_for_lookup(read_destination(find_network(identifier.network or ""), identifier.value))
 
 
 def rounded(number: int) -> str:

@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -157,10 +157,10 @@ class Finder:
         values = (match_key, match_key, match_key, to_microseconds(since))
         return int(self._read(COUNT_CUSTOMERS, values)[0][0])
 
-    def customer_refs(self, match_key: str, since: datetime) -> tuple[str, ...]:
-        """Return the customers that a destination has had since, whatever memos they used, as their references."""
-        values = (match_key, match_key, match_key, to_microseconds(since))
-        return tuple(sorted(row[0] for row in self._read(SELECT_CUSTOMERS, values)))
+    def customer_refs(self, match_keys: Iterable[str], since: datetime) -> tuple[str, ...]:
+        """Return the customers that some destinations have had since, whatever memos they used, as references."""
+        at = to_microseconds(since)
+        return tuple(sorted({row[0] for row in self._read_each(SELECT_CUSTOMERS, ((k, k, k, at) for k in match_keys))}))
 
     def warned_refs(self, match_key: str, since: datetime, until: datetime) -> tuple[str, ...]:
         """Return the customers whose withdrawal to a destination did not simply go on, in a span of time."""
@@ -231,9 +231,14 @@ class Finder:
         self._writer.executemany(ADD_COUNT, [(hour, what, number) for (hour, what), number in counts.items()])
 
     def _read(self, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        return list(self._read_each(statement, (values,)))
+
+    def _read_each(self, statement: str, many: Iterable[tuple[object, ...]]) -> Iterator[tuple[Any, ...]]:
+        """Yield what a statement finds for each of some values, over one connection."""
         try:
             with closing(connect(self._own, read_only=True)) as connection:
-                return connection.execute(statement, values).fetchall()
+                for values in many:
+                    yield from connection.execute(statement, values).fetchall()
         except sqlite3.Error as error:
             raise UnavailableError(f"the journal's index cannot be read: {error}") from error
 

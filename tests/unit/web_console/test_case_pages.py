@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -41,7 +41,7 @@ MASTER = Key("m1", b"m" * 32)
 class Nobody:
     """No customer of ours ever paid anywhere."""
 
-    def customer_refs(self, match_key: str, since: object) -> tuple[str, ...]:
+    def customer_refs(self, match_keys: Iterable[str], since: object) -> tuple[str, ...]:
         return ()
 
     def follow(self) -> int:
