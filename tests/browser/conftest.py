@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urljoin
 
 import axe_playwright_python  # type: ignore[import-untyped]  # only its folder is asked for
 import pytest
@@ -77,8 +78,23 @@ def keep(page: Page, name: str) -> None:
 def assert_accessible(page: Page) -> None:
     """Refuse every violation that axe-core finds, best practices included.
 
-    Axe is evaluated by the debugger, so the page's own policy stays as strict as in production.
+    Axe is evaluated by the debugger, so the page's own policy stays as strict as in production. Frames are left out: a
+    sandboxed one runs no script, axe's neither (``assert_frame_accessible``).
     """
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(result => result.violations)")
+    asked = "axe.run(document, {resultTypes: ['violations'], iframes: false}).then(result => result.violations)"
+    found = page.evaluate(asked)
     assert [(item["id"], [node["html"] for node in item["nodes"]]) for item in found] == []
+
+
+def assert_frame_accessible(page: Page) -> None:
+    """Hold what a page's sandboxed frame shows to the same, in a window of its own without the sandbox."""
+    src = page.locator("iframe").get_attribute("src") or ""
+    url = urljoin(page.url, src)
+    html = page.request.get(url).text()
+    inside = page.context.new_page()
+    inside.route(url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+    inside.goto(url)
+    assert inside.locator("h1").count() == 1
+    assert_accessible(inside)
+    inside.close()

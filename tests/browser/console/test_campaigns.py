@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Looks, assert_accessible, keep
+from tests.browser.conftest import Looks, assert_accessible, assert_frame_accessible, keep
 from tests.browser.console.conftest import Device, complaints
 from tests.support.console_server import ConsoleServer, serve_console
 from tests.support.pilot import decide, seconds_until
@@ -292,8 +292,8 @@ def test_every_page_can_be_used(browser: Browser, drafted: ConsoleServer, looks:
         page.goto(drafted.url + path)
         if "/preview" in path:
             page.frame_locator("iframe").get_by_role("heading", level=1).wait_for()
-        else:
-            assert_accessible(page)
+            assert_frame_accessible(page)
+        assert_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
         assert page.locator("h1").count() == 1
         keep(page, f"console-campaigns-{number:02}-{looks}")
