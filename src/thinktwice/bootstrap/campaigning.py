@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from thinktwice.alerts.figures import zone_of
 from thinktwice.audit.ledger import Ledger
 from thinktwice.bootstrap.campaign_source import CampaignSource
-from thinktwice.bootstrap.core import Core
 from thinktwice.campaigns.approval import load_verifier
 from thinktwice.campaigns.badge import Badges, Showing
 from thinktwice.campaigns.content import read_folder
@@ -29,6 +28,9 @@ from thinktwice.records.decision import Decision
 from thinktwice.records.installation import Installation
 from thinktwice.settings import Settings
 from thinktwice.web.customer.desk import JointCampaign
+
+if TYPE_CHECKING:  # the agencies' portal reads campaigns too, and loads nothing that opens a journal
+    from thinktwice.bootstrap.core import Core
 
 _WORDS_SHOWN: Final = frozenset({"alert", "proceed"})
 

@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from thinktwice.journal.seam import JournalReader, StoredRecord
 from thinktwice.records.decision import AlertReference
+
+if TYPE_CHECKING:  # the agencies' portal shows published reports, and loads nothing of the journal
+    from thinktwice.journal.seam import JournalReader, StoredRecord
 
 WINDOW: Final = timedelta(days=7)
 """A withdrawal counts as sent when it is completed within this time of the pair's first trigger."""
