@@ -68,7 +68,7 @@ class Previews:
             is_notice=screen == "notice",
         )
         page = page_of(alert, operator=self.operator)
-        if badge and screen not in ("waiting", "notice"):
+        if badge and screen != "waiting":  # what waits speaks for the operator alone
             alert, page = msgspec.structs.replace(alert, badge=_badge(alert, badge)), replace(page, partners=_PICTURE)
         if screen == "notice":
             text = show("alert.html", page, alert=alert)

@@ -73,7 +73,7 @@ def test_the_pages_of_an_officer(page: Page, looks: Looks, portal: PortalServer,
     assert page.locator(".faults li").count() == 2
     looked_at(page, f"form-faults-{looks}")
     rest = ["", "/form", "/files", "/check", "/withdraw", "/contact", "/template"]
-    lists = ["/requests", "/requests/new", "/reports", "/reports/new", "/account", "/account/second-factor", "/confirm"]
+    lists = ["/requests", "/requests/new", "/reports", "/reports/new", "/campaigns", "/account", "/account/second-factor", "/confirm"]
     lists += ["/requests/templates"]
     tour(page, portal, [*lists, *(f"{draft}{one}" for one in rest), "/officers"], "officer", looks)
     page.goto(f"{portal.url}/reports/new")
