@@ -91,7 +91,6 @@ def serve(apps: Sequence[tuple[Any, socket.socket]], *, when_ready: Callable[[],
             when_ready()
 
     servers = [_Server(app, one_is_up) for app, _ in apps]
-    _settle_garbage()
 
     def stop() -> None:
         for server in servers:
@@ -104,19 +103,27 @@ def serve(apps: Sequence[tuple[Any, socket.socket]], *, when_ready: Callable[[],
             *(server.serve(sockets=[listener]) for server, (_, listener) in zip(servers, apps, strict=True))
         )
 
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with _settled_garbage(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run())
 
 
-def _settle_garbage() -> None:
+@contextlib.contextmanager
+def _settled_garbage() -> Iterator[None]:
     """Keep what lives as long as the process out of garbage collection, which would stop every request for it.
 
     Modules alone are several 100,000 objects, and one full collection of them takes longer than a slow answer.
-    Answering makes few cycles, so collecting the young less often costs little memory.
+    Answering makes few cycles, so collecting the young less often costs little memory. Afterwards all of it is
+    collected again: libraries that count at the end of the process what they made would take it for leaked.
     """
+    before = gc.get_threshold()
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
 
 
 def log_to_stderr(level: str) -> None:

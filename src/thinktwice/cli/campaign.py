@@ -82,7 +82,7 @@ def check(
             if one.version:
                 typer.echo(f"{one.id}: {one.state}; {one.reach}; version {one.version[:12]}")
     if faults:
-        say_faults(faults)
+        say_faults([campaign_checking.shortly(fault) for fault in faults])
         raise typer.Exit(Exit.UNUSABLE_INPUT)
     if strict and any(one.warnings for one in found):
         raise typer.Exit(Exit.NO)

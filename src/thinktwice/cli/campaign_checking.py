@@ -7,13 +7,15 @@ contact that waits) makes it a draft and is always named; each finding has its f
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from thinktwice.campaigns.library import shipped_packs
 from thinktwice.campaigns.reading import Reading, Surroundings, read_pack
 from thinktwice.campaigns.version import version_hash
 from thinktwice.contacts.checking import contact_findings
+from thinktwice.contacts.loading import shipped_contacts
 from thinktwice.errors import Fault
 from thinktwice.records.campaign import ANYWHERE
 
@@ -71,8 +73,21 @@ def check_pack(folder: Path, around: Surroundings, contacts_dir: Path) -> Checke
 
 def lines_of(found: Checked) -> Iterator[str]:
     """Yield warnings and open points as a person reads them."""
-    yield from (f"warning: {one}" for one in found.warnings)
-    yield from (f"open: {one}" for one in found.open_points)
+    yield from (f"warning: {shortly(one)}" for one in found.warnings)
+    yield from (f"open: {shortly(one)}" for one in found.open_points)
+
+
+def shortly(fault: Fault) -> Fault:
+    """Return a fault whose file is named as one looks for it: what ships with us by its place among the packs.
+
+    Files of the folder we stand in are named from here; others stay as they are.
+    """
+    if fault.where is None or not (path := Path(fault.where)).is_absolute():
+        return fault
+    for folder, shown in ((shipped_packs(), Path()), (shipped_contacts(), Path("contacts")), (Path.cwd(), Path())):
+        if path.is_relative_to(folder):
+            return replace(fault, where=str(shown / path.relative_to(folder)))
+    return fault
 
 
 def as_json(found: Checked) -> dict[str, Any]:

@@ -31,7 +31,12 @@ def register(app: typer.Typer) -> None:
 
 @reporting_faults()
 def plan_command(
-    campaign: Annotated[str, typer.Argument(help="The campaign to plan for; its release says how customers split.")],
+    campaign: Annotated[
+        str,
+        typer.Argument(
+            help="The campaign to plan for, in force, submitted or drafted; its release says how customers split."
+        ),
+    ],
     *,
     effect: Annotated[
         float | None, typer.Option(help="Smallest difference worth finding: 0.02 is two points. Default: the plan's.")
@@ -48,17 +53,19 @@ def plan_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Say how many customers and days it takes to find an effect, looking once and looking every day."""
-    from thinktwice.bootstrap.choices import installation_of, load_campaigns
+    from thinktwice.bootstrap.planning import library_with
     from thinktwice.measurement.analysis.sizing import Wanted, size
     from thinktwice.measurement.results import declared_of
     from thinktwice.settings import load_settings
+    from thinktwice.storage.layout import DataFolder
 
     settings = load_settings(**({"data": data} if data else {}))
-    library = load_campaigns(settings, installation_of(settings)).library
+    control = DataFolder(settings.data).control
+    library = library_with(settings, campaign)
     policy = next((one for one in library.policies if one.id == campaign), None)
     if policy is None:
         refuse(Fault(f"no such campaign; there are {', '.join(sorted(library.packs))}", "campaign"))
-    declared = declared_of(library, policy)
+    declared = declared_of(library, policy, control if control.exists() else None)
     wanted = Wanted(baseline=baseline, effect=effect, per_day=per_day, power=power, alpha=alpha)
     sizing = size(declared, wanted, _past(settings, declared), policy.expected_daily_triggers)
     if as_json:

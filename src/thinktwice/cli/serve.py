@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from thinktwice.cli.faults import refuse, reporting_faults, say
 from thinktwice.errors import Fault
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from pydantic import HttpUrl
+
+    from thinktwice.keyring.keys import Keyring
+    from thinktwice.settings import Settings
+    from thinktwice.web.edge.asgi import App
 
 
 def register(app: typer.Typer) -> None:
@@ -40,20 +50,17 @@ def serve_command(
     from thinktwice.bootstrap.choices import installation_of, serving_keyring
     from thinktwice.bootstrap.core import open_core
     from thinktwice.bootstrap.in_force import campaigns_in_force
-    from thinktwice.bootstrap.serving import bind, log_to_stderr, port_of, serve
+    from thinktwice.bootstrap.serving import bind, port_of, serve
     from thinktwice.bootstrap.surfaces import SURFACES, open_surfaces
-    from thinktwice.settings import load_settings
 
     chosen = next((one for one in SURFACES if one == surface), None)
     if chosen is None:
         refuse(Fault(f"there is no surface {surface!r}; there are {', '.join(SURFACES)}, console, portal", "surface"))
-    given = {"data": data, "api_host": host, "api_port": port}
-    settings = load_settings(config, **{name: value for name, value in given.items() if value is not None})
-    log_to_stderr(settings.log_level)
+    settings = _settings(config, data, host, api_port=port)
     installation = installation_of(settings)
     keyring = serving_keyring(settings)
     campaigns = campaigns_in_force(settings, installation)
-    for warning in campaigns.library.warnings:
+    for warning in summed_up(campaigns.library.warnings):
         say(f"warning: {warning}")
     with (
         open_core(
@@ -74,43 +81,61 @@ def serve_command(
     say("stopped; everything acknowledged is on disk")
 
 
+def summed_up(warnings: Iterable[Fault]) -> Iterator[str]:
+    """Yield each warning once: alone with its place, or how many there are alike and where the first is."""
+    from thinktwice.cli.campaign_checking import shortly
+
+    alike: dict[tuple[str, str | None], list[Fault]] = {}
+    for one in warnings:
+        alike.setdefault((one.message, one.field), []).append(one)
+    for first, *others in alike.values():
+        rest = f" (and {len(others)} more alike; `thinktwice campaign check` names each)" if others else ""
+        yield f"{shortly(first)}{rest}"
+
+
 def _serve_console(config: Path | None, data: Path | None, host: str | None, port: int | None) -> None:
     """Run the staff console."""
-    from thinktwice.bootstrap.choices import serving_keyring
     from thinktwice.bootstrap.console import open_console
-    from thinktwice.bootstrap.serving import bind, log_to_stderr, port_of, serve
-    from thinktwice.settings import load_settings
 
-    given = {"data": data, "api_host": host, "console_port": port}
-    settings = load_settings(config, **{name: value for name, value in given.items() if value is not None})
-    log_to_stderr(settings.log_level)
-    with (
-        open_console(settings, serving_keyring(settings)) as app,
-        bind(settings.api_host, settings.console_port) as listener,
-    ):
-        at = f"http://{settings.api_host}:{port_of(listener)}"
-        serve([(app, listener)], when_ready=lambda: say(f"serving console at {at} for {settings.console_url}"))
-    say("stopped")
+    settings = _settings(config, data, host, console_port=port)
+    _serve_alone("console", open_console, settings, settings.console_port, settings.console_url)
 
 
 def _serve_portal(config: Path | None, data: Path | None, host: str | None, port: int | None) -> None:
     """Run the agency portal, which never opens the journal."""
-    from thinktwice.bootstrap.choices import serving_keyring
     from thinktwice.bootstrap.portal import open_portal
-    from thinktwice.bootstrap.serving import bind, log_to_stderr, port_of, serve
-    from thinktwice.settings import load_settings
 
-    given = {"data": data, "api_host": host, "portal_port": port}
-    settings = load_settings(config, **{name: value for name, value in given.items() if value is not None})
-    log_to_stderr(settings.log_level)
-    with (
-        open_portal(settings, serving_keyring(settings)) as app,
-        bind(settings.api_host, settings.portal_port) as listener,
-    ):
-        at = f"http://{settings.api_host}:{port_of(listener)}"
-        serve([(app, listener)], when_ready=lambda: say(f"serving portal at {at} for {settings.portal_url}"))
-    say("stopped")
+    settings = _settings(config, data, host, portal_port=port)
+    _serve_alone("portal", open_portal, settings, settings.portal_port, settings.portal_url)
 
 
 SEPARATE: Final = {"console": _serve_console, "portal": _serve_portal}
 """The surfaces with a process of their own."""
+
+
+def _settings(config: Path | None, data: Path | None, host: str | None, **port: int | None) -> Settings:
+    """Read the settings, with what the command was given; logs go to standard error from here on."""
+    from thinktwice.bootstrap.serving import log_to_stderr
+    from thinktwice.settings import load_settings
+
+    given = {"data": data, "api_host": host, **port}
+    settings = load_settings(config, **{name: value for name, value in given.items() if value is not None})
+    log_to_stderr(settings.log_level)
+    return settings
+
+
+def _serve_alone(
+    name: str,
+    open_app: Callable[[Settings, Keyring], AbstractContextManager[App]],
+    settings: Settings,
+    port: int,
+    url: HttpUrl,
+) -> None:
+    """Serve one surface in a process of its own, until it is stopped."""
+    from thinktwice.bootstrap.choices import serving_keyring
+    from thinktwice.bootstrap.serving import bind, port_of, serve
+
+    with open_app(settings, serving_keyring(settings)) as app, bind(settings.api_host, port) as listener:
+        at = f"http://{settings.api_host}:{port_of(listener)}"
+        serve([(app, listener)], when_ready=lambda: say(f"serving {name} at {at} for {url}"))
+    say("stopped")

@@ -22,7 +22,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from thinktwice.audit.ledger import Ledger
 from thinktwice.cli.acting import cli_actor
 from thinktwice.cli.faults import Exit, reporting_faults, say
-from thinktwice.cli.watchlist_words import as_json_text, in_words, summary
+from thinktwice.cli.watchlist_words import as_json_text, in_words, number_of_keys, summary
 from thinktwice.errors import Fault, InputError
 from thinktwice.records.vocabulary import IndicatorKind
 from thinktwice.settings import load_settings
@@ -97,7 +97,7 @@ def import_list(
         with _working("building the base"):
             built = build_when_due(folder)
         if built:
-            say(f"built base {built.hash[:16]} with {built.keys:,} keys")
+            say(f"built base {built.hash[:16]} with {number_of_keys(built.keys)}")
 
 
 @app.command("build")
@@ -114,7 +114,7 @@ def build_base(
     if as_json:
         typer.echo(as_json_text(manifest))
     else:
-        typer.echo(f"built base {manifest.hash[:16]}: {manifest.keys:,} keys, {manifest.key_bytes:,} bytes")
+        typer.echo(f"built base {manifest.hash[:16]}: {number_of_keys(manifest.keys)}, {manifest.key_bytes:,} bytes")
 
 
 @app.command("lookup")

@@ -37,8 +37,8 @@ class Summary:
         """Return one or two lines for a person."""
         would = "would import" if is_rehearsal else "imported"
         text = (
-            f"{would} {_entries(self.entries)} of {harmless(self.source)} ({self.format}) under {self.keys:,} keys: "
-            f"{self.added:,} new, {self.refreshed:,} changed, {self.unchanged:,} as before, {self.removed:,} removed"
+            f"{would} {_entries(self.entries)} of {harmless(self.source)} ({self.format}) under "
+            f"{number_of_keys(self.keys)}: {self.added:,} new, {self.refreshed:,} changed, {self.unchanged:,} as before, {self.removed:,} removed"
         )
         if self.literal:
             text += f"\n{self.literal:,} of them decode on no known network and match as they are written"
@@ -80,6 +80,11 @@ def in_words(finding: Finding) -> str:
         lines += ["", f"{_entries(len(finding.former))} that counted earlier"]
         lines += [_former_line(entry) for entry in finding.former]
     return "\n".join(lines)
+
+
+def number_of_keys(count: int) -> str:
+    """Return a number of keys in words."""
+    return "1 key" if count == 1 else f"{count:,} keys"
 
 
 def _entries(count: int) -> str:

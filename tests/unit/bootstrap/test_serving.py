@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,19 @@ def test_a_taken_port_is_refused_or_replaced() -> None:
             bind("127.0.0.1", port)
         with bind("127.0.0.1", port, or_any=True) as other:
             assert port_of(other) != port
+
+
+def test_a_process_that_served_ends_without_a_word() -> None:
+    """What is kept out of garbage collection while serving is collected afterwards, so that nothing seems to leak."""
+    words = (
+        "import duckdb",
+        "from thinktwice.bootstrap import serving",
+        "with serving._settled_garbage(): duckdb.connect()",
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(words)], capture_output=True, text=True, timeout=120, check=True
+    )
+    assert (done.stdout, done.stderr) == ("", "")
 
 
 def test_a_key_file_that_is_missing_or_no_text_is_refused(tmp_path: Path) -> None:

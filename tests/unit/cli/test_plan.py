@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from thinktwice.audit.ledger import Actor, Ledger
+from thinktwice.campaigns.content import read_folder
+from thinktwice.campaigns.drafts import DraftStore
+from thinktwice.campaigns.library import shipped_packs
 from thinktwice.cli.main import assemble
+from thinktwice.storage.layout import DataFolder
+from thinktwice.storage.migrate import migrate
 
 
 def run(*words: str | Path) -> tuple[int, str, str]:
@@ -35,6 +42,18 @@ def test_json_says_where_every_number_came_from(tmp_path: Path) -> None:
     )  # fmt: skip
     assert [one["looks"] for one in found["sizes"]] == ["once", "every_day"]
     assert found["sizes"][0]["customers"] < found["sizes"][1]["customers"]
+
+
+def test_a_draft_can_be_planned_before_anybody_approved_it(tmp_path: Path) -> None:
+    """A campaign that only the database knows is planned from its newest draft."""
+    migrate(tmp_path)
+    files = read_folder(shipped_packs() / "hk-joint-anti-scam")
+    files["campaign.yaml"] = files["campaign.yaml"].replace("id: hk-joint-anti-scam", "id: drafted-pilot")
+    with closing(Ledger(DataFolder(tmp_path).control)) as ledger:
+        DraftStore(ledger).save(Actor("staff", "acc_1"), "drafted-pilot", files, based_on=0)
+    code, out, err = run("drafted-pilot", "--data", tmp_path)
+    assert code == 0, err
+    assert "drafted-pilot: 80% power" in out
 
 
 @pytest.mark.parametrize(
