@@ -7,7 +7,7 @@ foreign origin, or framing.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from typing import Final
 
 from thinktwice.web.edge.asgi import App, Message, Receive, Scope, Send, header, send_problem
@@ -116,14 +116,25 @@ class AllowedHosts:
     Probes reach a service by address, so ``exempt`` paths, which reveal nothing, are answered under any name.
     """
 
-    def __init__(self, app: App, names: HostNames, exempt: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        app: App,
+        names: HostNames,
+        exempt: Collection[str] = (),
+        *,
+        told: Callable[[Scope], Awaitable[None]] | None = None,
+    ) -> None:
+        """``told`` learns of each refusal before it is answered."""
         self._app = app
         self._names = names
         self._exempt = frozenset(exempt)
+        self._told = told
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http" or scope["path"] in self._exempt or self._names.allow(header(scope, b"host")):
             await self._app(scope, receive, send)
-        else:
-            await send_problem(scope, send, HostError())
+            return
+        if self._told is not None:
+            await self._told(scope)
+        await send_problem(scope, send, HostError())

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
+import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -20,8 +21,9 @@ from thinktwice.web.edge.access import AccessLog
 from thinktwice.web.edge.asgi import App, Message, Receive, Scope, Send
 from thinktwice.web.edge.errors import MethodError
 from thinktwice.web.edge.headers import AllowedHosts, SecurityHeaders, policy
-from thinktwice.web.edge.rates import TokenBuckets
+from thinktwice.web.edge.rates import TokenBuckets, origin_of
 from thinktwice.web.edge.signed_in.dispatch import Dispatch, refusal_page
+from thinktwice.web.edge.signed_in.door import Door
 from thinktwice.web.edge.signed_in.parts import SurfaceParts
 from thinktwice.web.edge.signed_in.routes import Area, all_pages
 from thinktwice.web.edge.signed_in.shell import Shell
@@ -54,22 +56,30 @@ def create_surface(surface: Surface, parts: SurfaceParts, areas: Sequence[Area])
     if missing:
         raise ValueError(f"the {surface.name} needs {', '.join(missing)}")
     shell = Shell(surface, parts, areas, pages)
-    buckets = TokenBuckets(parts.sign_ins_per_minute)
+    buckets, door = TokenBuckets(parts.sign_ins_per_minute), Door(parts.ledger)
     app = Starlette(
         routes=[
             Route("/healthz", _alive),
             Route("/assets/{name}", _assets(shell)),
             # Fixed paths first: /requests/new is not the request of the name "new", wherever it was declared.
             *(
-                Route(page.path, Dispatch(page, shell, buckets).answer, methods=[page.method])
+                Route(page.path, Dispatch(page, shell, buckets, door).answer, methods=[page.method])
                 for page in sorted(pages, key=lambda page: "{" in page.path)
             ),
         ],
         exception_handlers={HTTPException: _not_served(shell)},
     )
     app.router.redirect_slashes = False
-    inner = AllowedHosts(_SameOriginReferrer(app), parts.hosts, exempt=("/healthz",))
+    inner = AllowedHosts(_SameOriginReferrer(app), parts.hosts, exempt=("/healthz",), told=_told_of_hosts(parts, door))
     return AccessLog(SecurityHeaders(inner, POLICY), log=parts.log)
+
+
+def _told_of_hosts(parts: SurfaceParts, door: Door) -> Callable[[Scope], Awaitable[None]]:
+    async def tell(scope: Scope) -> None:
+        source = origin_of(scope, is_behind_proxy=parts.is_behind_proxy)
+        await anyio.to_thread.run_sync(door.refused, source, "page.open", "any", "foreign host name")
+
+    return tell
 
 
 async def _alive(_request: Request) -> Response:

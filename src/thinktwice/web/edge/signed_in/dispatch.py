@@ -19,13 +19,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from thinktwice.errors import InputError, UnavailableError, words_of
 from thinktwice.people.errors import SecondFactorNeededError
-from thinktwice.people.person import Person
 from thinktwice.web.edge.access import log_unexpected
 from thinktwice.web.edge.errors import ClientGoneError, EdgeError, ForgeryError, FormTypeError, RateError, TooLargeError
 from thinktwice.web.edge.forgery import FIELD, require_form_token, require_own_origin
 from thinktwice.web.edge.forms import FileError, read_form, require_size
 from thinktwice.web.edge.problems import problem_headers
 from thinktwice.web.edge.rates import TokenBuckets, origin_of
+from thinktwice.web.edge.signed_in.door import Door, leads_away
 from thinktwice.web.edge.signed_in.refusals import PageClosedError, SignedOutError, is_expected, refusal_of
 from thinktwice.web.edge.signed_in.routes import Page
 from thinktwice.web.edge.signed_in.shell import SESSION, VISIT, Shell
@@ -40,10 +40,11 @@ REFRESHING: Final = "x-refreshing"
 class Dispatch:
     """Answers the requests of one page."""
 
-    def __init__(self, page: Page, shell: Shell, buckets: TokenBuckets) -> None:
+    def __init__(self, page: Page, shell: Shell, buckets: TokenBuckets, door: Door) -> None:
         self._page = page
         self._shell = shell
         self._buckets = buckets
+        self._door = door
 
     async def answer(self, request: Request) -> Response:
         """Answer one request."""
@@ -82,6 +83,8 @@ class Dispatch:
                 raise RateError(seconds)
         if page.method == "POST":
             visit = await self._with_form(visit)
+        if any(map(leads_away, (visit.form.raw("next"), visit.request.query_params.get("next", "")))):
+            await anyio.to_thread.run_sync(self._put_down, visit, "address.follow", "leads away")  # it is not followed
         try:
             if page.is_fresh and not visit.who.is_confirmed(visit.now):
                 return _ask_to_confirm(visit)
@@ -112,18 +115,20 @@ class Dispatch:
         return RedirectResponse(SIGN_IN + (f"?{urlencode({'next': address})}" if address != "/" else ""), 303)
 
     async def _refuse(self, visit: Visit, error: Exception) -> Response:
-        if visit.person is not None and isinstance(error, EdgeError | FileError | PageClosedError):
-            person = visit.person
+        if isinstance(error, EdgeError | FileError | PageClosedError):
+            act = "page.open" if isinstance(error, PageClosedError) else "form.send"
             try:
-                await anyio.to_thread.run_sync(lambda: self._put_down(person, error))
+                await anyio.to_thread.run_sync(self._put_down, visit, act, _reason(error))
             except UnavailableError as unavailable:
                 error = unavailable
         return refusal_page(self._shell, visit, error)
 
-    def _put_down(self, person: Person, error: Exception) -> None:
-        """Enter a refusal in the audit chain."""
-        act = "page.open" if isinstance(error, PageClosedError) else "form.send"
-        self._shell.parts.ledger.refused(person.actor, act, "page", self._page.name, _reason(error))
+    def _put_down(self, visit: Visit, act: str, reason: str) -> None:
+        """Enter a refusal in the audit chain: a person's always, a stranger's as long as the door has room."""
+        if visit.person is None:
+            self._door.refused(visit.source, act, self._page.name, reason)
+        else:
+            self._shell.parts.ledger.refused(visit.person.actor, act, "page", self._page.name, reason)
 
     def _with_visit_cookie(self, visit: Visit, response: Response) -> Response:
         """Let a browser without a session keep what the forms it was shown are bound to."""
