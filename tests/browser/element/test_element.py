@@ -495,3 +495,19 @@ def test_the_token_travels_in_one_header_only(opened: Opening, site: OperatorSit
     bodies = [json.loads(request.post_data) for request in calls if request.post_data]
     ids = [event["event_id"] for body in bodies for event in body["events"]]
     assert len(ids) == len(set(ids))
+
+
+def test_simplified_chinese_has_faces_of_its_own(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
+    """Shared code points are drawn as the reader's script draws them; every other language keeps the usual faces."""
+    page = opened(site.page(alerts.alert(locale="zh-Hant")), PHONE)
+    _title(page, CHINESE.headline)
+    faces = """tag => {
+      const frame = document.querySelector("think-twice").shadowRoot.querySelector(".frame");
+      frame.lang = tag;
+      return getComputedStyle(frame).fontFamily;
+    }"""
+    found = {tag: page.evaluate(faces, tag) for tag in ("zh-Hans-SG", "zh-Hant-HK", "en")}
+    assert "PingFang SC" in found["zh-Hans-SG"]
+    assert "PingFang HK" not in found["zh-Hans-SG"]
+    assert "PingFang HK" in found["zh-Hant-HK"]
+    assert found["zh-Hant-HK"] == found["en"]
