@@ -38,7 +38,8 @@ class Summary:
         would = "would import" if is_rehearsal else "imported"
         text = (
             f"{would} {_entries(self.entries)} of {harmless(self.source)} ({self.format}) under "
-            f"{number_of_keys(self.keys)}: {self.added:,} new, {self.refreshed:,} changed, {self.unchanged:,} as before, {self.removed:,} removed"
+            f"{number_of_keys(self.keys)}: "
+            f"{self.added:,} new, {self.refreshed:,} changed, {self.unchanged:,} as before, {self.removed:,} removed"
         )
         if self.literal:
             text += f"\n{self.literal:,} of them decode on no known network and match as they are written"

@@ -52,6 +52,28 @@ UNLISTED: Mapping[str, SignalValue] = {
 }
 """The watchlist family of a destination that no list holds."""
 
+_SAID_BY: Mapping[str, str] = {
+    "watchlist_disposition": "watchlist_kinds",
+    "watchlist_confidence": "watchlist_kinds",
+    "days_since_listed": "watchlist_kinds",
+    "lookalike_of": "is_lookalike",
+}
+
+
+def is_nothing(name: str, signals: Mapping[str, object]) -> bool:
+    """Whether a signal that is missing says that there is nothing, rather than that nobody knows.
+
+    Where no list holds a destination it has no disposition, where nothing is imitated nothing is named, and a first
+    payment has no first use before it.
+    """
+    if signals.get(name) is not None:
+        return False
+    if name == "days_since_first_use":
+        return signals.get("is_first_time_destination") is True
+    told = _SAID_BY.get(name)
+    return told is not None and told in signals and not signals[told]
+
+
 PlainValue = bool | int | str | tuple[str, ...] | None
 """A signal value as it is stored and shown: decimals as text without exponent or trailing zeros."""
 

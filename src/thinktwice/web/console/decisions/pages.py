@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from thinktwice.errors import InputError, NotFoundError
 from thinktwice.records.catalogue import CATALOGUE
+from thinktwice.records.signal import is_nothing
 from thinktwice.web.console.decisions.desk import A_PAGE, DecisionSearch
 from thinktwice.web.console.routes import Area
 from thinktwice.web.edge.signed_in.visit import Visit
@@ -72,7 +73,12 @@ def decision(visit: Visit) -> Response:
         conditions=desk.conditions(found),
         happened=desk.happened(found),
         signals=[
-            (name, CATALOGUE[name].meaning if name in CATALOGUE else "", signals[name]) for name in sorted(signals)
+            (
+                name,
+                CATALOGUE[name].meaning if name in CATALOGUE else "",
+                () if is_nothing(name, signals) else signals[name],
+            )
+            for name in sorted(signals)
         ],
         unknown=found.explanation.unknown,
     )

@@ -27,6 +27,7 @@ from thinktwice.journal.finder import FOR_A_PAGE, Finder
 from thinktwice.journal.seam import JournalReader
 from thinktwice.records.campaign import ANYWHERE, CampaignPolicy
 from thinktwice.records.decision import Decision
+from thinktwice.records.signal import is_nothing
 from thinktwice.watchlist.sources import Source, sources
 
 WHATS: Final = ("decided", "triggered", "seen", "reviewed", "not_sent", "reported")
@@ -237,7 +238,8 @@ class TodayDesk:
             decision = _decision.decode(body)
             places[decision.facts.jurisdiction] += 1
             campaigns.update(decision.explanation.unknown)
-            signals.update(name for name, value in decision.explanation.signals.items() if value is None)
+            known = decision.explanation.signals
+            signals.update(name for name, value in known.items() if value is None and not is_nothing(name, known))
         library = self._library.value()
         asked = frozenset[str]().union(*(pack.audience.signals for pack in library.packs.values()))
         of = {policy.id: _asked_in(policy, places) for policy in library.policies}
