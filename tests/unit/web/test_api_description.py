@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry
 
 from tests.support.http import ask
 from tests.support.paper_desk import PaperDesk, PaperKeys
+from thinktwice import __version__
 from thinktwice.errors import InputError
 from thinktwice.records.withdrawal import WithdrawalRequest
 from thinktwice.web.api.app import create_api
@@ -157,6 +158,16 @@ def test_the_page_needs_nothing_from_elsewhere() -> None:
 def test_the_document_is_served() -> None:
     """What is served is the document described here."""
     assert ask(APP, "GET", "/openapi.json").json() == json.loads(json.dumps(DOCUMENT))
+
+
+def test_the_bare_address_leads_on_and_says_nothing_of_what_runs() -> None:
+    """Each way on exists, whatever method it wants; no name, no version."""
+    answer = ask(APP, "GET", "/")
+    assert answer.status_code == 200
+    assert __version__ not in answer.text
+    described = set(DOCUMENT["paths"])
+    for path in answer.json().values():
+        assert path in described or ask(APP, "GET", path).status_code == 200, path
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""``/openapi.json`` and ``/docs``: the description as a document and as a page.
+"""``/openapi.json`` and ``/docs``: the description as a document and as a page; ``/`` says where they are.
 
 Invariant: the page is rendered here from the same document, without script and without any foreign origin.
 """
@@ -6,7 +6,7 @@ Invariant: the page is rendered here from the same document, without script and 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from importlib.resources import files
 from typing import Any, Final
 
@@ -18,6 +18,16 @@ from thinktwice.web.edge.pages import page_environment
 
 _POLICY: Final = policy(style_src="'self'").decode()
 _READABLE: Final = ["GET", "HEAD"]
+
+
+START: Final = {
+    "documentation": "/docs",
+    "openapi": "/openapi.json",
+    "health": "/healthz",
+    "readiness": "/readyz",
+    "decisions": "/v1/decisions",
+}
+"""What somebody finds who opens the address alone: the ways on, and nothing about what runs here."""
 
 
 class Documentation:
@@ -40,9 +50,21 @@ class Documentation:
     def router(self) -> APIRouter:
         """Return the calls that serve the description."""
         router = APIRouter(redirect_slashes=False)
-        for path, handler in (("/openapi.json", self.openapi), ("/docs", self.page), ("/docs.css", self.style)):
+        for path, handler in self._served():
             router.add_api_route(path, handler, methods=_READABLE, name="documentation", response_model=None)
         return router
+
+    def _served(self) -> tuple[tuple[str, Callable[[Request], Awaitable[Response]]], ...]:
+        return (
+            ("/", self.start),
+            ("/openapi.json", self.openapi),
+            ("/docs", self.page),
+            ("/docs.css", self.style),
+        )
+
+    async def start(self, request: Request) -> Response:  # noqa: ARG002  (every handler takes the request)
+        """Return where everything else is."""
+        return Response(json.dumps(START).encode(), media_type="application/json")
 
     async def openapi(self, request: Request) -> Response:  # noqa: ARG002  (every handler takes the request)
         """Return the OpenAPI document."""
