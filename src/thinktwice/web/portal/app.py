@@ -47,5 +47,6 @@ def create_portal(parts: SurfaceParts, areas: Sequence[Area] | None = None) -> A
     Raises:
         ValueError: two areas claim one path, or an area has no desk to work with.
     """
-    own = DEMO_AREAS if parts.is_demo else AREAS
-    return create_surface(PORTAL, parts, own if areas is None else areas)
+    if areas is None:
+        areas = DEMO_AREAS if parts.is_demo else AREAS
+    return create_surface(PORTAL, parts, areas)
