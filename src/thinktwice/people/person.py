@@ -46,6 +46,8 @@ class Person:
     opened_at: datetime
     expires_at: datetime
     second_factor_at: datetime | None
+    language: str | None = None
+    """The language this person chose, by its tag; None: none yet, so the browser's."""
 
     @property
     def actor(self) -> Actor:

@@ -51,7 +51,7 @@ second_factor_at, source_index, place_sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,
 """
 SELECT_SESSION: Final = """
 SELECT s.id, s.account_id, s.stage, s.method, s.opened_at, s.seen_at, s.expires_at, s.second_factor_at,
-a.state, a.roles, a.agency_id, a.access_expires_at, a.name_sealed, a.must_have_passkey
+a.state, a.roles, a.agency_id, a.access_expires_at, a.name_sealed, a.must_have_passkey, a.language
 FROM session s JOIN account a ON a.id = s.account_id LEFT JOIN agency g ON g.id = a.agency_id
 WHERE s.token_hash = ? AND s.realm = ? AND a.realm = s.realm AND s.ended_at IS NULL AND a.ended_at IS NULL
 AND (a.agency_id IS NULL OR g.state = 'active')
@@ -114,6 +114,7 @@ class SessionStore:
             opened_at=_time(row["opened_at"]),
             expires_at=_time(row["expires_at"]),
             second_factor_at=_time(row["second_factor_at"]) if row["second_factor_at"] else None,
+            language=row["language"],
         )
 
     def read_pending(self, token: str, realm: Realm, stage: Stage) -> Pending | None:

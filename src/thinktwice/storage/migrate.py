@@ -21,7 +21,7 @@ from thinktwice.storage.sqlite import connect
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 JOURNAL_HEAD = "journal_0002"
-CONTROL_HEAD = "control_0010"
+CONTROL_HEAD = "control_0011"
 
 SELECT_VERSION = "SELECT version_num FROM alembic_version"
 """Which migration was the last; Alembic keeps it."""

@@ -28,6 +28,7 @@ ACCOUNT = Table(
     Column("activated_at", Text),
     Column("access_expires_at", Text),
     Column("ended_at", Text),
+    Column("language", Text),
     Index("account_by_email", "realm", "email_index", unique=True, sqlite_where=text("ended_at IS NULL")),
     sqlite_strict=True,
 )

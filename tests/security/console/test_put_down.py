@@ -1,4 +1,4 @@
-"""What is refused stands in the audit chain: attacks of strangers and of people signed in; floods of them are bounded.
+"""What is refused stands in the audit chain: attacks of strangers and of people signed in; floods are bounded."""
 
 from __future__ import annotations
 

@@ -67,7 +67,8 @@ class Dispatch:
         gate = self._shell.parts.gate
         person = await anyio.to_thread.run_sync(lambda: gate.person(secret, is_active=is_active)) if secret else None
         if person is not None:
-            return replace(visit, person=person, secret=secret)
+            words = self._shell.words_for(visit.request, person)
+            return replace(visit, person=person, secret=secret, words=words)
         return replace(visit, secret=visit.cookies.read(visit.request, VISIT) or secrets.token_urlsafe(32))
 
     async def _answer(self, visit: Visit) -> Response:

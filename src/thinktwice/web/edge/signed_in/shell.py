@@ -46,9 +46,9 @@ class Shell:
         self._says = _all_says(areas)
         self._environment = _environment(surface, areas, self.assets)
 
-    def words_for(self, request: Request) -> Words:
-        """Return the language somebody chose, or their browser's."""
-        chosen = self.cookies.read(request, LANGUAGE)
+    def words_for(self, request: Request, person: Person | None = None) -> Words:
+        """Return the language that somebody chose for their account or in this browser, or else their browser's."""
+        chosen = (person.language if person else None) or self.cookies.read(request, LANGUAGE)
         return choose_words(chosen, request.headers.get("accept-language", ""), self.words)
 
     def visit(self, request: Request, area: str, person: Person | None, secret: str | None) -> Visit:
@@ -57,7 +57,8 @@ class Shell:
             request=request,
             parts=self.parts,
             surface=self.surface,
-            words=self.words_for(request),
+            words=self.words_for(request, person),
+            languages=frozenset(self.words),
             cookies=self.cookies,
             area=area,
             person=person,

@@ -48,6 +48,7 @@ class Visit:
     secret: str | None
     render: Render
     safe_path: Callable[[str], str]
+    languages: frozenset[str] = frozenset()
     form: Form = EMPTY_FORM
     faults: list[Fault] = field(default_factory=list)
 
