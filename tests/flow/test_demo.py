@@ -114,7 +114,7 @@ def test_agencies_work_is_there_on_both_sides_and_says_that_it_is_invented(demo:
     """An officer finds requests in the portal, staff the same ones, the agency and its reports in the console."""
     with visitor(demo.portal, who="officer") as officer, visitor(demo.console, role="case_handler") as handler:
         requests = officer.get("/requests")
-        assert set(re.findall("DEMO-000[0-9]", requests.text)) == {f"DEMO-000{number}" for number in range(1, 5)}
+        assert set(re.findall("DEMO-000[0-9]", requests.text)) == {f"DEMO-000{number}" for number in range(1, 6)}
         assert "Everything here is invented" in requests.text
         assert "Demo officer" in requests.text
         assert "0x5290" in officer.get("/reports").text

@@ -27,6 +27,7 @@ from thinktwice.cases.kinds import Kind
 from thinktwice.cases.legal_basis import load_legal_bases, shipped_legal_bases
 from thinktwice.cases.reports import Reports
 from thinktwice.cases.vault import FileVault
+from thinktwice.cases.wordings import Wordings
 from thinktwice.cases.workflow import Step
 from thinktwice.demo.prepare import DEMO
 from thinktwice.keyring.keys import Keyring
@@ -42,6 +43,13 @@ LOOKALIKE: Final = Identifier("account", "demo-lookalike")
 REPORTED: Final = ("0x52908400098527886E0F7030069857D2E4169EE7", "0x8617E340B3D01FA5F11F306F4090FD50E238070D")
 """Two invented addresses that the officer reports: the first report wants a colleague and the operator."""
 
+PAID: Final = Identifier("address", REPORTED[0], "ethereum")
+WORDS: Final = {
+    "en": "Invented for a demonstration: police believe that you may have been deceived. Nobody will ask you to pay.",
+    "zh-Hant": "示範用的虛構訊息：警方相信你可能受騙。不會有人要求你付款。",
+}
+"""What customers who paid there would read, once an officer approved it: a visitor can be that officer."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Bench:
@@ -50,6 +58,7 @@ class _Bench:
     desk: CaseDesk
     filing: CaseFiling
     reports: Reports
+    wordings: Wordings
     officer: Person
     handler: Person
 
@@ -100,6 +109,9 @@ def make_agency_work(settings: Settings, keyring: Keyring) -> None:
         standing = bench.files("preservation", (LOOKALIKE,), "DEMO-0003", measure_days=30)
         bench.works(standing, "take", "confirm_requester", "approve", "fulfil")
         bench.files("information", (LISTED,), "DEMO-0004", question="Invented: how long are records of alerts kept?")
+        victims = bench.files("victim_notification", (PAID,), "DEMO-0005")
+        bench.works(victims, "take", "call_back", "confirm_requester", "approve")
+        bench.wordings.propose(bench.officer, victims, WORDS)
         bench.desk.draft(bench.officer, "voluntary_restriction")
         for address in REPORTED:
             bench.reports.report(
@@ -121,6 +133,7 @@ def _bench(settings: Settings, keyring: Keyring) -> Iterator[tuple[_Bench, Agenc
                 CaseDesk(ledger, sealing, load_legal_bases(shipped_legal_bases()), now_utc),
                 CaseFiling(ledger, sealing, FileVault(folder.cases), now_utc),
                 Reports(ledger, sealing, now_utc),
+                Wordings(ledger, sealing, now_utc),
                 _person(accounts, "portal", f"officer@{DOMAIN}"),
                 _person(accounts, "console", "case-handler@demo.invalid"),
             ),
