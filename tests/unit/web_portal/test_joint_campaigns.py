@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.campaign_desk import HK, POLICE
-from tests.support.control import APPROVER, SECOND
+from tests.support.control import APPROVER, AUTHOR, SECOND
 from tests.support.joint_bureau import JointBureau, open_joint_bureau
 from tests.support.passkeys import Passkey
+from tests.support.pilot import pilot_files
 from thinktwice.campaigns.comments import MOST_CHARACTERS
 from thinktwice.campaigns.editions import publish
 from thinktwice.campaigns.partners import OPERATOR
@@ -174,6 +175,24 @@ def test_what_would_be_another_version_is_not_approved(world: JointBureau) -> No
     assert "customers would see another version" in page
     assert browser.send(f"{world.path(release)}/challenge").status_code == 409
     assert browser.get(f"{world.path(release)}/preview").status_code == 404
+
+
+def test_a_campaign_without_the_agencys_name_tells_it_nothing(world: JointBureau) -> None:
+    """A version of the same campaign that names no partner stands in no list, is no page and no other's difference."""
+    files = pilot_files(777)
+    lines = [line for line in files["campaign.yaml"].splitlines() if not line.startswith("partners:")]
+    draft = world.desk.save_draft(AUTHOR, HK, {**files, "campaign.yaml": "\n".join(lines) + "\n"}, based_on=0)
+    alone = world.desk.submit(AUTHOR, HK, draft.revision)
+    asked = world.desk.challenge(APPROVER, alone.id, OPERATOR, own_keys=(OPERATORS.pinned,))
+    signed = OPERATORS.sign(asked.challenge)
+    world.desk.approve(APPROVER, asked.statement.nonce, signed, own_keys=(OPERATORS.pinned,))
+    world.desk.go_live(APPROVER, alone.id)
+    browser = world.bureau.browser(world.officer)
+    assert HK not in browser.get("/campaigns").text
+    assert browser.get(world.path(alone)).status_code == 404
+    page = browser.get(world.path(world.submitted())).text
+    assert "so all of it is new" in page
+    assert "777" not in page
 
 
 def test_results_are_what_was_published_for_the_agency(world: JointBureau) -> None:
