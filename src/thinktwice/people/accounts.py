@@ -84,14 +84,14 @@ class AccountStore:
         self._sealing = sealing
         self._clock = clock
 
-    def find(self, account_id: str) -> Account:
-        """Return one account, ended ones too.
+    def find(self, account_id: str, *, agency_id: str | None = None) -> Account:
+        """Return one account, ended ones too; with ``agency_id`` only one of that agency, and no other is even opened.
 
         Raises:
             NotFoundError: No such account.
         """
         with self._ledger.reading() as connection:
-            return self._found(connection, account_id)
+            return self._found(connection, account_id, agency_id)
 
     def all(self, realm: Realm, *, agency_id: str | None = None) -> tuple[Account, ...]:
         """Return the accounts of a realm, of one agency when given, oldest first, ended ones included."""
@@ -245,9 +245,9 @@ class AccountStore:
                 raise NotFoundError("there is no such account")
         return account
 
-    def _found(self, connection: sqlite3.Connection, account_id: str) -> Account:
+    def _found(self, connection: sqlite3.Connection, account_id: str, agency_id: str | None = None) -> Account:
         row = connection.execute(SELECT_ACCOUNT, (account_id,)).fetchone()
-        if row is None:
+        if row is None or (agency_id is not None and (row[1], row[6]) != ("portal", agency_id)):
             raise NotFoundError("there is no such account")
         return self.from_row(row)
 

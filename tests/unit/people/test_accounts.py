@@ -11,7 +11,11 @@ import pytest
 from tests.support.people import CLI, HOME, PASSWORD, World, tries
 from thinktwice.audit.entry import Actor
 from thinktwice.errors import InputError, NotFoundError, StateError
+from thinktwice.keyring.envelope import EnvelopeError
+from thinktwice.keyring.keys import Key
+from thinktwice.people.accounts import AccountStore
 from thinktwice.people.errors import SignInError
+from thinktwice.people.sealing import Sealing
 
 
 def staff(account_id: str) -> Actor:
@@ -223,3 +227,13 @@ def test_the_operator_alone_consents_to_an_officers_codes(world: World) -> None:
     assert world.portal.sessions.read(officer.token, "portal") is None
     with pytest.raises(SignInError):
         world.sign_in(officer, realm="portal")
+
+
+def test_another_agencys_account_is_not_even_opened(world: World) -> None:
+    """Asked for within an agency, an account of another one is not there, before anything of it is decrypted."""
+    member = world.member("officer", realm="portal", agency="agency-1")
+    stranger = AccountStore(world.ledger, Sealing([Key("other", b"x" * 32)]), world.clock)
+    with pytest.raises(NotFoundError):
+        stranger.find(member.account_id, agency_id="agency-2")
+    with pytest.raises(EnvelopeError):
+        stranger.find(member.account_id, agency_id="agency-1")

@@ -10,7 +10,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from thinktwice.errors import InputError, NotFoundError, Phrase, StateError, words_of
+from thinktwice.errors import InputError, Phrase, StateError, words_of
 from thinktwice.people.accounts import OFFICER_ACCESS, Account
 from thinktwice.people.permissions import OFFICER_ROLES
 from thinktwice.people.service import People
@@ -149,7 +149,4 @@ def _link_page(visit: Visit, account: Account, token: str) -> Response:
 
 def _account(visit: Visit) -> Account:
     """Return the account that the address names; those of other agencies, and staff, are not to be found here."""
-    account = visit.desk(People).accounts.find(visit.path("account_id"))
-    if account.realm != "portal" or account.agency_id != agency_of(visit).id:
-        raise NotFoundError("there is no such account")
-    return account
+    return visit.desk(People).accounts.find(visit.path("account_id"), agency_id=agency_of(visit).id)
