@@ -84,6 +84,7 @@ def open_console(
         yield create_console(
             SurfaceParts(
                 gate=_Sessions(people.sessions),
+                tries=people.tries.take,
                 ledger=ledger,
                 hosts=HostNames((*settings.allowed_hosts, settings.console_url.host or "")),
                 url=url,

@@ -83,6 +83,7 @@ def open_portal(
         yield create_portal(
             SurfaceParts(
                 gate=_Sessions(people.sessions),
+                tries=people.tries.take,
                 ledger=ledger,
                 hosts=HostNames((host,)),
                 url=url,

@@ -36,6 +36,7 @@ from thinktwice.people.sealing import Sealing
 from thinktwice.people.sessions import SessionStore
 from thinktwice.people.sign_in import SignIn
 from thinktwice.people.subjects import SubjectStore
+from thinktwice.people.tries import AddressTries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,7 @@ class People:
     subjects: SubjectStore
     oidc: OidcClient | None
     counters: Counters
+    tries: AddressTries
 
     def close(self) -> None:
         """Close what was opened here; the ledger belongs to the caller."""
@@ -111,4 +113,5 @@ def open_people(
         subjects=subjects,
         oidc=OidcClient(provider, sealing, clock) if provider else None,
         counters=counters,
+        tries=AddressTries(realm, counters, sealing, clock),
     )

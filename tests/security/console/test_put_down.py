@@ -10,12 +10,18 @@ import pytest
 
 from tests.security.console.test_forgery import AREA
 from tests.support.console import Console, open_console
-from tests.support.console_browser import SESSION, Browser, peopled_console
+from tests.support.console_browser import OWN_AREAS, SESSION, URL, Browser, Gate, peopled_console
 from tests.support.http import HOST, ask
 from tests.support.people import PASSWORD, World
 from thinktwice.audit.ledger import Ledger
+from thinktwice.people.service import People
+from thinktwice.web.console.app import create_console
+from thinktwice.web.console.keys.desk import KeyDesk
+from thinktwice.web.console.settings.pages import SettingsDesk
 from thinktwice.web.edge.asgi import App
+from thinktwice.web.edge.headers import HostNames
 from thinktwice.web.edge.signed_in.door import MOST_OF_ALL, MOST_OF_ONE, Door
+from thinktwice.web.edge.signed_in.parts import SurfaceParts
 
 Peopled = tuple[World, App]
 
@@ -74,7 +80,7 @@ def test_a_strangers_forged_form_is_put_down(peopled: Peopled) -> None:
 
 
 def test_two_gigabytes_are_put_down(console: Console) -> None:
-    """A stranger is sent to sign in; of somebody signed in it is refused by what is declared, and stands in the chain."""
+    """A stranger is sent away unread; of somebody signed in it is refused by what it declares, and put down."""
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": HOST, "Content-Length": str(2 * 1024**3)}
     before = console.entries()
     answer = ask(console.app, "POST", "/uploads", headers=headers)
@@ -96,6 +102,45 @@ def test_hammering_is_put_down_and_bounded(tmp_path: Path) -> None:
             browser.send("/sign-in", {"email": "a@example.org", "password": "x"})
             assert browser.page.status_code == 429
         assert world.entries()[before:] == [("form.send", '{"reason":"RateError"}')] * MOST_OF_ONE
+
+
+def test_the_rate_of_an_address_holds_in_every_process(tmp_path: Path) -> None:
+    """Two processes over one database give one address the tries of one; a minute later there are new ones."""
+    with peopled_console(tmp_path, sign_ins_per_minute=4) as (world, _):
+        again = world.open("console")
+        first, second = (
+            create_console(
+                SurfaceParts(
+                    gate=Gate(people.sessions),
+                    ledger=world.ledger,
+                    hosts=HostNames(["console.example.org"]),
+                    url=URL,
+                    desks={People: people, KeyDesk: object(), SettingsDesk: object()},
+                    clock=world.clock,
+                    sign_ins_per_minute=4,
+                    tries=people.tries.take,
+                ),
+                OWN_AREAS,
+            )
+            for people in (world.console, again)
+        )
+        statuses: list[int] = []
+        for app in (first, second, first, second, first, second):
+            browser = Browser(app)
+            browser.get("/sign-in")
+            browser.send("/sign-in", {"email": f"{len(statuses)}@example.org", "password": "x"})
+            statuses.append(browser.page.status_code)
+        assert statuses == [422] * 4 + [429] * 2
+        assert int(browser.page.headers["Retry-After"]) in range(1, 61)
+        elsewhere = Browser(second, address="198.51.100.30")
+        elsewhere.get("/sign-in")
+        elsewhere.send("/sign-in", {"email": "b@example.org", "password": "x"})
+        assert elsewhere.page.status_code == 422
+        world.clock.move(minutes=1)
+        browser.get("/sign-in")
+        browser.send("/sign-in", {"email": "c@example.org", "password": "x"})
+        assert browser.page.status_code == 422
+        again.close()
 
 
 def test_a_replayed_code_and_a_lured_passkey_are_put_down(peopled: Peopled) -> None:

@@ -24,7 +24,7 @@ from thinktwice.web.edge.errors import ClientGoneError, EdgeError, ForgeryError,
 from thinktwice.web.edge.forgery import FIELD, require_form_token, require_own_origin
 from thinktwice.web.edge.forms import FileError, read_form, require_size
 from thinktwice.web.edge.problems import problem_headers
-from thinktwice.web.edge.rates import TokenBuckets, origin_of
+from thinktwice.web.edge.rates import TokenBuckets
 from thinktwice.web.edge.signed_in.door import Door, leads_away
 from thinktwice.web.edge.signed_in.refusals import PageClosedError, SignedOutError, is_expected, refusal_of
 from thinktwice.web.edge.signed_in.routes import Page
@@ -79,8 +79,9 @@ class Dispatch:
             if not visit.person.may(page.permission):
                 raise PageClosedError
         if page.is_guarded and page.method == "POST":
-            seconds = self._buckets.take(origin_of(visit.request.scope, is_behind_proxy=visit.parts.is_behind_proxy))
-            if seconds:
+            parts, origin = visit.parts, visit.source
+            seconds = self._buckets.take(origin)  # a flood is refused here, before it costs a transaction
+            if seconds or (seconds := await anyio.to_thread.run_sync(parts.tries, origin, parts.sign_ins_per_minute)):
                 raise RateError(seconds)
         if page.method == "POST":
             visit = await self._with_form(visit)

@@ -49,6 +49,8 @@ class SurfaceParts:
     desks: Mapping[type, object] = field(default_factory=dict)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     sign_ins_per_minute: int = SIGN_INS_PER_MINUTE
+    tries: Callable[[str, int], int] = lambda _origin, _per_minute: 0
+    """Counts a try of one address for every process together; returns the seconds to wait, 0 for none."""
     log: Any = None
 
     @property
