@@ -17,6 +17,7 @@ from thinktwice.bootstrap.campaign_source import CampaignSource
 from thinktwice.bootstrap.campaigning import campaign_desk
 from thinktwice.bootstrap.choices import installation_of
 from thinktwice.bootstrap.declaring import Declaring
+from thinktwice.bootstrap.partnering import shown_partners
 from thinktwice.bootstrap.previewing import Previews
 from thinktwice.bootstrap.reporting import Reporting
 from thinktwice.campaigns.comments import Comments
@@ -93,7 +94,11 @@ def campaign_ground(settings: Settings, keyring: Keyring, *, is_demo: bool) -> C
         declared=turns.declared,
     )
     reporting = Reporting(
-        results=results, operator=settings.operator_name, keyring=lambda: keyring, is_synthetic=is_demo
+        results=results,
+        operator=settings.operator_name,
+        keyring=lambda: keyring,
+        is_synthetic=is_demo,
+        partners=shown_partners(folder.control, turns.around),
     )
     return CampaignGround(settings, keyring, folder, installation, turns, reporting)
 
@@ -126,6 +131,7 @@ def campaign_desks(
             write=reporting.write,
             copies=Copies(ledger, jobs, FinishedFiles(ground.folder.finished)),
             is_large=ground.is_large,
+            partners=reporting.partners,
             is_synthetic=reporting.is_synthetic,
         ),
     }

@@ -15,6 +15,7 @@ from typing import Any
 from thinktwice.bootstrap.campaign_source import CampaignSource
 from thinktwice.bootstrap.choices import installation_of, read_key_file, serving_keyring
 from thinktwice.bootstrap.declaring import Declaring
+from thinktwice.bootstrap.partnering import ShownPartners, shown_partners
 from thinktwice.campaigns.library import Library
 from thinktwice.decisions.clock import utc_now
 from thinktwice.evidence.paper import pdf_of
@@ -67,6 +68,7 @@ class Reporting:
     keyring: Callable[[], Keyring]
     clock: Callable[[], datetime] = utc_now
     is_synthetic: bool = False
+    partners: ShownPartners = lambda _campaign, _locale: {}
 
     @classmethod
     def from_settings(cls, data: Path | None, key: Path | None) -> Reporting:
@@ -77,13 +79,15 @@ class Reporting:
         """
         settings = load_settings(**({"data": data} if data else {}))
         installation, folder = installation_of(settings), DataFolder(settings.data)
+        source = CampaignSource(settings, installation)
         return cls(
             results=Results(
                 folder=folder,
                 catalogue=installation.catalogue,
                 currency=installation.reporting_currency,
-                declared=Declaring(CampaignSource(settings, installation), folder.control),
+                declared=Declaring(source, folder.control),
             ),
+            partners=shown_partners(folder.control, source.around),
             operator=settings.operator_name,
             keyring=lambda: read_key_file(key) if key else serving_keyring(settings),
         )
@@ -114,7 +118,8 @@ class Reporting:
 
     def _text(self, campaign: str, edition: str, *, is_json: bool, locale: str, until: datetime) -> bytes:
         """Return an edition as JSON, or as the page that a PDF is laid out from."""
-        setting = Setting(operator=self.operator, is_synthetic=self.is_synthetic)
+        partners = self.partners(campaign, locale)
+        setting = Setting(operator=self.operator, is_synthetic=self.is_synthetic, partners=partners)
         if edition == "card":
             card = self._card(campaign, until)
             return card if is_json else card_page.render(card, locale, setting).encode()

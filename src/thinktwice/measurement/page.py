@@ -78,7 +78,7 @@ def as_json(report: Report) -> dict[str, Any]:
 
 def css() -> str:
     """Return the style sheet of the page."""
-    return (files("thinktwice.measurement") / "assets" / "report.css").read_text("utf-8")
+    return (files("thinktwice.measurement") / "assets" / "page.css").read_text("utf-8")
 
 
 def render_page(

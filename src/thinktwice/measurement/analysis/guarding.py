@@ -21,7 +21,7 @@ from thinktwice.measurement.analysis.study import ALL, ALPHA, Study
 from thinktwice.measurement.estimators.answers import Answer, CannotTell, Estimate
 from thinktwice.measurement.estimators.arms import mean_of_ratio
 from thinktwice.measurement.estimators.asymptotic import BURN_IN, half_width, tuned_for
-from thinktwice.measurement.estimators.guardrails import Guardrail, GuardrailResult, judge_guardrail
+from thinktwice.measurement.estimators.guardrails import Guardrail, GuardrailResult, judge_guardrail, percent
 from thinktwice.measurement.estimators.share import share_sequence
 from thinktwice.measurement.estimators.sufficient import Moments, Proportion
 from thinktwice.outcomes.held import HeldCount
@@ -128,7 +128,7 @@ def _judge_loss(wanted: Asked, answer: Answer) -> GuardrailResult:
     guardrail = Guardrail(wanted.name, math.ulp(0.0))
     if isinstance(answer, CannotTell):
         return GuardrailResult(guardrail, "open", answer, answer.reason)
-    said = f"between {answer.low:.4g} and {answer.high:.4g} ({answer.confidence:.0%} confidence)"
+    said = f"between {percent(answer.low)} and {percent(answer.high)} ({100 * answer.confidence:g}% confidence)"
     if answer.low > 0:
         return GuardrailResult(guardrail, "broken", answer, f"more scam loss: {said}")
     standing = GuardrailResult(guardrail, "holds", answer, f"no more scam loss: {said}")

@@ -6,6 +6,7 @@ on the safe side of the margin; an estimate that could not be made leaves the gu
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -55,10 +56,19 @@ def judge_guardrail(guardrail: Guardrail, answer: Answer) -> GuardrailResult:
     if answer.scale != guardrail.scale:
         raise ValueError(f"{guardrail.name} is declared on the {guardrail.scale} scale, the answer is a {answer.scale}")
     least, most = (answer.low, answer.high) if guardrail.worse == "higher" else (-answer.high, -answer.low)
-    margin, confidence = guardrail.margin, f"{answer.confidence:.0%} confidence"
+    margin, confidence = guardrail.margin, f"{100 * answer.confidence:g}% confidence"
     if most < margin:
-        return GuardrailResult(guardrail, "holds", answer, f"at worst {most:.4g}, below {margin:g} ({confidence})")
+        reason = f"at worst {percent(most)}, below the margin of {percent(margin)} ({confidence})"
+        return GuardrailResult(guardrail, "holds", answer, reason)
     if least > margin:
-        return GuardrailResult(guardrail, "broken", answer, f"at least {least:.4g}, above {margin:g} ({confidence})")
-    reason = f"between {least:.4g} and {most:.4g}; the margin {margin:g} lies inside ({confidence})"
+        reason = f"at least {percent(least)}, above the margin of {percent(margin)} ({confidence})"
+        return GuardrailResult(guardrail, "broken", answer, reason)
+    reason = f"between {percent(least)} and {percent(most)}; the margin of {percent(margin)} lies inside ({confidence})"
     return GuardrailResult(guardrail, "open", answer, reason)
+
+
+def percent(share: float) -> str:
+    """Return a share, or a difference of two shares, as people read it; an open end as words."""
+    if math.isinf(share):
+        return "anything" if share > 0 else "nothing"
+    return f"{round(100 * share, 2) + 0.0:g}%"

@@ -119,7 +119,9 @@ def _row_name(figures: Figures, one: Comparison) -> str:
 def _reduction(protected: Cell, customers: int, figures: Figures) -> Text:
     say = figures.words.say
     if protected.reason:
-        return Text(say("The amount kept from being lost cannot be told. %(why)s", why=protected.reason), "note")
+        return Text(
+            say("The amount kept from being lost cannot be told. %(why)s", why=_sentence(protected.reason)), "note"
+        )
     return Text(
         say(
             "Among %(customers)s customers who were to be warned, the reduction of scam loss against the holdout is "
@@ -129,6 +131,11 @@ def _reduction(protected: Cell, customers: int, figures: Figures) -> Text:
             interval=protected.interval,
         )
     )
+
+
+def _sentence(text: str) -> str:
+    """Return a reason as a sentence of its own."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "。")) else "." if text.isascii() else "")
 
 
 def _protected(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:

@@ -6,7 +6,8 @@ the same bytes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any, Final
 
@@ -23,14 +24,26 @@ from thinktwice.measurement.report.words import Words, words_of
 FORMAT: Final = "thinktwice-report-1"
 
 
+@dataclass(frozen=True, slots=True)
+class ShownPartner:
+    """What a partner is called, and whether its approval of the campaign stands."""
+
+    name: str
+    is_approved: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """Around the report: who made it, where its style lies (None: in the page), and whether people were invented."""
+    """Around the report: who made it, where its style lies (None: in the page), and whether people were invented.
+
+    ``partners`` are those that are known, by id; of any other nothing is known but the id, and nobody approved for it.
+    """
 
     operator: str
     css_href: str | None = None
     home: tuple[str, str] | None = None
     is_synthetic: bool = False
+    partners: Mapping[str, ShownPartner] = field(default_factory=dict)
 
 
 def sections_of(analysis: CampaignAnalysis, words: Words) -> tuple[Section, ...]:
@@ -50,7 +63,8 @@ def as_json(analysis: CampaignAnalysis) -> dict[str, Any]:
 
 def css() -> str:
     """Return the style sheet of reports, print included."""
-    return (files("thinktwice.measurement.report") / "assets" / "report.css").read_text("utf-8")
+    shared, own = files("thinktwice.measurement"), files("thinktwice.measurement.report")
+    return (shared / "assets" / "page.css").read_text("utf-8") + (own / "assets" / "report.css").read_text("utf-8")
 
 
 def render(analysis: CampaignAnalysis, locale: str, setting: Setting) -> str:
@@ -67,11 +81,19 @@ def render(analysis: CampaignAnalysis, locale: str, setting: Setting) -> str:
             analysis=analysis,
             sections=sections_of(analysis, words),
             setting=setting,
+            partners=list(_partners(analysis.declared.partners, setting, words)),
             words=words,
             css_text=css(),
             version=__version__,
         )
     )
+
+
+def _partners(ids: Sequence[str], setting: Setting, words: Words) -> Iterator[str]:
+    """Yield what each partner is called, and say of every one that did not approve that it did not."""
+    for name in ids:
+        known = setting.partners.get(name, ShownPartner(name, False))
+        yield known.name if known.is_approved else words.say("%(name)s (not approved)", name=known.name)
 
 
 def environment_of(words: Words) -> Environment:

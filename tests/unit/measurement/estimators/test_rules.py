@@ -50,6 +50,7 @@ def test_a_guardrail_is_read_off_the_whole_interval(
     result = judge_guardrail(guardrail, _answer(low, high))
     assert result.standing == standing
     assert "95% confidence" in result.reason
+    assert f"margin of {100 * guardrail.margin:g}%" in result.reason
 
 
 def test_a_guardrail_that_cannot_be_told_stays_open_with_the_reason() -> None:

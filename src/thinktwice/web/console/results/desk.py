@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from thinktwice.errors import NotFoundError
 from thinktwice.measurement.analysis.records import Declared
 from thinktwice.measurement.copies import Copies, Write
+from thinktwice.measurement.report.document import ShownPartner
 from thinktwice.measurement.results import Results
 from thinktwice.web.console.results.standings import Standings
 
@@ -26,6 +27,7 @@ class ResultsDesk:
     copies: Copies
     is_large: Callable[[], bool] = lambda: False
     is_synthetic: bool = False
+    partners: Callable[[str, str], Mapping[str, ShownPartner]] = lambda _campaign, _locale: {}
 
     def is_long(self, format: str) -> bool:  # noqa: A002 - the word of the address
         """Whether nobody should wait for a copy while a page loads: a PDF, or anything over a large journal."""

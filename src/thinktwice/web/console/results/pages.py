@@ -114,4 +114,5 @@ def _setting(visit: Visit, desk: ResultsDesk, campaign: str) -> Setting:
         css_href=STYLE,
         home=(f"/results/{campaign}", back),
         is_synthetic=desk.is_synthetic,
+        partners=desk.partners(campaign, visit.words.tag),
     )
