@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, get_args
 
 from thinktwice.campaigns.lifecycle import State as ReleaseState
 from thinktwice.campaigns.never_say import NEVER_SAY
-from thinktwice.cases.workflow import State as RequestState
+from thinktwice.cases.course import State as RequestState
 
 SOURCE: Final = Path(__file__).parents[1] / "src" / "thinktwice"
 ELSEWHERE: Final = {

@@ -10,10 +10,10 @@ import pytest
 from msgspec.structs import replace
 
 from tests.support.agencies import Office, data_form, form
+from thinktwice.cases.course import STEPS
 from thinktwice.cases.desk import Taking
 from thinktwice.cases.identifiers import Identifier
 from thinktwice.cases.reach import OFFICER_STEPS, STAFF_STEPS
-from thinktwice.cases.workflow import STEPS
 from thinktwice.errors import ConflictError, InputError, NotFoundError, SecondPersonError, StateError
 from thinktwice.people.errors import NotAllowedError, SecondFactorNeededError
 

@@ -16,11 +16,11 @@ from typing import Final
 from thinktwice.audit.ledger import Ledger
 from thinktwice.cases import statements as sql
 from thinktwice.cases.agencies import SELECT_AGENCY, agency_of
+from thinktwice.cases.course import ENDED, State
 from thinktwice.cases.kinds import Kind
 from thinktwice.cases.reach import reached
 from thinktwice.cases.request import CaseRequest, request_of
 from thinktwice.cases.sealing import blinds
-from thinktwice.cases.workflow import ENDED, State
 from thinktwice.errors import StateError
 from thinktwice.people.acting import acting
 from thinktwice.people.errors import NotAllowedError

@@ -19,6 +19,7 @@ import msgspec
 from thinktwice.audit.entry import Actor
 from thinktwice.audit.ledger import Act, Ledger
 from thinktwice.cases import statements as sql
+from thinktwice.cases.course import ENDED, STATES, State, Step
 from thinktwice.cases.form import RequestForm, lacking, unusable
 from thinktwice.cases.kinds import KINDS, RULES, may_ask
 from thinktwice.cases.legal_basis import LegalBases
@@ -26,7 +27,7 @@ from thinktwice.cases.reach import own_agency, permission_for, reached, side_of
 from thinktwice.cases.request import CaseRequest, TimelineEntry, request_of, timeline_of
 from thinktwice.cases.sealing import blind, new_case_key
 from thinktwice.cases.wordings import newest
-from thinktwice.cases.workflow import ENDED, STATES, Case, State, Step, advance, start
+from thinktwice.cases.workflow import Case, advance, start
 from thinktwice.errors import ConflictError, InputError, NotFoundError, Phrase, SecondPersonError, StateError
 from thinktwice.people.acting import acting
 from thinktwice.people.errors import NotAllowedError

@@ -19,11 +19,11 @@ from typing import Final, Literal, Protocol
 
 from thinktwice.audit.ledger import Ledger
 from thinktwice.cases import statements as sql
+from thinktwice.cases.course import ENDED
 from thinktwice.cases.reach import reached, side_of
 from thinktwice.cases.request import CaseRequest
 from thinktwice.cases.sealing import identity_of
 from thinktwice.cases.vault import FileVault, Kept, Readable
-from thinktwice.cases.workflow import ENDED
 from thinktwice.errors import InputError, NotFoundError, Phrase, StateError
 from thinktwice.people.acting import acting
 from thinktwice.people.errors import NotAllowedError

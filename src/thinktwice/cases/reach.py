@@ -13,8 +13,8 @@ from typing import Final
 
 from thinktwice.cases import statements as sql
 from thinktwice.cases.agencies import SELECT_AGENCY, Agency, agency_of
+from thinktwice.cases.course import Side, Step
 from thinktwice.cases.request import CaseRequest, request_of
-from thinktwice.cases.workflow import Side, Step
 from thinktwice.errors import NotFoundError
 from thinktwice.people.errors import NotAllowedError
 from thinktwice.people.permissions import Permission

@@ -13,9 +13,10 @@ from typing import Any, Final
 import msgspec
 
 from thinktwice.cases import statements as sql
+from thinktwice.cases.course import Side, State
 from thinktwice.cases.form import RequestForm
 from thinktwice.cases.kinds import Kind
-from thinktwice.cases.workflow import Case, Side, State
+from thinktwice.cases.workflow import Case
 from thinktwice.people.sealing import Sealing
 from thinktwice.people.times import from_text
 

@@ -21,9 +21,9 @@ import msgspec
 import rfc8785
 
 from thinktwice.audit.ledger import Ledger
+from thinktwice.cases.course import ENDED, Side
 from thinktwice.cases.reach import reached, side_of
 from thinktwice.cases.request import CaseRequest
-from thinktwice.cases.workflow import ENDED, Side
 from thinktwice.errors import ConflictError, Fault, InputError, NotFoundError, Phrase, StateError
 from thinktwice.people.acting import acting
 from thinktwice.people.person import Person

@@ -19,6 +19,7 @@ from thinktwice.audit.ledger import Ledger
 from thinktwice.bootstrap.demo_officers import DOMAIN
 from thinktwice.bootstrap.portal_desks import now_utc
 from thinktwice.cases.agencies import Agencies
+from thinktwice.cases.course import Step
 from thinktwice.cases.desk import CaseDesk, Taking
 from thinktwice.cases.filing import CaseFiling
 from thinktwice.cases.form import RequestForm
@@ -28,7 +29,6 @@ from thinktwice.cases.legal_basis import load_legal_bases, shipped_legal_bases
 from thinktwice.cases.reports import Reports
 from thinktwice.cases.vault import FileVault
 from thinktwice.cases.wordings import Wordings
-from thinktwice.cases.workflow import Step
 from thinktwice.demo.prepare import DEMO
 from thinktwice.keyring.keys import Keyring
 from thinktwice.people.accounts import AccountStore

@@ -8,10 +8,11 @@ import pytest
 from msgspec.structs import replace as with_form
 
 from tests.support.agencies import data_form
+from thinktwice.cases.course import State
 from thinktwice.cases.identifiers import Identifier
 from thinktwice.cases.portions import check_portion
 from thinktwice.cases.request import CaseRequest
-from thinktwice.cases.workflow import Case, State
+from thinktwice.cases.workflow import Case
 from thinktwice.errors import InputError, StateError
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from thinktwice.cases.course import ENDED, FROM, SIDES, STEPS, Side, Step
 from thinktwice.cases.kinds import KINDS, RULES, Kind
-from thinktwice.cases.workflow import ENDED, FROM, SIDES, STEPS, Case, Side, Step, advance, start
+from thinktwice.cases.workflow import Case, advance, start
 from thinktwice.errors import SecondPersonError, StateError
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)

@@ -11,8 +11,9 @@ from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 
+from thinktwice.cases.course import ENDED
 from thinktwice.cases.kinds import RULES
-from thinktwice.cases.workflow import ENDED, lacks
+from thinktwice.cases.workflow import lacks
 from thinktwice.errors import InputError
 from thinktwice.web.console.cases import words
 from thinktwice.web.console.cases.area import AREA, office

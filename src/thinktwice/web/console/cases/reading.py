@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
+from thinktwice.cases.course import FROM, Step
 from thinktwice.cases.form import RequestForm
 from thinktwice.cases.kinds import RULES
 from thinktwice.cases.reach import STAFF_STEPS
 from thinktwice.cases.request import CaseRequest
-from thinktwice.cases.workflow import FROM, Step, advance
+from thinktwice.cases.workflow import advance
 from thinktwice.errors import SecondPersonError, StateError, words_of
 from thinktwice.people.person import Person
 from thinktwice.web.edge.words import mark as _

@@ -10,10 +10,11 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from thinktwice.cases.course import Step
 from thinktwice.cases.desk import NEEDS_NOTE, PRIVATE, REFUSALS, Taking
 from thinktwice.cases.kinds import RULES
 from thinktwice.cases.reach import STAFF_STEPS
-from thinktwice.cases.workflow import Step, lacks
+from thinktwice.cases.workflow import lacks
 from thinktwice.errors import InputError
 from thinktwice.people.permissions import DANGEROUS
 from thinktwice.web.console.cases import words

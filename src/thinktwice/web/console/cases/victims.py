@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from thinktwice.cases.course import ENDED
 from thinktwice.cases.victims import csv_of, rounded
 from thinktwice.cases.wordings import LANGUAGES, LOCALES
-from thinktwice.cases.workflow import ENDED
 from thinktwice.errors import InputError
 from thinktwice.web.console.cases import words
 from thinktwice.web.console.cases.area import AREA, office

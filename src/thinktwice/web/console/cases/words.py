@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from thinktwice.cases.course import State, Step
 from thinktwice.cases.desk import Refusal
 from thinktwice.cases.form import DataCategory
 from thinktwice.cases.identifiers import IdentifierKind
 from thinktwice.cases.impostors import Sign
 from thinktwice.cases.kinds import Kind
-from thinktwice.cases.workflow import State, Step
 from thinktwice.web.edge.words import mark as _
 
 KIND_NAMES: Final[Mapping[Kind, str]] = {

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from thinktwice.cases.course import ENDED
 from thinktwice.cases.deconfliction import Deconfliction
 from thinktwice.cases.desk import CaseDesk
-from thinktwice.cases.workflow import ENDED
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 from thinktwice.web.portal.requests.area import AREA

@@ -11,13 +11,13 @@ from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 
+from thinktwice.cases.course import ENDED, FROM, Step
 from thinktwice.cases.desk import CaseDesk, Taking
 from thinktwice.cases.filing import CaseFiling
 from thinktwice.cases.kinds import RULES
 from thinktwice.cases.request import CaseRequest
 from thinktwice.cases.victims import LEAST_TOLD
 from thinktwice.cases.wordings import Wordings
-from thinktwice.cases.workflow import ENDED, FROM, Step
 from thinktwice.errors import InputError
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _

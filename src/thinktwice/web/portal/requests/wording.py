@@ -10,11 +10,11 @@ from typing import Final
 
 from starlette.responses import Response
 
+from thinktwice.cases.course import ENDED
 from thinktwice.cases.desk import CaseDesk
 from thinktwice.cases.request import CaseRequest
 from thinktwice.cases.victims import LEAST_TOLD
 from thinktwice.cases.wordings import LANGUAGES, LOCALES, MOST_WORDS, Wordings
-from thinktwice.cases.workflow import ENDED
 from thinktwice.errors import ConflictError, InputError, NotFoundError, StateError, words_of
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from thinktwice.cases.course import State, Step
 from thinktwice.cases.form import DataCategory
 from thinktwice.cases.kinds import Kind
-from thinktwice.cases.workflow import State, Step
 from thinktwice.web.edge.words import mark as _
 
 KIND_NAMES: Final[Mapping[Kind, str]] = {
