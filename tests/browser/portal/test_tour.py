@@ -73,8 +73,8 @@ def test_the_pages_of_an_officer(page: Page, looks: Looks, portal: PortalServer,
     assert page.locator(".faults li").count() == 2
     looked_at(page, f"form-faults-{looks}")
     rest = ["", "/form", "/files", "/check", "/withdraw", "/contact", "/template"]
-    lists = ["/requests", "/requests/new", "/reports", "/reports/new", "/campaigns", "/account", "/account/second-factor", "/confirm"]
-    lists += ["/requests/templates"]
+    lists = ["/requests", "/requests/new", "/requests/templates", "/reports", "/reports/new", "/campaigns"]
+    lists += ["/account", "/account/second-factor", "/confirm"]
     tour(page, portal, [*lists, *(f"{draft}{one}" for one in rest), "/officers"], "officer", looks)
     page.goto(f"{portal.url}/reports/new")
     page.locator("#rows").fill("address,0x52908400098527886E0F7030069857D2E4169EE7,ethereum")
