@@ -85,7 +85,7 @@ def texts() -> Iterator[Found]:
             yield from (Found(name, text, code) for text, code in _of(ast.parse(path.read_text("utf-8"))))
     for _, reason in (row for rows in NEVER_SAY.values() for row in rows):
         yield Found("campaigns/never_say.py", reason, "reason")
-    for file, states in (("campaigns/lifecycle.py", ReleaseState), ("cases/workflow.py", RequestState)):
+    for file, states in (("campaigns/lifecycle.py", ReleaseState), ("cases/course.py", RequestState)):
         yield from (Found(file, state.replace("_", " "), "state") for state in get_args(states))
 
 

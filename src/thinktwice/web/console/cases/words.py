@@ -7,41 +7,14 @@ from typing import Final
 
 from thinktwice.cases.course import State, Step
 from thinktwice.cases.desk import Refusal
-from thinktwice.cases.form import DataCategory
 from thinktwice.cases.identifiers import IdentifierKind
 from thinktwice.cases.impostors import Sign
-from thinktwice.cases.kinds import Kind
+from thinktwice.web.edge.signed_in.case_words import CATEGORY_NAMES, COMMON_REFUSALS, COMMON_STATES, KIND_NAMES
 from thinktwice.web.edge.words import mark as _
 
-KIND_NAMES: Final[Mapping[Kind, str]] = {
-    "information": _("Information"),
-    "production": _("Production of records"),
-    "preservation": _("Preservation of data"),
-    "preservation_extension": _("Extension of a preservation"),
-    "voluntary_restriction": _("Voluntary restriction of an account"),
-    "lift_of_restriction": _("Lift of a restriction"),
-    "seizure_or_return": _("Seizure or return of assets"),
-    "urgent_preservation": _("Urgent preservation of assets"),
-    "risk_to_life": _("Imminent risk to life"),
-    "victim_notification": _("Notification of victims"),
-    "intelligence_flag": _("Intelligence flag"),
-    "message_coauthoring": _("Wording of a message to customers"),
-}
-STATE_NAMES: Final[Mapping[State, str]] = {
-    "draft": _("Draft"),
-    "submitted": _("Submitted"),
-    "verifying_requester": _("Verifying who asks"),
-    "needs_information": _("Waits for the agency's answer"),
-    "legal_review": _("Legal review"),
-    "approved": _("Approved"),
-    "partly_approved": _("Approved in part"),
-    "refused": _("Refused"),
-    "fulfilled": _("Fulfilled"),
-    "delivered": _("Delivered"),
-    "closed": _("Closed"),
-    "withdrawn": _("Withdrawn"),
-    "expired": _("Expired"),
-}
+__all__ = ["CATEGORY_NAMES", "KIND_NAMES"]
+
+STATE_NAMES: Final[Mapping[State, str]] = {**COMMON_STATES, "needs_information": _("Waits for the agency's answer")}
 ENTRY_NAMES: Final[Mapping[str, str]] = {
     "submit": _("Submitted"),
     "take": _("Taken up"),
@@ -104,27 +77,7 @@ STEP_MEANINGS: Final[Mapping[Step, str]] = {
     "deliver": _("The officer can take the production away, with the officer's own key. It cannot be called back."),
     "close": _("Nothing more happens in this request. Both sides can still read it."),
 }
-REFUSAL_NAMES: Final[Mapping[Refusal, str]] = {
-    "no_jurisdiction": _("no jurisdiction"),
-    "no_legal_basis": _("no legal basis"),
-    "over_broad": _("asks for more than is needed"),
-    "rights_risk": _("risk to somebody's rights"),
-    "not_verified": _("the requester could not be verified"),
-    "not_ours": _("not about us"),
-    "other": _("another reason, given in the note"),
-}
-CATEGORY_NAMES: Final[Mapping[DataCategory, str]] = {
-    "identity": _("Identity"),
-    "contact": _("Contact details"),
-    "account_activity": _("Account activity"),
-    "withdrawals": _("Withdrawals"),
-    "deposits": _("Deposits"),
-    "devices": _("Devices"),
-    "ip_addresses": _("IP addresses"),
-    "documents": _("Identity documents"),
-    "communications": _("Messages with support"),
-    "alerts": _("Warnings shown"),
-}
+REFUSAL_NAMES: Final[Mapping[Refusal, str]] = {**COMMON_REFUSALS, "not_ours": _("not about us")}
 IDENTIFIER_NAMES: Final[Mapping[IdentifierKind, str]] = {
     "account": _("Account"),
     "email": _("E-mail"),

@@ -6,24 +6,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from thinktwice.cases.course import State, Step
-from thinktwice.cases.form import DataCategory
+from thinktwice.cases.desk import Refusal
 from thinktwice.cases.kinds import Kind
+from thinktwice.web.edge.signed_in.case_words import CATEGORY_NAMES, COMMON_REFUSALS, COMMON_STATES, KIND_NAMES
 from thinktwice.web.edge.words import mark as _
 
-KIND_NAMES: Final[Mapping[Kind, str]] = {
-    "information": _("Information"),
-    "production": _("Production of records"),
-    "preservation": _("Preservation of data"),
-    "preservation_extension": _("Extension of a preservation"),
-    "voluntary_restriction": _("Voluntary restriction of an account"),
-    "lift_of_restriction": _("Lift of a restriction"),
-    "seizure_or_return": _("Seizure or return of assets"),
-    "urgent_preservation": _("Urgent preservation of assets"),
-    "risk_to_life": _("Imminent risk to life"),
-    "victim_notification": _("Notification of victims"),
-    "intelligence_flag": _("Intelligence flag"),
-    "message_coauthoring": _("Wording of a message to customers"),
-}
+__all__ = ["CATEGORY_NAMES", "KIND_NAMES"]
+
 
 KIND_HINTS: Final[Mapping[Kind, str]] = {
     "information": _("Ask how things work here, or whom to turn to. No customer data."),
@@ -40,21 +29,7 @@ KIND_HINTS: Final[Mapping[Kind, str]] = {
     "message_coauthoring": _("Comment on, or propose, what customers read in your agency's name."),
 }
 
-STATE_NAMES: Final[Mapping[State, str]] = {
-    "draft": _("Draft"),
-    "submitted": _("Submitted"),
-    "verifying_requester": _("Verifying who asks"),
-    "needs_information": _("Waits for your answer"),
-    "legal_review": _("Legal review"),
-    "approved": _("Approved"),
-    "partly_approved": _("Approved in part"),
-    "refused": _("Refused"),
-    "fulfilled": _("Fulfilled"),
-    "delivered": _("Delivered"),
-    "closed": _("Closed"),
-    "withdrawn": _("Withdrawn"),
-    "expired": _("Expired"),
-}
+STATE_NAMES: Final[Mapping[State, str]] = {**COMMON_STATES, "needs_information": _("Waits for your answer")}
 
 NEXT: Final[Mapping[State, str]] = {
     "draft": _("Nobody at the operator sees a draft. Complete it, then submit it."),
@@ -95,28 +70,8 @@ STEP_NAMES: Final[Mapping[Step | str, str]] = {
     "production": _("Production"),
 }
 
-REFUSAL_NAMES: Final[Mapping[str, str]] = {
-    "no_jurisdiction": _("no jurisdiction"),
-    "no_legal_basis": _("no legal basis"),
-    "over_broad": _("asks for more than is needed"),
-    "rights_risk": _("risk to somebody's rights"),
-    "not_verified": _("the requester could not be verified"),
-    "not_ours": _("not about this operator"),
-    "other": _("another reason, given in the note"),
-}
+REFUSAL_NAMES: Final[Mapping[Refusal, str]] = {**COMMON_REFUSALS, "not_ours": _("not about this operator")}
 
-CATEGORY_NAMES: Final[Mapping[DataCategory, str]] = {
-    "identity": _("Identity"),
-    "contact": _("Contact details"),
-    "account_activity": _("Account activity"),
-    "withdrawals": _("Withdrawals"),
-    "deposits": _("Deposits"),
-    "devices": _("Devices"),
-    "ip_addresses": _("IP addresses"),
-    "documents": _("Identity documents"),
-    "communications": _("Messages with support"),
-    "alerts": _("Warnings shown"),
-}
 
 SCAN_NAMES: Final[Mapping[str, str]] = {
     "clean": _("no malware found"),
