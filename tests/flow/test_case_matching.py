@@ -17,10 +17,10 @@ from thinktwice.cases.desk import Taking
 from thinktwice.cases.identifiers import Identifier
 from thinktwice.cases.notices import Notice, Notices
 from thinktwice.cases.sampling import SAMPLE, Sampling
-from thinktwice.cases.victims import VictimMatching, csv_of, rounded
+from thinktwice.cases.victims import Matched, VictimMatching, csv_of, rounded
 from thinktwice.cases.wordings import Wordings, usable
 from thinktwice.errors import ConflictError, InputError, NotFoundError, StateError
-from thinktwice.evidence.producing import FolderRecords
+from thinktwice.evidence.customer_records import FolderRecords
 from thinktwice.keyring.keys import TEST_KEYRING, customer_ref
 from thinktwice.people.errors import NotAllowedError, SecondFactorNeededError
 from thinktwice.people.person import Person
@@ -153,6 +153,24 @@ def test_only_the_exact_words_that_an_officer_approved_with_a_passkey_are_sent(o
     ):
         with pytest.raises(StateError):
             late()
+
+
+def test_nobody_is_told_of_a_request_that_was_taken_back_while_its_list_was_matched(office: Office) -> None:
+    """Matching takes a while; an officer who withdraws meanwhile, from another process, is not overrun."""
+    case_id, officer, wordings = ready(office)
+    wordings.approve(officer, case_id, digest(wordings, officer, case_id))
+
+    class Withdrawing(VictimMatching):
+        def match(self, person: Person, case_id: str) -> Matched:
+            matched = super().match(person, case_id)
+            office.desk.step(officer, case_id, "withdraw", Taking(note="No longer needed."))
+            return matched
+
+    customers = Customers({f"evm:{ADDRESS.format(1)}": ("ref-1",)})
+    victims = Withdrawing(office.ledger, office.sealing, customers, lambda: office.now)
+    with pytest.raises(StateError, match="approved victim notification"):
+        victims.tell(office.first, case_id)
+    assert not victims.was_told(case_id)
 
 
 def test_a_notification_is_not_done_before_anybody_was_told(office: Office) -> None:

@@ -16,7 +16,8 @@ from tests.support.agencies import OFFICERS_KEY, START, Office, data_form
 from thinktwice.cases.desk import Taking
 from thinktwice.cases.identifiers import Identifier
 from thinktwice.errors import InputError, NotFoundError, SecondPersonError, StateError
-from thinktwice.evidence.producing import FolderRecords, OwnRecords, ProductionDesk
+from thinktwice.evidence.customer_records import FolderRecords
+from thinktwice.evidence.producing import OwnRecords, ProductionDesk
 from thinktwice.evidence.production import verify_production
 from thinktwice.evidence.sealing import sealed
 from thinktwice.keyring.keys import TEST_KEYRING

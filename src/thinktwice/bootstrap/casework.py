@@ -36,7 +36,8 @@ from thinktwice.cases.weighing import Weighing
 from thinktwice.cases.wordings import Wordings
 from thinktwice.decisions.clock import utc_now
 from thinktwice.errors import ThinkTwiceError
-from thinktwice.evidence.producing import CustomerRecords, FolderRecords, ProductionDesk
+from thinktwice.evidence.customer_records import CustomerRecords, FolderRecords
+from thinktwice.evidence.producing import ProductionDesk
 from thinktwice.interventions.handing import HandOff, HandOffs
 from thinktwice.journal.finder import Finder
 from thinktwice.journal.finding import Wanted

@@ -14,7 +14,7 @@ from typing import Final
 from thinktwice.cases.request import CaseRequest
 from thinktwice.cases.victims import Prepared, nobody_prepared
 from thinktwice.errors import InputError, Phrase
-from thinktwice.evidence.producing import CustomerRecords
+from thinktwice.evidence.customer_records import CustomerRecords
 from thinktwice.keyring.keys import Keyring, customer_ref
 
 NAME: Final = "victims"

@@ -25,6 +25,7 @@ from thinktwice.cases.portions import Portion, approved_categories, check_portio
 from thinktwice.cases.request import CaseRequest, TimelineEntry
 from thinktwice.cases.vault import Readable
 from thinktwice.errors import InputError, NotFoundError, StateError
+from thinktwice.evidence.customer_records import CustomerRecords, NoRecords
 from thinktwice.evidence.production import assemble, receipt_of
 from thinktwice.evidence.sealing import seal_key_of
 from thinktwice.evidence.verification import verify
@@ -37,35 +38,6 @@ OWN_CATEGORY: Final = "alerts"
 MOST_OWN: Final = 50
 _APART: Final = " - "
 _PIECE: Final = 1 << 16
-
-
-class CustomerRecords(Protocol):
-    """Where the operator's own systems leave customer data for a request: the adapter seam."""
-
-    def found(self, request: CaseRequest, category: str) -> Path | None:
-        """Return the CSV file prepared for a category of a request, None while there is none."""
-        ...
-
-
-class NoRecords:
-    """No system prepares anything; staff upload every portion."""
-
-    def found(self, request: CaseRequest, category: str) -> Path | None:
-        """Return that nothing is there."""
-        del request, category
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class FolderRecords:
-    """A folder a request, named by its id, with one ``<category>.csv`` for each category."""
-
-    folder: Path
-
-    def found(self, request: CaseRequest, category: str) -> Path | None:
-        """Return the file of a category, when it is a plain file."""
-        path = self.folder / request.id / f"{category}.csv"
-        return path if path.is_file() and not path.is_symlink() else None
 
 
 class OwnRecords(Protocol):
