@@ -34,7 +34,9 @@ _TOKEN: Final = re.compile(
     r"'(?P<text>(?:[^'\\]|\\['\\])*)')\s*"
 )
 _ID: Final = re.compile(r"[a-z0-9-]{1,60}--[0-9a-fA-F-]{36}")
-_STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+"""A string, or one that nobody ended, to the end: each letter is looked at once, however hostile the text is."""
+
 _NOT_READ: Final = "this pattern cannot be read; write [cryptocurrency-wallet:value = '…'], several joined with OR"
 
 

@@ -135,11 +135,25 @@ def test_an_object_without_a_proper_id_is_named_by_its_place() -> None:
         (b"[" * 100_000, f"more than {MOST_DEPTH} deep"),
         (b'{"a":' * 100_000, f"more than {MOST_DEPTH} deep"),
         (b'"' + b"\\" * 100_000, "is not readable JSON"),
+        (b'"' + b'\\"[' * 2_000, "is not readable JSON"),
         (b" " * (5 << 20), "at most 4 MB"),
         (bundle(*[{}] * (MOST_OBJECTS + 1)), "at most 5,000 objects"),
         (bundle(*[thing(value=f"0x{number:040x}") for number in range(1, 502)]), "more than 500 addresses"),
     ],
-    ids=["cut", "latin", "list", "no-id", "other", "deep-list", "deep-object", "escapes", "large", "many", "addresses"],
+    ids=[
+        "cut",
+        "latin",
+        "list",
+        "no-id",
+        "other",
+        "deep-list",
+        "deep-object",
+        "escapes",
+        "unended",
+        "large",
+        "many",
+        "addresses",
+    ],
 )
 def test_a_hostile_file_is_refused_before_it_costs_anything(text: bytes, said: str) -> None:
     """Each bound has its own words."""
