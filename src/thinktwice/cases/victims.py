@@ -114,10 +114,7 @@ class VictimMatching:
         """
         with acting(self._ledger, person.actor, "case.match_victims", "case", case_id) as act:
             person.require("match_victims", act.at)
-            found = reached(act.connection, person, case_id, self._sealing)
-            if found.kind != "victim_notification" or found.state not in _MATCHED:
-                raise StateError("only the list of an approved victim notification is matched")
-            matched = self._matched(found)
+            matched = self._matched(self._approved(act.connection, person, case_id))
             act.note(looked_up=matched.looked_up)
         return matched
 
@@ -133,6 +130,8 @@ class VictimMatching:
         matched = self.match(person, case_id)
         with acting(self._ledger, person.actor, "case.tell_victims", "case", case_id) as act:
             person.require("match_victims", act.at)
+            # Looked at again: the agency may have taken the request back while the list was being matched.
+            self._approved(act.connection, person, case_id)
             if act.connection.execute(_WAS_MATCHED, (case_id, MESSAGE_KIND)).fetchone() is not None:
                 raise StateError("these customers are being told already")
             wording = newest(act.connection, case_id, self._sealing)
@@ -152,6 +151,13 @@ class VictimMatching:
         """Whether the customers of a list were handed over."""
         with self._ledger.reading() as connection:
             return connection.execute(_WAS_MATCHED, (case_id, MESSAGE_KIND)).fetchone() is not None
+
+    def _approved(self, connection: sqlite3.Connection, person: Person, case_id: str) -> CaseRequest:
+        """Return a request whose list may be matched and told."""
+        found = reached(connection, person, case_id, self._sealing)
+        if found.kind != "victim_notification" or found.state not in _MATCHED:
+            raise StateError("only the list of an approved victim notification is matched")
+        return found
 
     def _notice(self, connection: sqlite3.Connection, case_id: str, message: VictimMessages, at: str) -> None:
         notice_id = uuid.uuid4().hex
