@@ -207,6 +207,9 @@ class JointCampaigns:
         """
         person.require("read_partner_results", self.clock())
         partner = self.partner(person)
+        if campaign not in published_for(self.ledger, partner.id):
+            # Before anything of it is read: the size of another partner's results would tell by the clock.
+            raise NotFoundError("there is nothing here")
         found = next((one for one in published_editions(self.ledger, campaign) if partner.id in one.partners), None)
         if found is None:
             raise NotFoundError("there is nothing here")
