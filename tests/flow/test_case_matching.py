@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -153,6 +155,17 @@ def test_only_the_exact_words_that_an_officer_approved_with_a_passkey_are_sent(o
     ):
         with pytest.raises(StateError):
             late()
+
+
+def test_a_request_whose_agency_did_not_agree_is_not_even_read_for_another(office: Office) -> None:
+    """Opening it would take longer than finding nothing, and tell by the clock that somebody else asks."""
+    ours, theirs = office.officer(office.agency(), "o-1"), office.officer(office.agency("Other Police"), "o-2")
+    mine, other = office.submitted(ours, "information"), office.submitted(theirs, "information")
+    desk = Deconfliction(office.ledger, office.sealing, lambda: office.now)
+    desk.agree(ours, mine)
+    with closing(sqlite3.connect(office.ledger.control)) as connection, connection:
+        connection.execute("UPDATE case_request SET form_sealed = x'00' WHERE id = ?", (other,))
+    assert desk.contacts(ours, mine) == ()
 
 
 def test_nobody_is_told_of_a_request_that_was_taken_back_while_its_list_was_matched(office: Office) -> None:

@@ -2,7 +2,8 @@
 
 Invariants: staff see every overlap; an agency learns of another one only when the officers of both requests agreed, and
 then its name, its case number and nothing of what it asked; until then there is no way to tell whether anybody else
-asks. Identifiers meet as blind indexes, under every master key.
+asks, not even by the clock: no request is read whose officers did not agree. Identifiers meet as blind indexes, under
+every master key.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ from thinktwice.people.times import as_text
 
 _AT_ONCE: Final = 500
 _MOST_SHOWN: Final = 100
+MEETINGS: Final = "SELECT case_id FROM case_identifier WHERE blind IN ({places}) AND case_id != ?"
+AGREED_MEETINGS: Final = f"""{MEETINGS} AND EXISTS (
+SELECT 1 FROM case_consent WHERE case_consent.case_id = case_identifier.case_id AND ended_at IS NULL)"""  # noqa: S608  (a constant)
 HAS_CONSENT: Final = "SELECT 1 FROM case_consent WHERE case_id = ? AND ended_at IS NULL"
 
 
@@ -134,7 +138,7 @@ class Deconfliction:
             found = reached(connection, person, case_id, self._sealing)
             if not _has_consent(connection, case_id):
                 return ()
-            others = [other for other, _shared in self._others(connection, found)]
+            others = [other for other, _shared in self._others(connection, found, AGREED_MEETINGS)]
             return tuple(
                 Contact(
                     agency=_agency_name(connection, other.agency_id),
@@ -142,26 +146,27 @@ class Deconfliction:
                     unit=other.form.unit,
                 )
                 for other in others
-                if other.agency_id != found.agency_id and _has_consent(connection, other.id)
+                if other.agency_id != found.agency_id
             )
 
-    def _others(self, connection: sqlite3.Connection, found: CaseRequest) -> list[tuple[CaseRequest, int]]:
+    def _others(
+        self, connection: sqlite3.Connection, found: CaseRequest, meetings: str = MEETINGS
+    ) -> list[tuple[CaseRequest, int]]:
         shared: dict[str, int] = {}
-        for case_id in self._meetings(connection, found):
+        for case_id in self._meetings(connection, found, meetings):
             shared[case_id] = shared.get(case_id, 0) + 1
         most = sorted(shared, key=lambda one: (-shared[one], one))[:_MOST_SHOWN]
         rows = [connection.execute(sql.SELECT_REQUEST, (case_id,)).fetchone() for case_id in most]
         others = [request_of(row, self._sealing) for row in rows]
         return [(other, shared[other.id]) for other in others if other.state not in {"withdrawn", "expired"}]
 
-    def _meetings(self, connection: sqlite3.Connection, found: CaseRequest) -> Iterator[str]:
+    def _meetings(self, connection: sqlite3.Connection, found: CaseRequest, meetings: str) -> Iterator[str]:
         """Yield the other request of each identifier that another one names too."""
         marks = [mark for identifier in found.form.identifiers for mark in blinds(self._sealing, identifier)]
         for start in range(0, len(marks), _AT_ONCE):
             some = marks[start : start + _AT_ONCE]
             places = ", ".join("?" * len(some))
-            statement = f"SELECT case_id FROM case_identifier WHERE blind IN ({places}) AND case_id != ?"  # noqa: S608  (placeholders)
-            yield from (row[0] for row in connection.execute(statement, (*some, found.id)))
+            yield from (row[0] for row in connection.execute(meetings.format(places=places), (*some, found.id)))
 
 
 def _overlap(connection: sqlite3.Connection, found: CaseRequest, other: CaseRequest, shared: int) -> Overlap:
