@@ -166,7 +166,8 @@ class Feeds:
         paused_at, taken_at, mark = row
         taken = datetime.fromisoformat(taken_at) if taken_at else None
         longest = feed.stale_after_hours
-        is_late = longest is not None and (taken is None or self.clock() - taken > timedelta(hours=longest))
+        # One that never brought anything has no run or a failed one, and that is told.
+        is_late = longest is not None and taken is not None and self.clock() - taken > timedelta(hours=longest)
         return Standing(
             feed=feed,
             paused_at=datetime.fromisoformat(paused_at) if paused_at else None,

@@ -30,6 +30,7 @@ PAGES: dict[str, Permission] = {
     f"/watchlist?address={LISTED}": "look_up_address",
     f"/watchlist?address={HOSPITAL}&network=ethereum": "look_up_address",
     "/watchlist/lists": "look_up_address",
+    "/watchlist/feeds": "look_up_address",
     "/watchlist/disputes": "look_up_address",
     "/watchlist/disputes/new": "look_up_address",
     "/watchlist/upload": "upload_list",

@@ -144,6 +144,17 @@ def test_a_file_that_changes_while_it_is_read_is_not_taken(site: Site, monkeypat
     assert (job.state, site.held()) == ("failed", 0)
 
 
+def test_a_feed_that_brings_nothing_new_is_told(site: Site) -> None:
+    """Nobody notices a list that stopped coming, so the feed says so; one that never ran is not late yet."""
+    (site.path / "feeds.toml").write_text(FEEDS + "stale_after_hours = 24\n")
+    assert site.feeds.problems() == ()
+    site.drop("a.csv", EVM[:4])
+    site.turn()
+    assert site.feeds.problems() == ()
+    site.now += timedelta(hours=25)
+    assert "nothing new for more than 24 hours" in str(site.feeds.problems()[0])
+
+
 def test_a_paused_feed_runs_only_when_asked(site: Site) -> None:
     """Pausing and resuming are acts; what a paused feed brought goes on counting."""
     site.drop("a.csv", EVM[:4])
