@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.conftest import Looks, assert_accessible, keep
 from tests.browser.console.conftest import Device, complaints
@@ -60,7 +61,10 @@ def arrive(browser: Browser, url: str, link: str) -> Page:
         page.get_by_label("New password").fill(PHRASE)
         page.get_by_label("The same password again").fill(PHRASE)
     page.locator("main button").first.click()
-    page.locator("form[data-passkey] button").click()
+    try:
+        page.locator("form[data-passkey] button").click()
+    except PlaywrightError as error:
+        raise AssertionError(f"no passkey is asked for: {page.locator('main').inner_text()}") from error
     expect(page.locator("form[data-passkey]")).to_have_count(0)
     return page
 
