@@ -111,6 +111,18 @@ def test_a_count_never_speaks_of_one_address(office: Office, world: Exchange, fi
     assert WeekCount(THIS_WEEK, None) in again.own(office.officer(str(officer.agency_id)))
 
 
+def test_an_address_that_is_reported_three_times_is_one_address(
+    office: Office, world: Exchange, finder: Finder
+) -> None:
+    """Else an officer would learn of any address how many pay there, by reporting it again and again."""
+    officer = experienced(office, office.agency())
+    for _ in range(3):
+        make(office, officer, 1)
+    office.reports.examine(lambda _keys: NOBODY)
+    assert len(paid(world, 1, range(30))) == 30
+    assert counted(office, finder, officer)[THIS_WEEK] is None
+
+
 def test_few_customers_are_not_told(office: Office, world: Exchange, finder: Finder) -> None:
     """Nine at most, of three addresses."""
     officer = reported(office)

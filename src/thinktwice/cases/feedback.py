@@ -1,8 +1,9 @@
 """What an agency's reports achieved, a week at a time: how many customers were warned, rounded, or nothing at all.
 
 Invariants: counted by the operator's own process, once the week is over, written down once and never counted again, so
-that two countings cannot be compared; nothing is told of fewer than ten customers, nor where fewer than three reports
-warned anybody, so that no count speaks of one address; silent reports are never counted; the portal only reads.
+that two countings cannot be compared; nothing is told of fewer than ten customers, nor where reports of fewer than
+three addresses warned anybody, so that no count speaks of one address, however often it was reported; silent reports
+are never counted; the portal only reads.
 """
 
 from __future__ import annotations
@@ -99,8 +100,16 @@ class Feedback:
         self, connection: sqlite3.Connection, agency: str, start: datetime, end: datetime, customers: WarnedOf
     ) -> int | None:
         reports = connection.execute(SELECT_IN_FORCE, (agency, as_text(end), as_text(start))).fetchall()
-        found = [refs for refs in (_refs(row, start, end, customers) for row in reports) if refs]
-        warned = tens(len(frozenset().union(*found))) if len(found) >= LEAST_REPORTS else 0
+        found: set[str] = set()
+        counted: set[str] = set()
+        addresses = 0
+        for row in reports:
+            refs, keys = _refs(row, start, end, customers), frozenset(json.loads(row[0]))
+            found |= refs
+            if refs and counted.isdisjoint(keys):
+                addresses += 1
+                counted |= keys
+        warned = tens(len(found)) if addresses >= LEAST_REPORTS else 0
         return warned or None
 
 
