@@ -115,7 +115,9 @@ def make_desks(ground: Ground, stack: ExitStack, *, is_demo: bool) -> dict[type,
         AuditDesk: AuditDesk(ledger, AuditReader(ledger), name_of, _public_keys(ground.keyring)),
         JobDesk: JobDesk(jobs, name_of),
         WatchlistDesk: WatchlistDesk(ground.folder, ledger, jobs, Disputes(ledger, sealing), name_of, feeds),
-        TodayDesk: TodayDesk(finder, reader, ledger, lambda: source.load().library, utc_now, answers.weeks),
+        TodayDesk: TodayDesk(
+            finder, reader, ledger, lambda: source.load().library, utc_now, answers.weeks, feeds=feeds.problems
+        ),
         KeyDesk: KeyDesk(keys, ApiKeyRegister(ledger), utc_now),
         SettingsDesk: settings_desk(ground.settings, ground.keyring),
     }

@@ -18,6 +18,7 @@ from thinktwice.campaigns.library import Library, load_library, shipped_packs
 from thinktwice.campaigns.limiting import StandingLimit, trip
 from thinktwice.contacts.loading import shipped_contacts
 from thinktwice.contacts.registry import Contacts
+from thinktwice.errors import Fault
 from thinktwice.interventions.first_answers import FirstAnswers
 from thinktwice.journal.finder import Finder
 from thinktwice.journal.reader import SqliteJournalReader
@@ -42,13 +43,20 @@ class Site:
         self.finder = Finder(folder / "journal.db", folder / "finder.db")
         self.ledger = Ledger(folder / "control.db", lambda: self.world.now)
         self.folder = folder
+        self.wrong: tuple[Fault, ...] = ()
 
     @property
     def desk(self) -> TodayDesk:
         """A desk that has kept nothing yet."""
         answers = FirstAnswers(self.reader, self.finder, self.ledger.reading, lambda: self.world.now)
         return TodayDesk(
-            self.finder, self.reader, self.ledger, lambda: self.library, lambda: self.world.now, answers.weeks
+            self.finder,
+            self.reader,
+            self.ledger,
+            lambda: self.library,
+            lambda: self.world.now,
+            answers.weeks,
+            feeds=lambda: self.wrong,
         )
 
     def console(self) -> Console:
@@ -86,6 +94,16 @@ def test_an_hour_counts_once_and_leaves_after_a_day(site: Site) -> None:
     assert [hour.counts["decided"] for hour in site.desk.hours()[:2]] == [1, 0]
     site.world.pass_time(hours=1)
     assert sum(hour.counts["decided"] for hour in site.desk.hours()) == 0
+
+
+def test_a_feed_that_fails_is_told_on_the_first_page(site: Site) -> None:
+    """Whoever opens the day sees which feed needs somebody, and why, in their language."""
+    console = site.console()
+    assert "somebody has to look at" not in console.get("/", console.sign_in("analyst")).text
+    site.wrong = (Fault("the file is empty", "police"),)
+    console = site.console()
+    text = console.get("/", console.sign_in("analyst"), headers={"accept-language": "zh-HK"}).text
+    assert "police: 檔案是空的" in text
 
 
 def test_the_campaigns_are_held_against_what_was_promised(site: Site) -> None:

@@ -21,6 +21,7 @@ from thinktwice.campaigns.library import Library
 from thinktwice.campaigns.limiting import StandingLimit, standing_limits
 from thinktwice.contacts.registry import Contact
 from thinktwice.decisions.limiter import allowed_by
+from thinktwice.errors import Fault
 from thinktwice.interventions.first_answers import Week
 from thinktwice.interventions.waiting import WaitingList
 from thinktwice.journal.finder import FOR_A_PAGE, Finder
@@ -136,7 +137,10 @@ class TodayDesk:
         library: Callable[[], Library],
         clock: Callable[[], datetime],
         service: Callable[[], tuple[Week, ...]],
+        *,
+        feeds: Callable[[], tuple[Fault, ...]] = tuple,
     ) -> None:
+        """Take what the page reads; ``feeds`` says which feeds somebody has to look at."""
         self._finder = finder
         self._reader = reader
         self._ledger = ledger
@@ -146,6 +150,7 @@ class TodayDesk:
         self._queue = _Kept(self._read_queue, _WAITING_SECONDS)
         self._unknowns = _Kept(self._read_unknowns, _KEPT_SECONDS)
         self._service = _Kept(service, _KEPT_SECONDS)
+        self._feeds = _Kept(feeds, _WAITING_SECONDS)
 
     def hours(self) -> tuple[Hour, ...]:
         """Return the last ``HOURS`` hours, this one included, oldest first.
@@ -161,6 +166,10 @@ class TodayDesk:
             if at in counts:
                 counts[at][what] += number
         return tuple(Hour(at, counts[at]) for at in counts)
+
+    def feeds(self) -> tuple[Fault, ...]:
+        """Return what is wrong with feeds, each named by its field."""
+        return self._feeds.value()
 
     def behind(self) -> int:
         """Return how many records are not counted yet."""

@@ -48,6 +48,7 @@ def today(visit: Visit) -> Response:
         queue=desk.queue(),
         service=desk.service(),
         lists=desk.sources(),
+        feeds=desk.feeds(),
         contacts=desk.expiring(),
         today=visit.now.date(),
         radii=desk.radii(),
