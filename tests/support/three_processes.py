@@ -78,4 +78,5 @@ def three_processes(installation: Installation) -> Iterator[Three]:
             stack.callback(surface.stop)
         serving = Serving(installation)
         stack.callback(serving.kill)
+        assert all(surface.url for surface in surfaces)  # nobody comes in while another process is still starting
         yield Three(serving, *surfaces)
