@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 from thinktwice.audit.ledger import Actor, Ledger, as_text
-from thinktwice.errors import Fault, InputError, NotFoundError, Phrase, StateError
+from thinktwice.errors import Fault, InputError, NotFoundError, Phrase, StateError, ThinkTwiceError
 from thinktwice.jobs.job import Job
 from thinktwice.jobs.seam import Jobs
 from thinktwice.watchlist.feed_job import TASK, FeedAsked
@@ -117,23 +117,33 @@ class Feeds:
         self._set_paused(actor, feed_id, is_paused=False)
 
     def ask_due(self, looked: dict[str, int]) -> list[Job]:
-        """Ask for every feed with a file that was not taken yet; ``looked`` is when each was looked at, kept for us."""
-        now = self.clock()
-        return [job for standing in self.standings() for job in self._due(standing, looked, now)]
+        """Ask for every feed with a file that was not taken yet; ``looked`` is when each was looked at, kept for us.
+
+        Raises:
+            ThinkTwiceError: the file of feeds cannot be used, or a feed cannot be asked for now; the others were.
+        """
+        now, asked, wrong = self.clock(), list[Job](), list[ThinkTwiceError]()
+        for standing in self.standings():
+            try:
+                asked += self._due(standing, looked, now)
+            except ThinkTwiceError as error:  # the other feeds do not wait for this one
+                wrong.append(error)
+        if wrong:
+            raise wrong[0]
+        return asked
 
     def _due(self, one: Standing, looked: dict[str, int], now: datetime) -> Iterator[Job]:
         slot = int(now.timestamp() // one.feed.every.total_seconds())
         if one.paused_at is not None or looked.get(one.feed.id) == slot:
             return
-        looked[one.feed.id] = slot
         if one.last is not None and not one.last.is_over:
             return
         seen = _seen(one.feed, now)
-        if seen is not None and seen == one.mark:
-            return
         is_same = one.last is not None and one.last.arguments.get("seen") == seen
-        if one.last is None or not is_same or now - one.last.asked_at >= AGAIN:
-            yield self._ask(SCHEDULE, one.feed, seen, f"{one.feed.id}-{slot}", False, False)
+        is_tried = one.last is not None and is_same and now - one.last.asked_at < AGAIN
+        if not is_tried and (seen is None or seen != one.mark):
+            yield self._ask(SCHEDULE, one.feed, seen, f"{one.feed.id}-{slot}-{seen or ''}"[:200], False, False)
+        looked[one.feed.id] = slot  # only now: what could not be asked for is asked for at the next look
 
     def _ask(self, actor: Actor, feed: Feed, seen: str | None, key: str, is_rehearsal: bool, is_forced: bool) -> Job:
         asked = FeedAsked(feed=feed.id, actor=actor.id, seen=seen, is_rehearsal=is_rehearsal, is_forced=is_forced)

@@ -101,7 +101,7 @@ def newest_file(feed: Feed, now: datetime) -> Path:
     if place.is_dir():
         files = [one for one in place.iterdir() if not one.name.startswith(".")]
     elif any(letter in place.name for letter in "*?["):
-        files = list(place.parent.glob(place.name))
+        files = _matching(place)
     else:
         files = [place]
     settled = (now - SETTLED).timestamp()
@@ -110,6 +110,13 @@ def newest_file(feed: Feed, now: datetime) -> Path:
     if not ready:
         raise InputError.of(Phrase("there is no file to read at %(path)s", path=place.name))
     return ready[-1][2]
+
+
+def _matching(pattern: Path) -> list[Path]:
+    try:
+        return list(pattern.parent.glob(pattern.name))
+    except ValueError:  # such as ** beside other letters
+        return []
 
 
 def mark_of(feed: Feed, path: Path) -> str:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.keys import TESTS
-from thinktwice.audit.ledger import Ledger
+from thinktwice.audit.ledger import Act, Actor, Ledger
 from thinktwice.bootstrap.working import tasks_of
-from thinktwice.errors import InputError, NotFoundError, StateError
+from thinktwice.errors import InputError, NotFoundError, StateError, UnavailableError
 from thinktwice.jobs.job import Job
 from thinktwice.jobs.runner import JobRunner
 from thinktwice.jobs.store import SqliteJobs
@@ -178,6 +179,34 @@ def test_what_is_still_being_written_is_left(site: Site) -> None:
     fresh = site.drop("fresh.csv", EVM[:2])
     os.utime(fresh)
     assert newest_file(feed, datetime.now(UTC)) == old
+
+
+def test_what_cannot_be_asked_for_is_asked_for_at_the_next_look(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy database costs a look and not a turn, which may be a week; the feeds after it do not wait."""
+    (site.path / "feeds.toml").write_text(FEEDS + FEEDS.replace('"police"', '"zoo"').replace("in/", "other/"))
+    site.drop("a.csv", EVM[:2])
+    whole = site.jobs.enqueue
+
+    def busy(act: Act, actor: Actor, task: str, arguments: Mapping[str, Any], key: str) -> Job:
+        if arguments["feed"] == "police":
+            raise UnavailableError("the database is busy")
+        return whole(act, actor, task, arguments, key)
+
+    monkeypatch.setattr(site.jobs, "enqueue", busy)
+    with pytest.raises(UnavailableError):
+        site.feeds.ask_due(site.looked)
+    assert set(site.looked) == {"zoo"}
+    monkeypatch.undo()
+    (job,) = site.feeds.ask_due(site.looked)
+    assert (job.arguments["feed"], site.done(job).state) == ("police", "done")
+    assert site.feeds.ask_due(site.looked) == []
+
+
+def test_a_pattern_that_matches_nothing_possible_is_told_like_no_file(site: Site) -> None:
+    """It ends neither the schedule nor the page."""
+    (site.path / "feeds.toml").write_text(FEEDS.replace("*.csv", "**sdn*"))
+    with pytest.raises(InputError, match="no file to read"):
+        newest_file(site.feeds.known()["police"], site.now)
 
 
 def test_how_a_file_is_read_belongs_to_whether_it_is_new(site: Site) -> None:
