@@ -1,13 +1,18 @@
 """Doing long work while the service runs: which tasks there are, and the runner.
 
-Invariant: every process that runs jobs of an installation knows the same tasks, so it does not matter which takes one.
+Invariants: every process that runs jobs of an installation knows the same tasks, so it does not matter which takes one;
+what a job made to be taken away is gone after its time, whether anybody looks or not.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Final
+
+import structlog
 
 from thinktwice.audit.ledger import Ledger
 from thinktwice.jobs.files import FinishedFiles
@@ -21,6 +26,10 @@ from thinktwice.watchlist.feed_job import TASK as FEED
 from thinktwice.watchlist.feed_job import feed_task
 from thinktwice.watchlist.feeds import read_feeds
 from thinktwice.watchlist.import_job import TASK, import_task, sweep_uploads
+
+SWEEP_SECONDS: Final = 60.0
+
+_log: Final = structlog.get_logger(__name__)
 
 
 def tasks_of(
@@ -46,6 +55,31 @@ def working(
     """
     tasks = tasks_of(folder, ledger, feeds_file, write=write)
     sweep_uploads(folder)
-    FinishedFiles(folder.finished).sweep()
-    with closing(SqliteJobs(ledger, tasks)) as jobs, closing(JobRunner(jobs, tasks).start()):
+    with (
+        sweeping(FinishedFiles(folder.finished)),
+        closing(SqliteJobs(ledger, tasks)) as jobs,
+        closing(JobRunner(jobs, tasks).start()),
+    ):
         yield jobs
+
+
+@contextmanager
+def sweeping(files: FinishedFiles, *, every_seconds: float = SWEEP_SECONDS) -> Iterator[None]:
+    """Remove what is older than its time, now and for as long as the block lasts."""
+    stopped = threading.Event()
+
+    def sweep() -> None:
+        while not stopped.is_set():
+            try:
+                files.sweep()
+            except OSError as error:
+                _log.warning("finished files cannot be removed right now", error=str(error))
+            stopped.wait(every_seconds)
+
+    thread = threading.Thread(target=sweep, name="finished-files", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
