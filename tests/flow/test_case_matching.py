@@ -168,6 +168,14 @@ def test_a_request_whose_agency_did_not_agree_is_not_even_read_for_another(offic
     assert desk.contacts(ours, mine) == ()
 
 
+def test_words_that_are_too_long_are_not_searched(office: Office) -> None:
+    """Looking for a link costs the square of the length, so the length is looked at first and alone."""
+    case_id, officer, wordings = ready(office)
+    with pytest.raises(InputError) as refused:
+        wordings.propose(officer, case_id, {**WORDS, "pt": "a-" * 1_000 + " https://example.org"})
+    assert [(fault.field, "characters" in fault.message) for fault in refused.value.faults] == [("words_pt", True)]
+
+
 def test_nobody_is_told_of_a_request_that_was_taken_back_while_its_list_was_matched(office: Office) -> None:
     """Matching takes a while; an officer who withdraws meanwhile, from another process, is not overrun."""
     case_id, officer, wordings = ready(office)
