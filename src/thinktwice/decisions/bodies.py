@@ -23,7 +23,9 @@ AHEAD: Final = timedelta(minutes=5)
 _EARLIEST: Final = datetime(2009, 1, 3, tzinfo=UTC)
 """Before the first block nobody withdrew anything."""
 
-_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+"""A string, or one that nobody ended, to the end: looked for again at each quote in it, that would cost its square."""
+
 _BRACKET: Final = re.compile(rb"[\[\]{}]")
 _ID: Final = re.compile(r"[\x21-\x7e]{1,128}")
 _PATH: Final = re.compile(r" - at `\$\.?(.*?)`$")

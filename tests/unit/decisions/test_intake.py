@@ -122,6 +122,12 @@ def test_what_is_no_request_is_refused_calmly(body: bytes) -> None:
         INTAKE.withdrawal(body, now=START)
 
 
+def test_a_string_that_nobody_ends_is_looked_at_once() -> None:
+    """A search that began again at each quote inside would keep a worker busy for minutes with one batch."""
+    with pytest.raises(InputError, match="malformed JSON"):
+        INTAKE.withdrawal(b'"' + b'\\"[' * 1_000, now=START)
+
+
 @given(st.binary(max_size=200))
 def test_no_bytes_break_the_intake(body: bytes) -> None:
     """Arbitrary bytes are refused with an InputError."""
