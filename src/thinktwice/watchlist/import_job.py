@@ -37,6 +37,9 @@ MOST_BYTES: Final = 512 << 20
 """A larger list is imported on the command line, where it need not be uploaded first."""
 
 FAULTS_SHOWN: Final = 200
+_MOST_PACKED: Final = 900
+_MOST_SHOWN: Final = 500
+"""Characters of one fault, as it is kept and as words alone: all together stay within what a job may say."""
 KEPT_SECONDS: Final = 30 * 24 * 3600
 
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
@@ -190,8 +193,14 @@ def result_of(imported: Imported, path: Path) -> dict[str, Any]:
         "removed": counts.removed,
         "literal": imported.literal,
         "fault_count": imported.fault_count,
-        "faults": [packed(without_folder(fault, path).words) for fault in imported.faults[:FAULTS_SHOWN]],
+        "faults": [_shown(without_folder(fault, path)) for fault in imported.faults[:FAULTS_SHOWN]],
     }
+
+
+def _shown(fault: Fault) -> Any:
+    """Return a fault with what its words were made of, or its words alone where a list made them long."""
+    whole = packed(fault.words)
+    return whole if len(msgspec.json.encode(whole)) <= _MOST_PACKED else str(fault)[:_MOST_SHOWN]
 
 
 def without_folder(fault: Fault, path: Path) -> Fault:

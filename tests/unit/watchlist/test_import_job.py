@@ -89,6 +89,16 @@ def test_a_fault_names_the_file_and_not_the_server(desk: Desk, content: bytes, s
     assert str(desk.folder.path) not in str(job.error)
 
 
+def test_faults_that_a_list_made_long_do_not_keep_its_entries_out(desk: Desk) -> None:
+    """Whoever writes a list cannot make the job say more than it may, and so fail every time."""
+    bad = "".join(f"0x{number:040x}{'y' * 60},{chr(0xE0001) * 60}\n" for number in range(300))
+    content = f"address,kind\n{EVM},scam\n{bad}".encode()
+    job = desk.do(desk.ask(keep_upload(desk.folder, "l" * 100 + ".csv", [content])))
+    assert (job.state, job.error) == ("done", None)
+    assert job.result is not None
+    assert len(job.result["faults"]) == import_job.FAULTS_SHOWN
+
+
 def test_an_upload_is_bounded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is too large is refused while it arrives, and nothing of it stays."""
     monkeypatch.setattr(import_job, "MOST_BYTES", 1000)
