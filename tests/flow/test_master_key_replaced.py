@@ -20,7 +20,7 @@ from thinktwice.audit.ledger import Ledger
 from thinktwice.bootstrap.rotating import COLUMNS
 from thinktwice.cases.agencies import Agencies
 from thinktwice.cases.deconfliction import Deconfliction
-from thinktwice.cases.desk import CaseDesk
+from thinktwice.cases.desk import CaseDesk, Taking
 from thinktwice.cases.filing import CaseFiling
 from thinktwice.cases.identifiers import Identifier
 from thinktwice.cases.vault import FileVault
@@ -29,7 +29,7 @@ from thinktwice.keyring.keys import SECRET_BYTES, Key
 from thinktwice.keyring.loading import PURPOSES, write_keyring
 from thinktwice.people.permissions import Role
 from thinktwice.people.person import Person
-from thinktwice.people.rotation import count_left
+from thinktwice.people.rotation import count_left, rewrap
 from thinktwice.people.sealing import Sealing
 from thinktwice.storage.layout import DataFolder
 from thinktwice.storage.migrate import migrate
@@ -161,3 +161,23 @@ def test_killed_in_the_middle_everything_is_readable_and_it_goes_on(folder: Data
         assert (overlap.case_id, overlap.shared) == (case_id, len(ABOUT))
     with closing(Keeper(folder, OLD)) as former, pytest.raises(EnvelopeError):
         former.desk.find(officer, case_id)
+
+
+def test_what_was_saved_again_meanwhile_is_found_by_the_new_key(folder: DataFolder) -> None:
+    """An officer who corrects a form while both keys are there puts it under the new one; its index goes along."""
+    handler = person("p-1", "case_handler")
+    with closing(Keeper(folder, OLD)) as before:
+        agency = before.agencies.register(CLI, name="Example Police", country="HK", domain="police.example.org")
+        with before.ledger.act(CLI, "test.trust", "agency", agency) as act:
+            act.connection.execute("UPDATE agency SET trust = 'verified'")
+        officer = person("o-1", "officer", agency)
+        case_id = before.filed(officer)
+        before.desk.step(handler, case_id, "take")
+        before.desk.step(handler, case_id, "ask_more", Taking(note="Which accounts?"))
+    with closing(Keeper(folder, NEW, OLD)) as meanwhile:
+        found, _timeline = meanwhile.desk.find(officer, case_id)
+        meanwhile.desk.save(officer, case_id, form(identifiers=ABOUT[:3]), found.revision)
+        rewrap(meanwhile.ledger, CLI, (NEW, OLD), COLUMNS)
+    with closing(Keeper(folder, NEW)) as after:
+        (overlap,) = after.deconfliction.overlaps(handler, after.filed(officer))
+        assert (overlap.case_id, overlap.shared) == (case_id, len(ABOUT))

@@ -25,6 +25,7 @@ from thinktwice.cases.kinds import KINDS, RULES, may_ask
 from thinktwice.cases.legal_basis import LegalBases
 from thinktwice.cases.reach import own_agency, permission_for, reached, side_of
 from thinktwice.cases.request import CaseRequest, TimelineEntry, request_of, timeline_of
+from thinktwice.cases.rotation import move_identifiers
 from thinktwice.cases.sealing import blind, new_case_key
 from thinktwice.cases.wordings import newest
 from thinktwice.cases.workflow import Case, advance, start
@@ -117,6 +118,7 @@ class CaseDesk:
             cursor = act.connection.execute(sql.SAVE_FORM, (self._sealed(case_id, form), case_id, revision))
             if cursor.rowcount != 1:
                 raise ConflictError("somebody saved this draft since you opened it; look at theirs first")
+            move_identifiers(act.connection, self._sealing, case_id, found.form.identifiers)
             act.note(revision=revision + 1)
         return revision + 1
 

@@ -1,17 +1,19 @@
 """What the tables of cases hold under the master key, so that it can be replaced.
 
 Invariants: files are not touched, because what opens them is sealed beside their case; identifiers are found by the
-newest key as soon as the form that names them is under it.
+newest key as soon as the form that names them is under it, whoever put it there.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
 
 from thinktwice.cases.form import RequestForm
+from thinktwice.cases.identifiers import Identifier
 from thinktwice.cases.sealing import blind, blinds
 from thinktwice.people.rotation import Sealed
 from thinktwice.people.sealing import Sealing
@@ -20,13 +22,20 @@ MOVE_IDENTIFIER: Final = "UPDATE OR IGNORE case_identifier SET blind = ? WHERE c
 _FORM: Final = msgspec.json.Decoder(RequestForm)
 
 
-def _index_identifiers(connection: sqlite3.Connection, sealing: Sealing, case_id: str, form: str) -> None:
+def move_identifiers(
+    connection: sqlite3.Connection, sealing: Sealing, case_id: str, identifiers: Iterable[Identifier]
+) -> None:
+    """Have a request found by the newest key for what it names."""
     moves = [
         (blind(sealing, identifier), case_id, former)
-        for identifier in _FORM.decode(form).identifiers
+        for identifier in identifiers
         for former in blinds(sealing, identifier)[1:]
     ]
     connection.executemany(MOVE_IDENTIFIER, moves)
+
+
+def _index_identifiers(connection: sqlite3.Connection, sealing: Sealing, case_id: str, form: str) -> None:
+    move_identifiers(connection, sealing, case_id, _FORM.decode(form).identifiers)
 
 
 COLUMNS: Final = (
