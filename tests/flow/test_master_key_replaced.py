@@ -163,8 +163,9 @@ def test_killed_in_the_middle_everything_is_readable_and_it_goes_on(folder: Data
         former.desk.find(officer, case_id)
 
 
-def test_what_was_saved_again_meanwhile_is_found_by_the_new_key(folder: DataFolder) -> None:
-    """An officer who corrects a form while both keys are there puts it under the new one; its index goes along."""
+@pytest.fixture
+def asked(folder: DataFolder) -> tuple[Person, str]:
+    """Give an officer, and a request under the old key about which the operator asked more."""
     handler = person("p-1", "case_handler")
     with closing(Keeper(folder, OLD)) as before:
         agency = before.agencies.register(CLI, name="Example Police", country="HK", domain="police.example.org")
@@ -174,10 +175,25 @@ def test_what_was_saved_again_meanwhile_is_found_by_the_new_key(folder: DataFold
         case_id = before.filed(officer)
         before.desk.step(handler, case_id, "take")
         before.desk.step(handler, case_id, "ask_more", Taking(note="Which accounts?"))
+    return officer, case_id
+
+
+def test_what_was_saved_again_meanwhile_is_found_by_the_new_key(folder: DataFolder, asked: tuple[Person, str]) -> None:
+    """An officer who corrects a form while both keys are there puts it under the new one; its index goes along."""
+    officer, case_id = asked
     with closing(Keeper(folder, NEW, OLD)) as meanwhile:
         found, _timeline = meanwhile.desk.find(officer, case_id)
         meanwhile.desk.save(officer, case_id, form(identifiers=ABOUT[:3]), found.revision)
         rewrap(meanwhile.ledger, CLI, (NEW, OLD), COLUMNS)
     with closing(Keeper(folder, NEW)) as after:
-        (overlap,) = after.deconfliction.overlaps(handler, after.filed(officer))
+        (overlap,) = after.deconfliction.overlaps(person("p-1", "case_handler"), after.filed(officer))
+        assert (overlap.case_id, overlap.shared) == (case_id, len(ABOUT))
+
+
+def test_an_answer_meanwhile_counts_nothing_twice(folder: DataFolder, asked: tuple[Person, str]) -> None:
+    """What is indexed again under the new key is not left under the old one too."""
+    officer, case_id = asked
+    with closing(Keeper(folder, NEW, OLD)) as meanwhile:
+        meanwhile.desk.step(officer, case_id, "answer", Taking(note="All of them."))
+        (overlap,) = meanwhile.deconfliction.overlaps(person("p-1", "case_handler"), meanwhile.filed(officer))
         assert (overlap.case_id, overlap.shared) == (case_id, len(ABOUT))

@@ -252,6 +252,7 @@ class CaseDesk:
 
     def _index(self, act: Act, found: CaseRequest) -> None:
         """Index what is asked about, blindly; what an answer adds counts like what was there from the beginning."""
+        move_identifiers(act.connection, self._sealing, found.id, found.form.identifiers)
         rows = {(found.id, blind(self._sealing, identifier)) for identifier in found.form.identifiers}
         act.connection.executemany(sql.INSERT_IDENTIFIER, sorted(rows))
 
