@@ -176,6 +176,24 @@ def test_words_that_are_too_long_are_not_searched(office: Office) -> None:
     assert [(fault.field, "characters" in fault.message) for fault in refused.value.faults] == [("words_pt", True)]
 
 
+def test_nobody_waits_while_the_index_is_brought_up_to_date(office: Office) -> None:
+    """A first run over a large journal takes minutes; officers and staff can write meanwhile."""
+    case_id, _officer, _wordings = ready(office)
+
+    class Following(Customers):
+        followed = 0
+
+        def follow(self) -> int:
+            with closing(sqlite3.connect(office.folder.control, timeout=0, isolation_level=None)) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+            self.followed += 1
+            return 0
+
+    customers = Following({})
+    VictimMatching(office.ledger, office.sealing, customers, lambda: office.now).match(office.first, case_id)
+    assert customers.followed == 1
+
+
 def test_nobody_is_told_of_a_request_that_was_taken_back_while_its_list_was_matched(office: Office) -> None:
     """Matching takes a while; an officer who withdraws meanwhile, from another process, is not overrun."""
     case_id, officer, wordings = ready(office)

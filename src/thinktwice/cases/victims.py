@@ -112,6 +112,9 @@ class VictimMatching:
             SecondFactorNeededError: Confirm first.
             StateError: Not a victim notification that was approved.
         """
+        if person.may("match_victims"):
+            # Before the act: over a large journal it takes minutes, in which nobody else could write.
+            self._customers.follow()
         with acting(self._ledger, person.actor, "case.match_victims", "case", case_id) as act:
             person.require("match_victims", act.at)
             matched = self._matched(self._approved(act.connection, person, case_id))
@@ -166,7 +169,6 @@ class VictimMatching:
 
     def _matched(self, found: CaseRequest) -> Matched:
         since = self._clock() - REACH
-        self._customers.follow()
         prepared = set(self._prepared(found))
         addresses = [one for one in found.form.identifiers if one.kind == "address" and one.network is not None]
         keys = {key for identifier in addresses for key in _keys_of(identifier)}
