@@ -1,6 +1,7 @@
 """Running feeds while the service runs, in a thread of its own.
 
-Invariant: a feed that cannot be asked for now is asked for at the next look; what is wrong stands in the log once.
+Invariants: a feed that cannot be asked for now is asked for at the next look, whatever went wrong; what is wrong stands
+in the log once.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ def _follow(feeds: Feeds, stopped: threading.Event, poll_seconds: float) -> None
             wrong |= {str(problem) for problem in feeds.problems()}
         except (ThinkTwiceError, OSError) as error:
             wrong.add(str(error))
+        except Exception:  # noqa: BLE001 - a thread that ended would import no list any more, in silence
+            _log.exception("feeds cannot be looked at; it is tried again")
         for one in sorted(wrong - told):
             _log.warning("a feed needs somebody", problem=one)
         told = frozenset(wrong)
