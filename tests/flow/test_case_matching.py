@@ -168,6 +168,12 @@ def test_a_request_whose_agency_did_not_agree_is_not_even_read_for_another(offic
     assert desk.contacts(ours, mine) == ()
 
 
+def test_a_sentence_is_no_link() -> None:
+    """Points, numbers and times stand in good words."""
+    text = "Call 18222 or 2860.5012 by 9.30 a.m. today, e.g. now. It costs 1.50 HKD... 請致電 18222。"
+    assert usable({"en": text})["en"] == text
+
+
 def test_words_that_are_too_long_are_not_searched(office: Office) -> None:
     """Looking for a link costs the square of the length, so the length is looked at first and alone."""
     case_id, officer, wordings = ready(office)
@@ -234,6 +240,9 @@ def test_a_notification_is_not_done_before_anybody_was_told(office: Office) -> N
         ("Click https://example.test/now please", "leave links"),
         ("Write to help@example.org today", "leave links"),
         ("Go to secure-police.hk and sign in", "leave links"),
+        ("Go to secure-police.lol and sign in", "leave links"),
+        ("Go to secure-police.co.uk: sign in", "leave links"),
+        ("Go to ｗｗｗ．police．example now", "leave links"),
         ("Nobody sees this\u202e reversed", "a character that nobody sees"),
     ],
 )
