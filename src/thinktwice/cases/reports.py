@@ -17,7 +17,7 @@ from typing import Final, get_args
 
 from thinktwice.addresses.destinations import decode_everywhere, match_keys_for_lookup, read_destination
 from thinktwice.addresses.networks import find_network
-from thinktwice.audit.entry import Actor
+from thinktwice.audit.entry import Actor, Detail
 from thinktwice.audit.ledger import Act, Ledger
 from thinktwice.cases.reach import own_agency
 from thinktwice.cases.report_statements import (
@@ -51,6 +51,7 @@ from thinktwice.watchlist.intake import Handling, Reported, end_reported, list_r
 HANDLINGS: Final[tuple[Handling, ...]] = get_args(Handling)
 MOST_DAYS: Final = 180
 _NOT_EXAMINED: Final = "unexamined"
+_IDS_A_DETAIL: Final = 60
 
 
 class Reports:
@@ -62,34 +63,42 @@ class Reports:
         self._clock = clock
 
     def report(self, person: Person, *, network: str, address: str, handling: str, reason: str, days: int = 90) -> str:
-        """Take a report and return its id; nothing more is said about the address.
+        """Take a report and return its id; see ``report_all``."""
+        (report_id,) = self.report_all(person, [(network, address)], handling=handling, reason=reason, days=days)
+        return report_id
+
+    def report_all(
+        self, person: Person, addresses: Sequence[tuple[str, str]], *, handling: str, reason: str, days: int = 90
+    ) -> tuple[str, ...]:
+        """Take a report of each address, or of none, and return their ids; nothing more is said about any address.
+
+        ``addresses`` are networks with an address of each; the list is one act, whose entry names every report.
 
         Raises:
-            InputError: The address, handling, reason or days cannot be used.
+            InputError: An address, the handling, reason or days cannot be used.
             NotAllowedError: No role allows it, or the agency is only registered.
             NotFoundError: Not an officer of an active agency.
         """
-        found, keys = _read(network, address)
-        if handling not in HANDLINGS:
-            raise InputError.of(Phrase("is one of %(choices)s", choices=", ".join(HANDLINGS)), field="handling")
-        if not 10 <= len(reason.strip()) <= 2_000:
-            raise InputError.of("say what happened, in 10 to 2,000 characters", field="reason")
-        if not 1 <= days <= MOST_DAYS:
-            raise InputError.of(Phrase("is 1 to %(most)s", most=MOST_DAYS), field="days")
-        report_id = uuid.uuid4().hex
-        with acting(self._ledger, person.actor, "report.make", "agency_report", report_id) as act:
+        made = {uuid.uuid4().hex: (*_read(network, address), address.strip()) for network, address in addresses}
+        _check(handling, reason, days)
+        if not made:
+            return ()
+        with acting(self._ledger, person.actor, "report.make", "agency_report", next(iter(made))) as act:
             person.require("report_address", act.at)
             agency = own_agency(act.connection, person)
             if agency.trust == "registered":
                 raise NotAllowedError("report_address")
-            sealed = self._sealing.seal(reason.strip(), f"agency_report.reason:{report_id}")
-            values = (
-                report_id, agency.id, person.account_id, found, address.strip(), json.dumps(keys), handling, sealed,
-                as_text(act.at), as_text(act.at + timedelta(days=days)), _NOT_EXAMINED,
-            )  # fmt: skip
-            act.connection.execute(INSERT_REPORT, values)
+            for report_id, (network, keys, address) in made.items():
+                sealed = self._sealing.seal(reason.strip(), f"agency_report.reason:{report_id}")
+                values = (
+                    report_id, agency.id, person.account_id, network, address, json.dumps(keys), handling, sealed,
+                    as_text(act.at), as_text(act.at + timedelta(days=days)), _NOT_EXAMINED,
+                )  # fmt: skip
+                act.connection.execute(INSERT_REPORT, values)
             act.note(handling=handling)
-        return report_id
+            if len(made) > 1:
+                act.note(**_named(tuple(made)))
+        return tuple(made)
 
     def own(self, person: Person) -> tuple[OwnReport, ...]:
         """Return what the officer's agency reported, newest first: never what others did.
@@ -240,6 +249,21 @@ def _read(network: str, address: str) -> tuple[str, tuple[str, ...]]:
         )
     keys = match_keys_for_lookup(destination)
     return found.name, keys[:1] if destination.address_type is not None else (*keys, *decode_everywhere(address))
+
+
+def _check(handling: str, reason: str, days: int) -> None:
+    if handling not in HANDLINGS:
+        raise InputError.of(Phrase("is one of %(choices)s", choices=", ".join(HANDLINGS)), field="handling")
+    if not 10 <= len(reason.strip()) <= 2_000:
+        raise InputError.of("say what happened, in 10 to 2,000 characters", field="reason")
+    if not 1 <= days <= MOST_DAYS:
+        raise InputError.of(Phrase("is 1 to %(most)s", most=MOST_DAYS), field="days")
+
+
+def _named(ids: Sequence[str]) -> dict[str, Detail]:
+    """Return the ids of a list as details of its entry, as many in each as one may hold."""
+    rows = (ids[start : start + _IDS_A_DETAIL] for start in range(0, len(ids), _IDS_A_DETAIL))
+    return {"count": len(ids)} | {f"reports_{number}": " ".join(row) for number, row in enumerate(rows, 1)}
 
 
 def _joined(needs: Iterable[str]) -> str:

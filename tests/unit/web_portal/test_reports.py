@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -45,3 +47,25 @@ def test_a_stix_bundle_is_reported_whole_or_not_at_all(bureau: Bureau, officer: 
     browser.upload("/reports/new", FIELDS, "file", "bundle.json", bundle(ETHER))
     (report,) = bureau.reports.own(bureau.person(officer))
     assert (report.address.lower(), report.network) == (ETHER.lower(), "ethereum")
+
+
+def test_an_error_midway_leaves_nothing_reported(bureau: Bureau, officer: Member) -> None:
+    """A list is one act with one entry: what fails at its second address takes the first back too."""
+    browser = bureau.browser(officer)
+    browser.get("/reports/new")
+    rows = FIELDS | {"rows": f"address,{ETHER},ethereum\naddress,{ETHER},bsc\naddress,{ETHER},polygon"}
+    fails = "BEFORE INSERT ON agency_report WHEN new.network = 'bsc' BEGIN SELECT RAISE(ABORT, 'disk'); END"
+    with closing(sqlite3.connect(bureau.world.ledger.control, isolation_level=None)) as database:
+        database.execute(f"CREATE TRIGGER fails {fails}")
+        with suppress(sqlite3.IntegrityError):
+            assert browser.send("/reports/new", rows).status_code == 500
+        assert bureau.reports.own(bureau.person(officer)) == ()
+        database.execute("DROP TRIGGER fails")
+        browser.get("/reports/new")
+        browser.send("/reports/new", rows)
+        assert "We have your report." in browser.page.text
+        noted = database.execute("SELECT details FROM audit_entry WHERE act = 'report.make'").fetchall()
+    ids = [one.id for one in bureau.reports.own(bureau.person(officer))]
+    assert len(ids) == 3
+    assert len(noted) == 1
+    assert all(report_id in noted[0][0] for report_id in ids)

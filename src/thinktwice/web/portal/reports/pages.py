@@ -76,15 +76,13 @@ def report(visit: Visit) -> Response:
     try:
         addresses = _addresses(visit)
         lasting = int(days) if days.isascii() and days.isdigit() else 0
-        for address in addresses:
-            visit.desk(Reports).report(
-                visit.who,
-                network=address.network or "",
-                address=address.value,
-                handling=typed["handling"],
-                reason=typed["reason"],
-                days=lasting,
-            )
+        visit.desk(Reports).report_all(
+            visit.who,
+            [(address.network or "", address.value) for address in addresses],
+            handling=typed["handling"],
+            reason=typed["reason"],
+            days=lasting,
+        )
     except InputError as error:
         visit.faults.extend(error.faults)
         return _form(visit, **typed, days=days)
