@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -27,10 +27,17 @@ WHERE one.revision IS NOT NULL ORDER BY one.id DESC
 """
 """Everything that was ever submitted, newest first, with the partners that it names."""
 
+_FIRST: Final[tuple[State, ...]] = ("live", "shadow", "paused", "in_review", "approved")
+"""As which of its releases a version stands: what customers meet first, then what may begin; else the newest."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submitted:
-    """One version that names a partner; ``release`` is the newest of its releases, whose state it has."""
+    """One version that names a partner, as it stands: live where any of its releases is, whatever came after.
+
+    ``release`` is the one that an approval is for: the newest under review, because approving completes it, or else
+    the one whose state this is. An approval is bound to the version and counts for every release of it.
+    """
 
     campaign: str
     title: str
@@ -42,10 +49,10 @@ class Submitted:
 
 def submitted_for(connection: sqlite3.Connection, partner: str) -> tuple[Submitted, ...]:
     """Return every version submitted with this partner's name on it, newest first, each once."""
-    found: dict[tuple[str, str], Submitted] = {}
+    found: dict[tuple[str, str], list[Submitted]] = {}
     for release, campaign, version, state, at, text, partners in connection.execute(SUBMITTED):
-        if (campaign, version) not in found and partner in json.loads(partners or "[]"):
-            found[campaign, version] = Submitted(
+        if partner in json.loads(partners or "[]"):
+            one = Submitted(
                 campaign=campaign,
                 title=title_of({"campaign.yaml": text or ""}) or campaign,
                 version=version,
@@ -53,7 +60,16 @@ def submitted_for(connection: sqlite3.Connection, partner: str) -> tuple[Submitt
                 state=read_state(state),
                 submitted_at=datetime.fromisoformat(at),
             )
-    return tuple(found.values())
+            found.setdefault((campaign, version), []).append(one)
+    return tuple(map(_standing, found.values()))
+
+
+def _standing(releases: Sequence[Submitted]) -> Submitted:
+    """Return a version as it stands, of all its releases, newest first."""
+    ranks = {state: rank for rank, state in enumerate(_FIRST)}
+    stands = min(releases, key=lambda one: ranks.get(one.state, len(ranks)))
+    asked = next((one for one in releases if one.state == "in_review"), stands)
+    return replace(stands, release=asked.release)
 
 
 def partners_asked(connection: sqlite3.Connection, campaign: str) -> dict[str, str]:

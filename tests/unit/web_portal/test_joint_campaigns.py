@@ -18,7 +18,7 @@ from tests.support.pilot import pilot_files
 from thinktwice.campaigns.comments import MOST_CHARACTERS
 from thinktwice.campaigns.editions import publish
 from thinktwice.campaigns.partners import OPERATOR
-from thinktwice.campaigns.releasing import CampaignRelease
+from thinktwice.campaigns.releasing import CampaignRelease, find_release
 from thinktwice.campaigns.signing import approvals_of, why_not_standing
 
 BADGE = "Written together with Hong Kong Police Force"
@@ -70,6 +70,28 @@ def test_differences_are_against_what_is_live_under_the_agencys_name(world: Join
     page = html.unescape(browser.get(world.path(second)).text)
     assert re.search(r"<code>audience</code>: <del>[^<]*>= 200[^<]*</del> <ins>[^<]*>= 300", page)
     assert page.count("<ins>") == 1
+
+
+def test_a_version_stands_as_its_release_that_is_live(world: JointBureau) -> None:
+    """The same version submitted again and taken back neither hides what is live nor keeps it from being approved;
+    one under review is what an approval completes.
+    """
+    first = live(world)
+    officer = world.bureau.person(world.officer)
+    world.desk.take_back(AUTHOR, world.submitted().id)
+    (line,) = world.joint.lines(officer)
+    assert (line.submitted.state, line.submitted.release) == ("live", first.id)
+    world.desk.withdraw_partner(APPROVER, HK, first.version, POLICE, "to be looked at again")
+    again = world.submitted()
+    asked = world.desk.challenge(APPROVER, again.id, OPERATOR, own_keys=(OPERATORS.pinned,))
+    world.desk.approve(APPROVER, asked.statement.nonce, OPERATORS.sign(asked.challenge), own_keys=(OPERATORS.pinned,))
+    browser = world.bureau.browser(world.officer)
+    page = browser.get(world.path(first)).text
+    assert "this is the version in use" in page
+    assert "withdrew its approval" in page
+    assert world.approve(browser, world.officer, first) == 200
+    with world.joint.ledger.reading() as connection:
+        assert find_release(connection, again.id).state == "approved"
 
 
 def test_an_approval_is_the_officers_own_signature(world: JointBureau) -> None:
