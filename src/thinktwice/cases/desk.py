@@ -71,15 +71,18 @@ class CaseDesk:
         self._bases = bases
         self._clock = clock
 
-    def draft(self, person: Person, kind: str) -> str:
-        """Begin a request and return its id.
+    def draft(self, person: Person, kind: str, form: RequestForm | None = None) -> str:
+        """Begin a request, by default with an empty form, and return its id.
 
         Raises:
-            InputError: No such kind.
+            InputError: No such kind, or text that cannot stand anywhere; nothing was begun.
             NotAllowedError: Not an officer, or the agency is not trusted this far.
         """
         if kind not in KINDS:
             raise InputError.of(Phrase("is one of %(choices)s", choices=", ".join(KINDS)), field="kind")
+        form = form or RequestForm()
+        if faults := unusable(form):
+            raise InputError(*faults)
         case_id = uuid.uuid4().hex
         with acting(self._ledger, person.actor, "case.draft", "case", case_id) as act:
             person.require("file_request", act.at)
@@ -93,7 +96,7 @@ class CaseDesk:
                 sql.INSERT_REQUEST,
                 (
                     case_id, number, agency.id, kind, person.account_id, case.state, _json.encode(case).decode(),
-                    self._sealed(case_id, RequestForm()), key.recipient, key.identity_sealed, as_text(act.at),
+                    self._sealed(case_id, form), key.recipient, key.identity_sealed, as_text(act.at),
                     _text(case.expires_at),
                 ),
             )  # fmt: skip
@@ -155,18 +158,10 @@ class CaseDesk:
                 _check_delivery(act.connection, person, found)
             if step == "fulfil" and found.kind == "victim_notification":
                 _check_told(act.connection, case_id, self._sealing)
-            side = side_of(person)
             if not set(taking.only) <= set(found.form.data_categories):
                 raise InputError.of("names only what was asked for", field="only")
-            case = advance(
-                found.stands,
-                step,
-                side=side,
-                person=person.account_id,
-                now=act.at,
-                days=taking.days,
-                only=taking.only,
-            )
+            side, who = side_of(person), person.account_id
+            case = advance(found.stands, step, side=side, person=who, now=act.at, days=taking.days, only=taking.only)
             self._write(act, found, case, step, taking, person)
             if step in {"submit", "answer"}:
                 self._index(act, found)

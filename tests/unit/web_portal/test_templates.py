@@ -55,6 +55,9 @@ def test_an_officer_keeps_a_template_and_a_colleague_begins_from_it(bureau: Bure
     begun = colleague.send(f"/requests/templates/{found[1]}/begin")
     assert "Example Exchange Ltd" in begun.text
     assert "Cyber unit" in begun.text
+    with bureau.world.ledger.reading() as connection:
+        acts = connection.execute("SELECT act FROM audit_entry WHERE object_kind = 'case' ORDER BY seq").fetchall()
+    assert acts[-1] == ("case.draft",), "a draft and what it carries are one act: no empty one stays behind"
     for private in ("victim-1", "RN26000123", "A. Officer", 'value="12345"', "supervisor@", "one victim"):
         assert private not in begun.text
     colleague.get("/requests/templates")

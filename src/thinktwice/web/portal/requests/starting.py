@@ -57,9 +57,8 @@ def keep(visit: Visit) -> Response:
 @AREA.page("POST", "/requests/templates/{template_id}/begin", permission="file_request")
 def begin_from(visit: Visit) -> Response:
     """Begin a draft with what a template carries."""
-    template, desk = visit.desk(Templates).find(visit.who, visit.path("template_id")), visit.desk(CaseDesk)
-    case_id = desk.draft(visit.who, template.kind)
-    desk.save(visit.who, case_id, template.form, 1)
+    template = visit.desk(Templates).find(visit.who, visit.path("template_id"))
+    case_id = visit.desk(CaseDesk).draft(visit.who, template.kind, template.form)
     return visit.go(f"/requests/{case_id}/form", said="draft-begun")
 
 
