@@ -40,7 +40,7 @@ def refuse(method: str, path: str, status: int, **request: Any) -> Any:
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize(
-    "path", ["/", "/v1", "/v1/decisions/", "/v2/decisions", "/docs/", "/..%2f", "/v1/decisions/a/b"]
+    "path", ["/index.html", "/v1", "/v1/decisions/", "/v2/decisions", "/docs/", "/..%2f", "/v1/decisions/a/b"]
 )
 def test_an_unknown_path_is_404(method: str, path: str) -> None:
     """Nothing is guessed, redirected or answered in HTML."""

@@ -39,6 +39,7 @@ OPENERS = {
     "lake/history.py": "a scratch database",
     "outbox/store.py": "the journal, another database",
     "people/counters.py": "wrong guesses and when a session was last seen; whatever a person decides is an act",
+    "watchlist/feed_job.py": "holds what is staged; the store's acts run on it",
     "watchlist/import_job.py": "holds what is staged; the store's acts run on it",
     "web/console/watchlist/desk.py": "lends the store a connection; its acts run on it",
     "storage/migrate.py": "the shape of the databases",
