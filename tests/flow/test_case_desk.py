@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -64,6 +66,34 @@ def test_an_urgent_preservation_needs_two_people_and_a_call(office: Office) -> N
     assert office.desk.lapse() == 1
     assert office.desk.find(officer, case_id)[0].state == "expired"
     assert office.desk.lapse() == 0
+
+
+def test_a_draft_begins_with_a_form_or_not_at_all(office: Office) -> None:
+    """What cannot stand in a form leaves no empty draft behind."""
+    officer = office.officer(office.agency())
+    with pytest.raises(InputError):
+        office.desk.draft(officer, "information", form(unit="Cyber\u202e unit"))
+    assert office.desk.of_agency(officer) == ()
+    case_id = office.desk.draft(officer, "information", form(unit="Cyber unit"))
+    assert office.desk.find(officer, case_id)[0].form.unit == "Cyber unit"
+
+
+def test_a_request_that_changes_while_others_lapse_keeps_none_of_them(office: Office) -> None:
+    """Between being listed and its turn it may have ended: it is passed over, and those after it lapse."""
+    officer = office.officer(office.agency())
+    first, second, third = (office.desk.draft(officer, "information") for _ in range(3))
+    with closing(sqlite3.connect(office.ledger.control)) as database:
+        for day, case_id in enumerate((first, second, third), 1):
+            values = (f"2026-01-0{day}T00:00:00.000000Z", case_id)
+            database.execute("UPDATE case_request SET expires_at = ? WHERE id = ?", values)
+        database.execute(
+            "CREATE TRIGGER meanwhile AFTER INSERT ON case_step BEGIN UPDATE case_request "
+            f"SET stands = json_set(stands, '$.state', 'withdrawn') WHERE id = '{second}'; END"
+        )
+        database.commit()
+    office.now += timedelta(days=365)
+    assert office.desk.lapse() == 2
+    assert [office.desk.find(officer, one)[0].state for one in (first, third)] == ["expired", "expired"]
 
 
 def test_another_agency_reaches_nothing_and_learns_nothing(office: Office) -> None:
