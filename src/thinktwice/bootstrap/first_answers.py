@@ -2,7 +2,7 @@
 
 Invariants: nothing is read while somebody scrapes: a thread of its own looks once a minute, in the console's index as
 far as it goes, and never follows the journal, because the deciding process does not work for reports; without a console
-there is no index and no gauge.
+there is no index and no gauge; what could not be counted, whatever went wrong, is not told: no number is an old one.
 """
 
 from __future__ import annotations
@@ -108,11 +108,16 @@ def timed(core: Core) -> Iterator[FirstAnswerMetrics]:
             thread.join()
 
 
-def _look(answers: FirstAnswers, found: FirstAnswerMetrics, stopped: threading.Event) -> None:
+def _look(
+    answers: FirstAnswers, found: FirstAnswerMetrics, stopped: threading.Event, every_seconds: float = EVERY_SECONDS
+) -> None:
     while not stopped.is_set():
         try:
             found.newest = answers.weeks()[0]
         except ThinkTwiceError as error:
             found.newest = None
             _log.debug("first answers cannot be counted", why=str(error))
-        stopped.wait(EVERY_SECONDS)
+        except Exception:  # noqa: BLE001 - a thread that ended would leave old numbers standing, in silence
+            found.newest = None
+            _log.exception("first answers cannot be counted; it is tried again")
+        stopped.wait(every_seconds)

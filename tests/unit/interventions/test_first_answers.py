@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -13,8 +14,18 @@ from prometheus_client import CollectorRegistry, generate_latest
 from tests.support.intervention_room import Room
 from tests.support.staff import Staff
 from tests.support.world import START, policy
-from thinktwice.bootstrap.first_answers import FirstAnswerMetrics
-from thinktwice.interventions.first_answers import APPEAL_WITHIN, WEEK, FirstAnswer, Service, Waits, week_of
+from thinktwice.bootstrap.first_answers import FirstAnswerMetrics, _look
+from thinktwice.decisions.clock import utc_now
+from thinktwice.interventions.first_answers import (
+    APPEAL_WITHIN,
+    WEEK,
+    FirstAnswer,
+    FirstAnswers,
+    Service,
+    Waits,
+    Week,
+    week_of,
+)
 from thinktwice.interventions.waiting import HOLD_WITHIN, REFER_WITHIN
 
 HOLDING = policy(intervention="hold", holdout=Decimal(0), frequency_cap=None)
@@ -137,3 +148,21 @@ def test_the_newest_week_is_told_as_gauges(room: Room) -> None:
     assert 'thinktwice_first_answers{kind="refer",standing="late"} 1.0' in told
     assert 'thinktwice_first_answers{kind="refer",standing="in_time"} 0.0' in told
     assert 'thinktwice_first_answer_median_seconds{kind="refer"} 18000.0' in told
+
+
+def test_after_a_defect_nothing_old_is_told_and_it_looks_again(room: Room) -> None:
+    """An error that nobody foresaw takes the gauges away until a look succeeds, and does not end the thread."""
+    told, stopped = FirstAnswerMetrics(), threading.Event()
+    seen: list[Week | None] = []
+
+    class Failing(FirstAnswers):
+        def weeks(self) -> tuple[Week, ...]:
+            seen.append(told.newest)
+            if len(seen) == 2:
+                raise ValueError("nobody foresaw this")
+            if len(seen) == 4:
+                stopped.set()
+            return room.answers.weeks()
+
+    _look(Failing(room.reader, room.finder, room.office.ledger.reading, utc_now), told, stopped, 0.0)
+    assert [one is not None for one in seen] == [False, True, False, True]
