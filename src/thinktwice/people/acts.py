@@ -28,7 +28,6 @@ Permission = Literal[
     "pause_campaign",
     "stop_campaign",
     "lift_limit",
-    "confirm_contact",
     # decisions and evidence
     "search_decisions",
     "read_evidence",
@@ -83,7 +82,6 @@ Permission = Literal[
     "accept_flag",
     "match_victims",
     "sample_cases",
-    "manage_legal_bases",
     "read_transparency",
     # the portal
     "read_own_cases",
@@ -105,7 +103,6 @@ Permission = Literal[
     "invite_officer",
     "reconfirm_officer",
     "suspend_own_officer",
-    "vouch_for_agency",
 ]
 
 PERMISSIONS: Final[tuple[Permission, ...]] = get_args(Permission)
@@ -130,7 +127,6 @@ AREAS: Final[Mapping[str, Mapping[Permission, str]]] = {
         "pause_campaign": "pause and resume a campaign",
         "stop_campaign": "stop a campaign at once",
         "lift_limit": "lift a blast-radius limit that has stopped or softened a campaign",
-        "confirm_contact": "record the call-back that a secondary or press contact needs before it is shown",
     },
     "Decisions": {
         "search_decisions": "search decisions and read one, condition by condition",
@@ -192,7 +188,6 @@ AREAS: Final[Mapping[str, Mapping[Permission, str]]] = {
         "accept_flag": "accept or refuse a reported address; the operator's side of a large or first one",
         "match_victims": "start the matching of suspected victims",
         "sample_cases": "draw and read the random audit sample of cases",
-        "manage_legal_bases": "change the table of legal bases",
         "read_transparency": "read the transparency report before it is published",
     },
     "Portal: requests": {
@@ -221,7 +216,6 @@ AREAS: Final[Mapping[str, Mapping[Permission, str]]] = {
         "invite_officer": "invite an officer of one's own agency",
         "reconfirm_officer": "confirm that an officer still needs access, for 90 days; never one's own",
         "suspend_own_officer": "suspend an officer of one's own agency; never oneself",
-        "vouch_for_agency": "vouch for an agency that applies",
     },
 }
 """Every permission under its heading, with what it allows."""

@@ -60,7 +60,7 @@ _READING: Final = _acts(
 )
 
 _AUTHOR: Final = _READING | _acts(
-    "save_draft submit_draft comment_on_draft pause_campaign stop_campaign confirm_contact",
+    "save_draft submit_draft comment_on_draft pause_campaign stop_campaign",
     "look_up_address read_jobs export_results",
 )
 _APPROVER: Final = _READING | _acts(
@@ -89,7 +89,7 @@ _COMPLIANCE: Final = _READING | _acts(
     "delist_address decide_dispute read_audit export_audit read_jobs read_people read_keys",
     "read_settings read_agencies verify_agency set_agency_trust suspend_agency suspend_officer",
     "allow_officer_totp read_cases record_call_back review_case approve_case confirm_case",
-    "refuse_case accept_flag sample_cases manage_legal_bases read_transparency",
+    "refuse_case accept_flag sample_cases read_transparency",
 )
 _ADMINISTRATOR: Final = _acts(
     "manage_own_account read_today stop_campaign read_campaigns read_audit export_audit",
@@ -137,8 +137,8 @@ DANGEROUS: Final = _acts(
     "approve_campaign release_campaign lift_limit confirm_resolution allow_destination",
     "delist_address export_audit invite_account change_roles suspend_account reset_account",
     "manage_keys set_agency_trust suspend_agency allow_officer_totp approve_case confirm_case",
-    "deliver_production match_victims manage_legal_bases upload_victims download_production",
-    "approve_as_partner invite_officer reconfirm_officer suspend_own_officer vouch_for_agency",
+    "deliver_production match_victims upload_victims download_production",
+    "approve_as_partner invite_officer reconfirm_officer suspend_own_officer",
 )
 """Acts that need a second factor given within the last ten minutes.
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
 
+import thinktwice
 from thinktwice.people.permissions import (
     ACTS,
     DANGEROUS,
@@ -17,6 +21,8 @@ from thinktwice.people.permissions import (
     roles_with,
 )
 
+SOURCE = Path(thinktwice.__file__).parent
+
 
 def test_every_act_is_explained_and_somebody_may_do_it() -> None:
     """Acts, their meanings and the roles speak of the same acts; none is out of everybody's reach."""
@@ -24,6 +30,18 @@ def test_every_act_is_explained_and_somebody_may_do_it() -> None:
     assert [act for act in PERMISSIONS if not roles_with(act)] == []
     assert set(ROLES) == set(ROLE_MEANINGS) == {*STAFF_ROLES, *OFFICER_ROLES}
     assert set(PERMISSIONS) > DANGEROUS
+
+
+def test_every_act_is_asked_for_somewhere() -> None:
+    """A permission that no page and no service asks for would promise what nobody can do."""
+    named = {
+        node.value
+        for path in SOURCE.rglob("*.py")
+        if path.name not in {"acts.py", "permissions.py"} or path.parent.name != "people"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert [act for act in PERMISSIONS if act not in named] == []
 
 
 def test_the_surfaces_share_one_act_only() -> None:
