@@ -48,17 +48,25 @@ def is_stix(text: bytes) -> bool:
 def read_stix(text: bytes, *, at_most: int, where: str = "file") -> tuple[Identifier, ...]:
     """Return the addresses of a bundle, or of a single object, each once.
 
+    At most ``at_most`` different ones; repeated, at most as many more as a bundle may have objects.
+
     Raises:
         InputError: not JSON, out of bounds, or objects that cannot be used; each is named by its id and field.
     """
     found: dict[Identifier, None] = {}
     faults: list[Fault] = []
+    left = at_most + MOST_OBJECTS
     for place, thing in enumerate(_objects(text, where)):
         try:
-            found |= dict.fromkeys(_addresses(thing))
+            # Counted while it is read: one object may hold tens of thousands, and each costs time, repeated ones too.
+            for address in _addresses(thing):
+                found[address] = None
+                left -= 1
+                if len(found) > at_most or left < 0:
+                    break
         except InputError as error:
             faults.extend(_named(fault, thing, place, where) for fault in error.faults)
-        if len(found) > at_most:
+        if len(found) > at_most or left < 0:
             raise InputError.of(Phrase("has more than %(most)s addresses", most=f"{at_most:,}"), where=where)
         if len(faults) >= MOST_FAULTS:
             break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import base58
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -160,6 +161,22 @@ def test_a_hostile_file_is_refused_before_it_costs_anything(text: bytes, said: s
     with pytest.raises(InputError) as refused:
         read_stix(text, at_most=500)
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [*(base58.b58encode_check(place.to_bytes(21, "big")).decode() for place in range(501)), "no address"],
+        [BITCOIN] * (500 + MOST_OBJECTS + 1),
+    ],
+    ids=["many", "repeated"],
+)
+def test_one_object_costs_no_more_than_its_bound(values: list[str]) -> None:
+    """Addresses are counted while an object is read: nothing after the last that may stand is looked at."""
+    attributes = [{"type": "btc", "value": value} for value in values]
+    whole = thing("x-misp-object", x_misp_name="coin-address", x_misp_attributes=attributes)
+    with pytest.raises(InputError, match="more than 500 addresses"):
+        read_stix(bundle(whole), at_most=500)
 
 
 def test_a_table_is_not_taken_for_json() -> None:
