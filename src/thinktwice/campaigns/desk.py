@@ -174,10 +174,9 @@ class CampaignDesk:
         return self._step(actor, "campaign.send_back", release_id, "send_back", reason)
 
     def take_back(self, actor: Actor, release_id: int) -> CampaignRelease:
-        """Make a release that has not begun a draft again, for its authors.
+        """Make a release that has not begun a draft again, for its authors: nobody can approve it or let it begin.
 
-        Nobody can approve it or let it begin then. Approvals are bound to the version's hash and not to a release: those
-        given stand when exactly the same is submitted again, and count for nothing as soon as a byte of it differs.
+        Approvals are bound to the version's hash: those given stand if that very version is submitted once more.
 
         Raises:
             StateError: it has begun or is over.
