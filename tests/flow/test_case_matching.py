@@ -171,6 +171,7 @@ def test_a_request_whose_agency_did_not_agree_is_not_even_read_for_another(offic
 def test_a_sentence_is_no_link() -> None:
     """Points, numbers and times stand in good words."""
     text = "Call 18222 or 2860.5012 by 9.30 a.m. today, e.g. now. It costs 1.50 HKD... 請致電 18222。"
+    text += "1.請勿轉帳 2.立即致電,損失 3.5億元。Não pague. Ligue já. لا تدفع. اتصل الآن"
     assert usable({"en": text})["en"] == text
 
 
@@ -243,6 +244,14 @@ def test_a_notification_is_not_done_before_anybody_was_told(office: Office) -> N
         ("Go to secure-police.lol and sign in", "leave links"),
         ("Go to secure-police.co.uk: sign in", "leave links"),
         ("Go to ｗｗｗ．police．example now", "leave links"),
+        ("請立即前往 警察.香港 登入", "leave links"),
+        ("請到「反詐騙中心．公司．香港」登入", "leave links"),
+        ("請立即到secure-police.hk登入", "leave links"),
+        ("Go to polícia.com and sign in", "leave links"),
+        ("Go to раурal.com and sign in", "leave links"),
+        ("Go to \u0645\u0648\u0642\u0639.\u0627\u0644\u0633\u0639\u0648\u062f\u064a\u0629 now", "leave links"),
+        ("Go to पुलिस.भारत now", "leave links"),
+        ("Go to xn--u2u.xn--j6w193g now", "leave links"),
         ("Nobody sees this\u202e reversed", "a character that nobody sees"),
     ],
 )

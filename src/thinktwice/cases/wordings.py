@@ -45,9 +45,15 @@ LOCALES: Final = tuple(LANGUAGES)
 LEAST_WORDS: Final = 10
 MOST_WORDS: Final = 1_000
 _LINK: Final = re.compile(
-    r"://|@|(?<![\w.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?=[/\s:?#.,;!)]|$)", re.IGNORECASE | re.ASCII
+    r"://|@|xn--|(?<![\w.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?![\w-])", re.IGNORECASE | re.ASCII
 )
 """What a telephone makes a link of, whatever its ending: new ones come every month."""
+
+_LETTER: Final = (
+    r"[^\s!-,./:-@\[-`{-~\u00a1-\u00a9\u00ab-\u00b4\u00b6-\u00bf\u2000-\u206f\u3000-\u3004\u3008-\u303f،؛؟۔।]"
+)
+_HOST: Final = re.compile(rf"(?<!{_LETTER})({_LETTER}+)\.(?:(?![\d-]){_LETTER}){{2,}}")
+"""The same in any script: what no punctuation parts. A number before the point begins a line of a list."""
 
 _COLUMNS: Final = (
     "id, words_sealed, digest, side, person, at, approved_by, approved_at, withdrawn_at, told_at, told_about"
@@ -211,10 +217,14 @@ def _faults(locale: str, text: str) -> Iterator[Fault]:
     if not LEAST_WORDS <= len(text) <= MOST_WORDS:
         yield Fault(Phrase("write %(least)s to %(most)s characters", least=LEAST_WORDS, most=MOST_WORDS), field)
         return  # a search for links in what somebody made long to keep us busy would
-    if _LINK.search(unicodedata.normalize("NFKC", text)):  # wide letters and dots lead somewhere too
+    if _holds_link(unicodedata.normalize("NFKC", text)):  # wide letters and dots lead somewhere too
         yield Fault("leave links and addresses out: they are what an impostor's message holds", field)
     if any(unicodedata.category(letter) in {"Cc", "Cf", "Cs"} and letter != "\n" for letter in text):
         yield Fault("holds a character that nobody sees", field)
+
+
+def _holds_link(text: str) -> bool:
+    return _LINK.search(text) is not None or any(not host[1].isdigit() for host in _HOST.finditer(text))
 
 
 def _check_open(found: CaseRequest, wording: Wording | None) -> None:
