@@ -1,7 +1,8 @@
-"""Find every text that errors and faults of the packages say and that a signed-in page can show.
+"""Find every text that the packages say and that a signed-in page can show: errors and faults, and what things mean.
 
 A text is a literal that an error is raised with, or the template of a ``Phrase``. What is neither is said indirectly:
 each such place stands in ``INDIRECT`` with the reason why its texts are found all the same, and a test refuses others.
+Meanings of signals and of settings are taken from where they are declared.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Final, NamedTuple, get_args
 from thinktwice.campaigns.lifecycle import State as ReleaseState
 from thinktwice.campaigns.never_say import NEVER_SAY
 from thinktwice.cases.course import State as RequestState
+from thinktwice.records.catalogue import with_attributes
+from thinktwice.settings import Settings
 
 SOURCE: Final = Path(__file__).parents[1] / "src" / "thinktwice"
 ELSEWHERE: Final = {
@@ -85,6 +88,10 @@ def texts() -> Iterator[Found]:
             yield from (Found(name, text, code) for text, code in _of(ast.parse(path.read_text("utf-8"))))
     for _, reason in (row for rows in NEVER_SAY.values() for row in rows):
         yield Found("campaigns/never_say.py", reason, "reason")
+    for signal in with_attributes({"any": "text"}).values():
+        yield from (Found("records/catalogue.py", text, "signal") for text in (signal.meaning, signal.unit) if text)
+    for setting in Settings.model_fields.values():
+        yield Found("settings.py", setting.description or "", "description")
     for file, states in (("campaigns/lifecycle.py", ReleaseState), ("cases/course.py", RequestState)):
         yield from (Found(file, state.replace("_", " "), "state") for state in get_args(states))
 

@@ -7,6 +7,8 @@ from scripts.service_texts import INDIRECT, texts
 
 from thinktwice.errors import Fault, InputError, Phrase, StateError, joined, words_of
 from thinktwice.languages.words import Words, service_messages
+from thinktwice.records.catalogue import CATALOGUE
+from thinktwice.settings import Settings
 
 CHINESE = Words("zh-Hant", Locale.parse("zh_Hant"), service_messages("zh_Hant"))
 
@@ -34,3 +36,11 @@ def test_every_text_that_reaches_a_page_is_found() -> None:
     indirect = {(one.file, one.code) for one in texts() if one.text is None}
     assert indirect - INDIRECT == set(), "say it by a Phrase, or add it to scripts/service_texts.py with the reason"
     assert INDIRECT - indirect == set(), "no longer there: remove it from scripts/service_texts.py"
+
+
+def test_what_signals_and_settings_mean_is_collected() -> None:
+    """Pages explain them, so that a new one has to be translated."""
+    collected = {one.text for one in texts()}
+    assert {one.meaning for one in CATALOGUE.values()} <= collected
+    assert {one.unit for one in CATALOGUE.values() if one.unit} <= collected
+    assert {one.description for one in Settings.model_fields.values()} <= collected
