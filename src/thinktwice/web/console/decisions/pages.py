@@ -14,6 +14,7 @@ from thinktwice.errors import InputError, NotFoundError
 from thinktwice.records.catalogue import CATALOGUE
 from thinktwice.records.signal import is_nothing
 from thinktwice.web.console.decisions.desk import A_PAGE, DecisionSearch
+from thinktwice.web.console.decisions.words import explained
 from thinktwice.web.console.routes import Area
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
@@ -70,6 +71,7 @@ def decision(visit: Visit) -> Response:
         title=_("Decision"),
         decision=found,
         action=ACTION_NAMES[found.action],
+        reasons=[(reason, explained(reason, visit.words)) for reason in found.explanation.reasons],
         conditions=desk.conditions(found),
         happened=desk.happened(found),
         signals=[
