@@ -19,7 +19,7 @@ from thinktwice.audit.entry import Beginning, Sealed
 from thinktwice.audit.ledger import Ledger, as_text
 from thinktwice.audit.lines import Line, line_of, write_line
 from thinktwice.audit.verification import Finding
-from thinktwice.errors import InputError, NotFoundError
+from thinktwice.errors import InputError, NotFoundError, Phrase
 
 _COMMITMENTS = msgspec.json.Decoder(dict[str, Sealed])
 
@@ -144,5 +144,6 @@ def check_salts(connection: sqlite3.Connection) -> list[Finding]:
     for seq, label, salt, commitments in connection.execute(sql.SALTS):
         sealed = _COMMITMENTS.decode(commitments).get(label) if commitments else None
         if sealed is None or not belongs(sealed, salt):
-            findings.append(Finding("salt", seq, f"the salt of {label!r} is not the one it was committed to with"))
+            message = Phrase("the salt of %(label)s is not the one it was committed to with", label=repr(label))
+            findings.append(Finding("salt", seq, message))
     return findings

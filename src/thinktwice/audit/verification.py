@@ -16,6 +16,7 @@ from typing import Literal
 from thinktwice.audit.checkpoint import Checkpoint, Statement, hash_of_statement, is_signed
 from thinktwice.audit.entry import Beginning, hash_of
 from thinktwice.audit.lines import Line, entry_of
+from thinktwice.errors import Phrase
 
 Kind = Literal[
     "edited", "missing", "repeated", "reordered", "forked", "truncated", "foreign", "unreadable", "checkpoint", "salt"
@@ -24,11 +25,14 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is not as it was written; ``entry`` is its number in the chain, where there is one."""
+    """One thing that is not as it was written; ``entry`` is its number in the chain, where there is one.
+
+    ``message`` is a ``Phrase``, so that a page can say it in another language.
+    """
 
     kind: Kind
     entry: int | None
-    message: str
+    message: Phrase
 
     def __str__(self) -> str:
         """Return ``entry 7: edited: …``."""
@@ -100,28 +104,30 @@ def _walk(lines: Iterable[Line | str]) -> _Walked:
     highest = 0
     for place, line in enumerate(lines, start=2):
         if isinstance(line, str):
-            walked.findings.append(Finding("unreadable", None, f"line {place} holds no entry: {line[:200]}"))
+            message = Phrase("line %(line)s holds no entry: %(error)s", line=place, error=line[:200])
+            walked.findings.append(Finding("unreadable", None, message))
             continue
         seq, computed = line.seq, hash_of(entry_of(line))
         if seq in walked.hashes:
             walked.findings.append(_twice(line, walked, place))
             continue
         if seq < highest:
-            walked.findings.append(Finding("reordered", seq, f"stands behind entry {highest} (line {place})"))
+            message = Phrase("stands behind entry %(entry)s (line %(line)s)", entry=highest, line=place)
+            walked.findings.append(Finding("reordered", seq, message))
         highest = max(highest, seq)
         walked.hashes[seq] = line.hash
         walked.previous[seq] = line.previous
         if computed != line.hash:
             walked.edited[seq] = computed
-            walked.findings.append(Finding("edited", seq, "does not have the hash that was written with it"))
+            walked.findings.append(Finding("edited", seq, Phrase("does not have the hash that was written with it")))
     return walked
 
 
 def _twice(line: Line, walked: _Walked, place: int) -> Finding:
     """Name a number that was met before."""
     if line.hash == walked.hashes[line.seq] and line.seq not in walked.edited and hash_of(entry_of(line)) == line.hash:
-        return Finding("repeated", line.seq, f"is there again (line {place})")
-    return Finding("forked", line.seq, f"is there twice, with different content (line {place})")
+        return Finding("repeated", line.seq, Phrase("is there again (line %(line)s)", line=place))
+    return Finding("forked", line.seq, Phrase("is there twice, with different content (line %(line)s)", line=place))
 
 
 def _links(beginning: Beginning, walked: _Walked) -> list[Finding]:
@@ -133,15 +139,22 @@ def _links(beginning: Beginning, walked: _Walked) -> list[Finding]:
         before = walked.previous[seq]
         if seq == 1:
             if before != hash_of(beginning):
-                message = f"does not follow the beginning of chain {beginning.chain}: it was written for another"
+                message = Phrase(
+                    "does not follow the beginning of chain %(chain)s: it was written for another",
+                    chain=beginning.chain,
+                )
                 findings.append(Finding("foreign", 1, message))
         elif seq - 1 in walked.hashes and before not in {walked.hashes[seq - 1], walked.edited.get(seq - 1)}:
-            message = f"follows another entry {seq - 1} than the one that is here: one of both was put in later"
+            message = Phrase(
+                "follows another entry %(before)s than the one that is here: one of both was put in later",
+                before=seq - 1,
+            )
             findings.append(Finding("forked", seq, message))
-    return findings + [
-        Finding("missing", first, f"is missing{f', with all up to entry {end}' if end > first else ''}")
-        for first, end in _gaps(walked.hashes)
-    ]
+    return findings + [Finding("missing", first, _missing(first, end)) for first, end in _gaps(walked.hashes)]
+
+
+def _missing(first: int, end: int) -> Phrase:
+    return Phrase("is missing, with all up to entry %(end)s", end=end) if end > first else Phrase("is missing")
 
 
 def _gaps(present: Collection[int]) -> Iterator[tuple[int, int]]:
@@ -161,11 +174,18 @@ def _trusted(
     good: dict[str, Statement] = {}
     for checkpoint in checkpoints:
         statement = checkpoint.statement
-        name = f"checkpoint {statement.number} of {statement.at}"
+        name = Phrase("checkpoint %(number)s of %(at)s", number=statement.number, at=statement.at)
         if not is_signed(checkpoint, public_keys):
-            findings.append(Finding("checkpoint", None, f"{name} is not signed by this key, or was changed since"))
+            message = Phrase("%(checkpoint)s is not signed by this key, or was changed since", checkpoint=name)
+            findings.append(Finding("checkpoint", None, message))
         elif (statement.chain, statement.begun_at) != (beginning.chain, beginning.begun_at):
-            findings.append(Finding("foreign", None, f"{name} is about {statement.chain}, not {beginning.chain}"))
+            message = Phrase(
+                "%(checkpoint)s is about %(other)s, not %(chain)s",
+                checkpoint=name,
+                other=statement.chain,
+                chain=beginning.chain,
+            )
+            findings.append(Finding("foreign", None, message))
         else:
             good[hash_of_statement(statement)] = statement
     ordered = sorted(good.values(), key=lambda one: (one.number, one.at))
@@ -178,15 +198,24 @@ def _among_themselves(statements: Sequence[Statement]) -> list[Finding]:
     numbered = [(number, list(those)) for number, those in groupby(statements, key=lambda one: one.number)]
     for number, those in numbered:
         if len(those) > 1:
-            message = f"there are {len(those)} different checkpoints {number}: two chains were signed under one name"
+            message = Phrase(
+                "there are %(count)s different checkpoints %(number)s: two chains were signed under one name",
+                count=len(those),
+                number=number,
+            )
             findings.append(Finding("forked", those[0].entries, message))
     for (earlier, before), (later, after) in pairwise(numbered):
         names = {hash_of_statement(one) for one in before}
         if later == earlier + 1 and not any(one.previous in names for one in after):
-            message = f"checkpoint {later} follows another checkpoint {earlier} than the one given"
+            message = Phrase(
+                "checkpoint %(later)s follows another checkpoint %(earlier)s than the one given",
+                later=later,
+                earlier=earlier,
+            )
             findings.append(Finding("forked", after[0].entries, message))
         elif later > earlier + 1:
-            findings.append(Finding("checkpoint", None, f"checkpoints {earlier + 1} to {later - 1} are missing"))
+            message = Phrase("checkpoints %(first)s to %(last)s are missing", first=earlier + 1, last=later - 1)
+            findings.append(Finding("checkpoint", None, message))
     return findings
 
 
@@ -197,14 +226,22 @@ def _against(walked: _Walked, last: int, statements: Sequence[Statement]) -> tup
     for statement in sorted(statements, key=lambda one: one.entries):
         number, at = statement.number, statement.at
         if statement.entries > last:
-            message = (
-                f"the chain ends with entry {last}, but had {statement.entries} at checkpoint {number} of {at}: it was "
-                "cut off, or exported before"
+            message = Phrase(
+                "the chain ends with entry %(last)s, but had %(entries)s at checkpoint %(number)s of %(at)s: it was "
+                "cut off, or exported before",
+                last=last,
+                entries=statement.entries,
+                number=number,
+                at=at,
             )
             findings.append(Finding("truncated", last + 1, message))
         elif statement.entries in walked.hashes and walked.hashes[statement.entries] != statement.head:
-            since = f"after entry {covered}" if covered else "from the first entry on"
-            message = f"is not the one signed in checkpoint {number} of {at}: the chain was written anew {since}"
+            message = Phrase(
+                "is not the one signed in checkpoint %(number)s of %(at)s: the chain was written anew %(since)s",
+                number=number,
+                at=at,
+                since=Phrase("after entry %(entry)s", entry=covered) if covered else Phrase("from the first entry on"),
+            )
             findings.append(Finding("forked", statement.entries, message))
         elif statement.entries in walked.hashes and not findings:
             covered = statement.entries

@@ -141,6 +141,10 @@ def test_the_check_says_whole_or_names_what_is_not(site: Site) -> None:
     page = site.console.get("/audit/check", secret).text
     assert "The chain is not whole" in page
     assert "Edited" in page
+    assert "does not have the hash that was written with it" in page
+    chinese = site.console.get("/audit/check", secret, {"Accept-Language": "zh-HK"}).text
+    assert "與一同寫下的雜湊值不符" in chinese
+    assert "does not have the hash" not in chinese
 
 
 def test_a_copy_can_be_checked_elsewhere_and_taking_it_is_an_act(site: Site) -> None:
