@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Iterator
 from contextlib import closing
@@ -22,13 +23,15 @@ from thinktwice.jobs.job import Job
 from thinktwice.jobs.runner import JobRunner
 from thinktwice.jobs.seam import Tasks
 from thinktwice.jobs.store import SqliteJobs
+from thinktwice.measurement import copies
 from thinktwice.storage.layout import DataFolder
 from thinktwice.storage.migrate import migrate
 from thinktwice.storage.sqlite import connect
+from thinktwice.watchlist import feed_job, import_job
 from thinktwice.web.console.audit.desk import AuditDesk
 from thinktwice.web.console.audit.pages import AREA as AUDIT
 from thinktwice.web.console.jobs.pages import AREA as JOBS
-from thinktwice.web.console.jobs.pages import JobDesk
+from thinktwice.web.console.jobs.pages import FIGURE_NAMES, JobDesk
 
 ANA = Actor("staff", "acc_ana")
 NAMES = {"acc_ana": "Ana Lee"}
@@ -201,3 +204,26 @@ def test_a_job_tells_its_figures_and_faults_escaped(site: Site) -> None:
     assert "1,234,567" in page
     assert "&lt;b&gt;bad" in page
     assert "Cancel this job" not in page
+    assert "<dt>New</dt>" in page
+    chinese = site.console.get(f"/jobs/{job.id}", site.console.sign_in("analyst"), {"Accept-Language": "zh-HK"}).text
+    assert "<dt>新增</dt>" in chinese
+
+
+def test_a_job_tells_unknown_figures_by_their_names(site: Site) -> None:
+    """What an older version told is not lost, and a yes is said as one."""
+    site.tasks.add("watchlist.import", lambda _: {"other": 7, "is_unchanged": True})
+    job = site.ask()
+    JobRunner(site.jobs, site.tasks).work_once()
+    page = site.console.get(f"/jobs/{job.id}", site.console.sign_in("analyst")).text
+    assert "<dt><code>other</code></dt><dd>7</dd>" in page
+    assert "<dt>The same file as before</dt><dd>Yes</dd>" in page
+
+
+def test_every_figure_of_a_job_has_a_name() -> None:
+    """What the tasks return is named, so that a new figure gets words in every language."""
+    told = set()
+    for module in (feed_job, import_job, copies):
+        for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text("utf-8"))):
+            if isinstance(node, ast.Return) and isinstance(node.value, ast.Dict):
+                told |= {key.value for key in node.value.keys if isinstance(key, ast.Constant)}
+    assert told == FIGURE_NAMES.keys()

@@ -50,6 +50,23 @@ STATE_NAMES: Final[Mapping[State, str]] = {
     "failed": _("Failed"),
     "cancelled": _("Cancelled"),
 }
+FIGURE_NAMES: Final[Mapping[str, str]] = {
+    "source": _("Source"),
+    "format": _("Format"),
+    "file": _("File"),
+    "is_unchanged": _("The same file as before"),
+    "entries": _("Entries"),
+    "keys": _("Destinations in the file"),
+    "added": _("New"),
+    "refreshed": _("Changed"),
+    "unchanged": _("As before"),
+    "removed": _("Entries ended"),
+    "literal": _("No address of a known network"),
+    "fault_count": _("Faults"),
+    "faults": _("What cannot be read"),
+    "bytes": _("Bytes"),
+}
+"""What a job tells of itself, by the name it tells it under; what has none shows under that name."""
 
 
 @AREA.page("GET", "/jobs", permission="read_jobs")
@@ -77,6 +94,7 @@ def job(visit: Visit) -> Response:
         is_rehearsal=bool(found.arguments.get("is_rehearsal")),
         figures=figures,
         lists=lists,
+        labels=FIGURE_NAMES,
     )
 
 
