@@ -25,6 +25,7 @@ FLAGS = [
     "--disable-sync",
 ]
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+SETTLE = "() => Promise.all(document.getAnimations().map(one => one.effect.getTiming().iterations < 9 && one.finished.catch(() => 0)))"
 SCREENSHOTS = Path(__file__).parents[2] / "artifacts" / "screenshots"
 
 
@@ -79,8 +80,10 @@ def assert_accessible(page: Page) -> None:
     """Refuse every violation that axe-core finds, best practices included.
 
     Axe is evaluated by the debugger, so the page's own policy stays as strict as in production. Frames are left out: a
-    sandboxed one runs no script, axe's neither (``assert_frame_accessible``).
+    sandboxed one runs no script, axe's neither (``assert_frame_accessible``). Colours that are still changing are
+    waited for: half-way between two schemes no contrast is anybody's.
     """
+    page.evaluate(SETTLE)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     asked = "axe.run(document, {resultTypes: ['violations'], iframes: false}).then(result => result.violations)"
     found = page.evaluate(asked)
