@@ -162,7 +162,7 @@ def _split(split: SplitCheck, figures: Figures) -> Text:
 def _methods(analysis: CampaignAnalysis, figures: Figures) -> Iterator[Block]:
     say, rules = figures.words.say, analysis.rules
     methods = [
-        figures.words.say("%(name)s: %(method)s", name=figures.measure(one.measure), method=one.difference.method)
+        say("%(name)s: %(method)s", name=figures.measure(one.measure), method=say(one.difference.method))
         for one in (analysis.headline, analysis.loss.share, analysis.loss.amount)
         if isinstance(one.difference, Estimate)
     ]

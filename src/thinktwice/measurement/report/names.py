@@ -67,6 +67,20 @@ STANDINGS: Final[Mapping[str, str]] = {
     "undeclared": mark("not declared independent"),
 }
 
+METHODS: Final = frozenset(
+    {
+        mark("betting confidence sequence"),
+        mark("beta-binomial confidence sequence"),
+        mark("asymptotic confidence sequence"),
+        mark("delta method, customers as clusters"),
+        mark("Newcombe"),
+        mark("Miettinen and Nurminen's score interval"),
+        mark("Welch's t"),
+        mark("Welch's t with the delta method"),
+    }
+)
+"""How an estimate can have been made: the names that estimates carry themselves."""
+
 DIMENSIONS: Final[Mapping[str, str]] = {
     "language": mark("Language"),
     "age_band": mark("Age"),

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import get_args
 
 import pytest
 
-from tests.support.report_words import texts
+from tests.support.report_words import ROOT, texts
 from thinktwice.errors import InputError
 from thinktwice.languages.words import read_messages
 from thinktwice.measurement.analysis.campaign import SECONDARY
 from thinktwice.measurement.analysis.describing import STEPS as FUNNEL
 from thinktwice.measurement.estimators.answers import Why
-from thinktwice.measurement.report.names import GUARDRAILS, MEASURES, STEPS, WHY
+from thinktwice.measurement.report.names import GUARDRAILS, MEASURES, METHODS, STEPS, WHY
 from thinktwice.measurement.report.words import LOCALES, words_of
 from thinktwice.records.preregistration import GUARDRAILS as DECLARED
 from thinktwice.records.preregistration import PRIMARIES
@@ -53,6 +54,18 @@ def test_everything_an_analysis_names_has_a_name() -> None:
     assert set(FUNNEL) <= set(STEPS)
     assert set(DECLARED) <= set(GUARDRAILS)
     assert set(get_args(Why)) == set(WHY)
+
+
+def test_every_method_has_its_words() -> None:
+    """How an estimate was made is said in every language: nothing that an estimator names is missing here."""
+    trees = [
+        ast.parse(path.read_text("utf-8")) for part in ("estimators", "analysis") for path in (ROOT / part).glob("*.py")
+    ]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    made = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Estimate"]
+    given = [one.value for call in made for one in call.keywords if one.arg == "method"]
+    branches = [part for one in given for part in ((one.body, one.orelse) if isinstance(one, ast.IfExp) else (one,))]
+    assert {one.value for one in branches if isinstance(one, ast.Constant)} == METHODS
 
 
 def test_numbers_are_written_as_people_read_them() -> None:
