@@ -25,7 +25,11 @@ FLAGS = [
     "--disable-sync",
 ]
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
-SETTLE = "() => Promise.all(document.getAnimations().map(one => one.effect.getTiming().iterations < 9 && one.finished.catch(() => 0)))"
+SETTLE = """() => Promise.all(
+    document.getAnimations()
+        .filter(one => one.effect.getTiming().iterations < 9)
+        .map(one => one.finished.catch(() => 0))
+)"""
 SCREENSHOTS = Path(__file__).parents[2] / "artifacts" / "screenshots"
 
 
