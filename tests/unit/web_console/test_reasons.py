@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from thinktwice.decisions import decide, silence
-from thinktwice.web.console.decisions.words import ABOUT_CAMPAIGNS, REASONS, explained
+from thinktwice.records.vocabulary import AlertEventType
+from thinktwice.web.console.decisions.words import ABOUT_CAMPAIGNS, HAPPENED, REASONS, explained
 from thinktwice.web.edge.words import ENGLISH, load_words
 
 CHINESE = load_words("thinktwice.web.console", {"zh_Hant": "繁體中文"}, "console")["zh-Hant"]
@@ -48,6 +50,11 @@ def _literals(node: ast.AST) -> Iterator[str]:
 def test_every_reason_has_its_words() -> None:
     """A reason that a decision can have is explained, and nothing is explained that none has."""
     assert given() == REASONS.keys() | ABOUT_CAMPAIGNS.keys()
+
+
+def test_everything_that_happens_to_an_alert_has_its_words() -> None:
+    """The page says what the customer did, not what the event is called."""
+    assert HAPPENED.keys() == set(get_args(AlertEventType))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from thinktwice.errors import InputError, NotFoundError
 from thinktwice.records.catalogue import CATALOGUE
 from thinktwice.records.signal import is_nothing
 from thinktwice.web.console.decisions.desk import A_PAGE, DecisionSearch
-from thinktwice.web.console.decisions.words import explained
+from thinktwice.web.console.decisions.words import HAPPENED, explained
 from thinktwice.web.console.routes import Area
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
@@ -74,6 +74,7 @@ def decision(visit: Visit) -> Response:
         reasons=[(reason, explained(reason, visit.words)) for reason in found.explanation.reasons],
         conditions=desk.conditions(found),
         happened=desk.happened(found),
+        happened_names=HAPPENED,
         signals=[
             (
                 name,

@@ -1,4 +1,4 @@
-"""What the reasons of a decision mean.
+"""What the reasons of a decision mean, and what happened to its alert.
 
 Invariant: every reason that a decision can have stands here (a test reads them from where they are given); one of an
 engine that nobody knows any more shows as it is written.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from thinktwice.records.vocabulary import AlertEventType
 from thinktwice.web.edge.words import Words
 from thinktwice.web.edge.words import mark as _
 
@@ -36,6 +37,19 @@ ABOUT_CAMPAIGNS: Final[Mapping[str, str]] = {
     "shadow": _("The campaign %(campaign)s would have spoken, but runs as a shadow."),
 }
 """The meaning of a reason that names a campaign, by what stands before its colon."""
+
+HAPPENED: Final[Mapping[AlertEventType, str]] = {
+    "delivered": _("The alert was delivered"),
+    "seen": _("The alert was seen"),
+    "reviewed": _("The customer looked further"),
+    "answered": _("The customer answered"),
+    "cancelled": _("The customer cancelled"),
+    "changed": _("The customer chose to change the payment"),
+    "continued": _("The customer continued"),
+    "help": _("The customer asked for help"),
+    "reported": _("The customer reported a scam"),
+}
+"""What the browser says happened to an alert."""
 
 
 def explained(reason: str, words: Words) -> str:
