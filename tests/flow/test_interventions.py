@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel import Locale
 
 from tests.support.intervention_room import Room
 from thinktwice.decisions.asks import Resolve
@@ -14,7 +15,10 @@ from thinktwice.errors import InputError, NotFoundError, SecondPersonError, Stat
 from thinktwice.interventions.desk import recall_request
 from thinktwice.interventions.handing import HandOff, HandOffs
 from thinktwice.interventions.resolutions import Carrier
+from thinktwice.languages.words import Words, service_messages
 from thinktwice.people.errors import NotAllowedError
+
+CHINESE = Words("zh-Hant", Locale.parse("zh_Hant"), service_messages("zh_Hant"))
 
 
 @pytest.fixture
@@ -59,6 +63,7 @@ def test_what_the_deciding_process_refuses_is_said_and_changes_nothing(room: Roo
     (asked,) = room.desk.find(room.first, held.decision_id).asked
     assert asked.status is None
     assert "recorded contact" in str(asked.problem)
+    assert "須已記錄與客戶的聯絡" in CHINESE.say(asked.problem or "")  # the page says it in its reader's language
     assert room.world.clear(held).status == "held"
 
 

@@ -8,6 +8,7 @@ have acted is the deciding process's (``decisions.resolving``), not the console'
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 import uuid
 from collections.abc import Callable
@@ -20,7 +21,16 @@ from msgspec.structs import replace
 
 from thinktwice.audit.entry import Actor
 from thinktwice.audit.ledger import Act, Ledger
-from thinktwice.errors import Fault, InputError, Phrase, ThinkTwiceError, UnavailableError
+from thinktwice.errors import (
+    Fault,
+    InputError,
+    Phrase,
+    ThinkTwiceError,
+    UnavailableError,
+    packed,
+    unpacked,
+    words_of,
+)
 from thinktwice.people.sealing import Sealing
 from thinktwice.people.times import as_text, from_text
 from thinktwice.records.resolution import IndependentContact, ResolutionAct, ResolutionKind, ResolutionResult
@@ -139,18 +149,29 @@ class Carrier:
         for act_id, sealed in rows:
             asked = _act.decode(self._sealing.open(sealed, f"resolution_asked.request:{act_id}"))
             status, problem = self._outcome(asked)
+            stored = None if problem is None else json.dumps(packed(problem), ensure_ascii=False)
             with self._ledger.act(Actor("system", "deciding"), "hold.resolved", "decision", asked.decision_id) as act:
-                act.connection.execute(SET_ANSWER, (as_text(act.at), status, problem, act_id))
-                act.note(act_id=act_id, status=status, problem=problem)
+                act.connection.execute(SET_ANSWER, (as_text(act.at), status, stored, act_id))
+                act.note(act_id=act_id, status=status, problem=None if problem is None else str(problem)[:500])
         return len(rows)
 
-    def _outcome(self, asked: ResolutionAct) -> tuple[str | None, str | None]:
+    def _outcome(self, asked: ResolutionAct) -> tuple[str | None, Phrase | None]:
         try:
             return self._apply(asked).status, None
         except UnavailableError:
             raise
         except ThinkTwiceError as error:
-            return None, str(error)[:500]
+            return None, words_of(error)
+
+
+def _problem(stored: str | None) -> str | None:
+    """Return why an act was not done, as the page can say it; what was kept as plain text reads as it does."""
+    if stored is None:
+        return None
+    try:
+        return unpacked(json.loads(stored))
+    except ValueError:
+        return stored
 
 
 def _asked(row: tuple[Any, ...]) -> Asked:
@@ -161,5 +182,5 @@ def _asked(row: tuple[Any, ...]) -> Asked:
         asked_at=datetime.fromisoformat(row[3]),
         answered_at=from_text(row[4]),
         status=row[5],
-        problem=row[6],
+        problem=_problem(row[6]),
     )
