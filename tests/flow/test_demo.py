@@ -126,6 +126,11 @@ def test_agencies_work_is_there_on_both_sides_and_says_that_it_is_invented(demo:
         assert "Demo Harbour Bureau" in agencies
         assert "Invented: three victims" in handler.get("/reported-addresses").text
     with visitor(demo.portal, who="colleague") as colleague:
+        joint = colleague.get("/campaigns").text
+        assert "Joint alert with an invented agency" in joint
+        version = re.search(r'href="(/campaigns/demo-joint-alert/versions/[0-9a-f]{64})"', joint)
+        assert version
+        assert "Please read it as a customer would" in colleague.get(version[1]).text
         assert "co-sign" in colleague.get("/reports").text
     with visitor(demo.portal, who="agency_administrator") as administrator:
         assert "Demo colleague" in administrator.get("/officers").text

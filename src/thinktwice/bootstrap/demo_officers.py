@@ -21,6 +21,7 @@ from thinktwice.people.service import People
 from thinktwice.web.portal.demo.pages import DemoWho
 
 ACTOR: Final = Actor("system", "demo")
+AGENCY: Final = "Demo Police"
 DOMAIN: Final = "police.demo.invalid"
 
 
@@ -47,7 +48,7 @@ class DemoOfficers:
         self._people = people
         self._ledger = ledger
         self._agencies = agencies
-        agency_id = self.agency("Demo Police", DOMAIN, "trusted")
+        agency_id = self.agency(AGENCY, DOMAIN, "trusted")
         self._accounts = {who: self.officer(known, agency_id) for who, known in OFFICERS.items()}
 
     def sign_in_as(self, who: DemoWho, place: Place) -> str:

@@ -29,6 +29,7 @@ from thinktwice.demo.agency_work import make_agency_work
 from thinktwice.demo.cases import make_cases
 from thinktwice.demo.client import Client
 from thinktwice.demo.exchange import Stage, create_exchange
+from thinktwice.demo.joint_work import make_joint_campaign, no_partners
 from thinktwice.demo.replay import Tally
 from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.measurement.counts import count
@@ -82,7 +83,7 @@ def run_demo(
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="thinktwice-demo-")))
         doors = _open_doors(stack, options)
-        settings = _settings(scratch / "data", doors)
+        settings = _settings(scratch, doors)
         core, story = _open_story(stack, options, settings, scratch)
         when_replayed(prepare.replay_story(core, story, tick), bool(story.cast.truth))
         app = stack.enter_context(open_surfaces(core, settings, return_url=f"{doors.demo_url}/return"))
@@ -90,6 +91,7 @@ def run_demo(
         staff = stack.enter_context(open_console(settings, TEST_KEYRING, is_demo=True))
         officers = stack.enter_context(open_portal(settings, TEST_KEYRING, is_demo=True))
         make_agency_work(settings, TEST_KEYRING)
+        make_joint_campaign(settings, TEST_KEYRING)
         addresses = Addresses(
             api=doors.api_url,
             exchange=doors.demo_url,
@@ -187,14 +189,15 @@ def _stage(core: Core, story: prepare.Story, options: Options, doors: _Doors) ->
     )
 
 
-def _settings(data: Path, doors: _Doors) -> Settings:
+def _settings(scratch: Path, doors: _Doors) -> Settings:
     """Return the settings of the demonstration.
 
     Raises:
         InputError: real keys are configured on this machine.
     """
     settings = load_settings(
-        data=data,
+        data=scratch / "data",
+        partners_dir=no_partners(scratch / "partners"),
         public_url=doors.api_url,
         console_url=doors.console_url,
         portal_url=doors.portal_url,
