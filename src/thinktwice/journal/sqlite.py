@@ -31,8 +31,8 @@ __all__ = ["SqliteBatch", "SqliteJournal", "SqliteJournalReader"]
 CACHE_KIB = 64 * 1024
 """Pages of states and indexes that the writer keeps; with SQLite's own 2 MB it keeps reading them again."""
 
-WAKE_CHECKPOINT_AT_BYTES = 8 * 1024 * 1024
-"""Bodies and states written since the last time; keeps the log short under load."""
+WAKE_CHECKPOINT_AT_BYTES = 1024 * 1024
+"""Bodies and states written since the last time; keeps the log short under load, and each copying too."""
 
 
 class SqliteJournal:
@@ -108,7 +108,8 @@ class SqliteJournal:
                 self._connection.execute("ROLLBACK")
 
     def _note_written(self, size: int) -> None:
-        """Wake the checkpointer when much was written."""
+        """Wake the checkpointer when much was written, and do the little that it leaves to the writer."""
+        self._checkpointer.finish(self._connection)
         self._unchecked += size
         if self._unchecked >= WAKE_CHECKPOINT_AT_BYTES:
             self._unchecked = 0

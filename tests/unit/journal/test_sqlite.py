@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from tests.support.journal import decision, event, migrated
 from thinktwice.errors import NotFoundError, UnavailableError
-from thinktwice.journal import sql
+from thinktwice.journal import checkpoint, sql
 from thinktwice.journal.seam import NewRecord
 from thinktwice.journal.sqlite import SqliteJournal, SqliteJournalReader
 from thinktwice.journal.times import from_microseconds, to_microseconds
@@ -151,6 +151,23 @@ def test_the_log_is_emptied_beside_the_writer_and_at_the_end(folder: DataFolder)
     assert not wal.exists() or wal.stat().st_size == 0
 
 
+def test_the_log_begins_anew_while_the_writer_never_rests(
+    folder: DataFolder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Batch after batch without a pause: the log keeps to a part of what was written, and nothing is lost."""
+    monkeypatch.setattr(checkpoint, "RESTART_AT_PAGES", 50)
+    journal = SqliteJournal(folder.journal, checkpoint_every_seconds=0.001)
+    for number in range(3_000):
+        record(journal, decision(f"{number}"))
+    log = folder.journal.with_name("journal.db-wal").stat().st_size
+    journal.close()
+    assert log < 8 * 1024 * 1024
+    with closing(sqlite3.connect(folder.journal)) as plain:
+        assert plain.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert plain.execute("SELECT count(*) FROM record").fetchone() == (3_000,)
+    assert caplog.text == ""
+
+
 def test_a_reader_that_never_ends_does_not_stop_the_close(folder: DataFolder) -> None:
     """An open read keeps the log, not the service: close returns, and nothing is lost."""
     journal = SqliteJournal(folder.journal)
@@ -165,11 +182,16 @@ def test_a_reader_that_never_ends_does_not_stop_the_close(folder: DataFolder) ->
     reader.close()
 
 
-def test_a_failing_checkpoint_is_tried_again(journal: SqliteJournal, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failing_checkpoint_is_tried_again(
+    journal: SqliteJournal, folder: DataFolder, caplog: pytest.LogCaptureFixture
+) -> None:
     """An error of a checkpoint is logged and nothing else."""
-    journal._checkpointer._connection.close()
-    assert journal._checkpointer._checkpoint("PASSIVE") == 0
+    with closing(connect(folder.journal)) as lost:
+        pass
+    journal._checkpointer._is_nearly_empty = True
+    journal._checkpointer.finish(lost)
     assert "tried again" in caplog.text
+    record(journal, decision("1"))
 
 
 def test_batches_of_several_threads_take_turns(journal: SqliteJournal, folder: DataFolder) -> None:
