@@ -36,8 +36,9 @@ def _windows(withdrawal: Withdrawal, state: CustomerState, now: int) -> dict[str
     hour = day = week = month = 0
     day_sum = week_sum = month_sum = largest = _ZERO
     month_ago, week_ago, day_ago, hour_ago = now - 30 * DAY, now - 7 * DAY, now - DAY, now - HOUR
+    quarter_ago, own = now - 90 * DAY, (withdrawal.withdrawal_id, withdrawal.replaces)
     for past in state.withdrawals:
-        if past.withdrawal_id in (withdrawal.withdrawal_id, withdrawal.replaces):
+        if past.withdrawal_id in own:
             continue
         started, completed, fiat_amount = past.started_at, past.completed_at, past.fiat_amount
         if started > month_ago:
@@ -47,7 +48,7 @@ def _windows(withdrawal: Withdrawal, state: CustomerState, now: int) -> dict[str
                 if started > day_ago:
                     day += 1
                     hour += started > hour_ago
-        if completed > now - 90 * DAY and fiat_amount > largest:
+        if completed > quarter_ago and fiat_amount > largest:
             largest = fiat_amount
         if completed > month_ago:
             month_sum += fiat_amount
