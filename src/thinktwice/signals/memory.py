@@ -145,19 +145,31 @@ def remember_completion(state: CustomerState, decision: Decision, destination: D
         known = KnownDestination(destination.key, destination.match_key, destination.family, destination.address, now)
         state.destinations.append(known)
     known.completed_at = known.completed_at or now
-    past = state.withdrawal(decision.withdrawal_id)
-    if past is None or past.attempt != decision.attempt:
-        past = PastWithdrawal(
-            decision.withdrawal_id,
-            decision.attempt,
-            decision.decision_id,
-            destination.key,
-            destination.match_key,
-            decision.facts.fiat_amount,
-            micros(decision.decided_at),
-        )
-        state.withdrawals.append(past)
+    past = _paid_attempt(state, decision, destination)
     past.completed_at = past.completed_at or now
+
+
+def _paid_attempt(state: CustomerState, decision: Decision, destination: Destination) -> PastWithdrawal:
+    """Return the entry of the attempt with which the money left, entering it where it is not there any more.
+
+    Beside a later attempt of the same withdrawal it stands before that one, which is looked up first, and without a
+    start, because the withdrawal was started once.
+    """
+    latest = state.withdrawal(decision.withdrawal_id)
+    for past in state.withdrawals:
+        if past.withdrawal_id == decision.withdrawal_id and past.attempt == decision.attempt:
+            return past
+    paid = PastWithdrawal(
+        decision.withdrawal_id,
+        decision.attempt,
+        decision.decision_id,
+        destination.key,
+        destination.match_key,
+        decision.facts.fiat_amount,
+        micros(decision.decided_at) if latest is None else 0,
+    )
+    state.withdrawals.insert(len(state.withdrawals) if latest is None else state.withdrawals.index(latest), paid)
+    return paid
 
 
 def remember_deposit(state: CustomerState, payer: Destination, now: int) -> None:
