@@ -8,6 +8,7 @@ from contextlib import closing
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,7 +68,7 @@ class Life:
     def decide(self, withdrawal_id: str, attempt: int, customer: str, replaces: str | None = None) -> None:
         """Decide, compare every signal of both families, and enter it."""
         address, amount = self.random.choice(DESTINATIONS), self.random.choice(AMOUNTS)
-        changes = {"replaces": replaces} if replaces else {}
+        changes: dict[str, Any] = {"replaces": replaces} if replaces else {}
         now, own = self.world.now, {withdrawal_id, replaces or withdrawal_id}
         expected = self.told.history(now, customer, address, Decimal(amount), own)
         expected |= self.told.across(now, customer, address, withdrawal_id)
