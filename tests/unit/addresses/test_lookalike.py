@@ -149,6 +149,17 @@ def test_a_cash_address_is_compared_without_its_prefix() -> None:
             assert AnchorIndex([known]).find(destination(typed, "bitcoin-cash")) == known
 
 
+def test_a_litecoin_address_in_capitals_imitates_all_the_same() -> None:
+    """``LTC1…`` and ``ltc1…`` are one writing, on either side."""
+    text = SegwitBech32Encoder.Encode("ltc", 0, bytes(range(20)))
+    shown = text[:10] + "qqqqqqqq" + text[18:]
+    for known_text in (shown, shown.upper()):
+        known = Anchor("litecoin:other", "litecoin", known_text, FIRST_DAY, "paid")
+        for typed in (text, text.upper()):
+            assert find_lookalike(destination(typed, "litecoin"), [known]) == known
+            assert AnchorIndex([known]).find(destination(typed, "litecoin")) == known
+
+
 def test_one_account_with_two_prefixes_is_compared_as_written() -> None:
     """A Kusama text imitates what was written with Kusama's prefix, not a Polkadot text of another account."""
     kusama = "Ea5tiakNhCZFyxmRjBHwLf945fPSB8XFxhn5aUekfDyaHvs"

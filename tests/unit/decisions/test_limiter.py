@@ -8,9 +8,11 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from thinktwice.decisions.limiter import Limiter, allowed_by
+from thinktwice.decisions.limiter import Limiter, allowed_by, is_counted
 from thinktwice.records.campaign import BlastRadius, CampaignPolicy
+from thinktwice.records.decision import Circumstances, Explanation
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -140,6 +142,48 @@ def test_what_was_not_recorded_is_not_counted() -> None:
     (gauge,) = limiter.gauges([policy()], NOON + timedelta(minutes=1))
     assert (gauge.triggers, gauge.allowed, gauge.is_limited) == (3, 3, False)
     assert limiter.count(policy(), NOON + timedelta(seconds=5)) is not None
+
+
+@pytest.mark.parametrize(
+    ("is_trigger", "is_known_bad", "is_test", "counts"),
+    [(True, False, False, True), (False, False, False, False), (True, True, False, False), (True, False, True, False)],
+)
+def test_known_bad_and_tests_count_against_no_promise(
+    is_trigger: bool, is_known_bad: bool, is_test: bool, counts: bool
+) -> None:
+    """Nobody limits warnings about what is known to be bad, and nobody's customers are in a test."""
+    explanation = Explanation(
+        engine="e",
+        snapshot="s",
+        signals={},
+        circumstances=Circumstances(decided_at=NOON),
+        is_trigger=is_trigger,
+        is_known_bad=is_known_bad,
+    )
+    assert is_counted(explanation, is_test=is_test) is counts
+
+
+@pytest.mark.parametrize("missing", ["blast_radius", "expected_daily_triggers"])
+def test_without_a_promise_or_a_radius_nothing_is_limited(missing: str) -> None:
+    """However many triggers there are, told now or recalled."""
+    free = replace(policy(), **{missing: None})
+    limiter = Limiter()
+    assert [limiter.count(free, NOON) for _ in range(100)] == [None] * 100
+    limiter.recall(free, [NOON] * 100)
+    assert limiter.limited() == ()
+    (gauge,) = limiter.gauges([free], NOON)
+    assert (gauge.triggers, gauge.allowed, gauge.is_limited) == (0, 0, False)
+
+
+def test_a_trigger_leaves_the_window_when_it_is_as_old_as_the_window_is_long() -> None:
+    """At the hour it is out, for the limit, for what is told, and for what is recalled."""
+    limiter, hour = Limiter(), timedelta(hours=1)
+    limiter.count(policy(), NOON)
+    assert limiter.gauges([policy()], NOON + hour - timedelta(microseconds=1))[0].triggers == 1
+    assert limiter.gauges([policy()], NOON + hour)[0].triggers == 0
+    again = Limiter()
+    again.recall(policy(), [NOON, *(NOON + hour for _ in range(3))])
+    assert (again.limited(), again.take_untold()) == ((), ())
 
 
 def test_how_far_a_campaign_is_is_said_of_the_window_that_is_now() -> None:

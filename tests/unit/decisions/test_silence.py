@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from tests.support.world import START, policy
 from thinktwice.decisions.decide import Verdict, decide
 from thinktwice.decisions.live import LiveCampaigns
+from thinktwice.decisions.silence import silence_of
 from thinktwice.records.campaign import BlastRadius, CampaignPolicy, FrequencyCap
 from thinktwice.records.catalogue import CATALOGUE
 from thinktwice.records.decision import Circumstances, PastTrigger
@@ -141,3 +142,18 @@ def test_arms_may_differ_in_their_rung() -> None:
     assert {verdict(bad, trying, bucket=bucket).rung for bucket in range(50)} == {"confirm"}
     limited = {verdict({}, trying, bucket=bucket, limited=("hk",)).rung for bucket in range(50)}
     assert limited == {"inform"}
+
+
+@pytest.mark.parametrize(("days_ago", "is_repeat"), [(7, False), (6.999, True)])
+def test_a_repeat_is_one_for_seven_days(days_ago: float, is_repeat: bool) -> None:
+    """After that the cap and the holdout count again, as they do at another destination."""
+    past = PastTrigger(HK.experiment, START - timedelta(days=days_ago), True)
+    found = silence_of(HK, Circumstances(decided_at=START, triggers=(past,), is_global_holdout=True), None)
+    assert found == (None if is_repeat else "global_holdout")
+
+
+def test_a_cap_looks_back_so_many_days_and_no_further() -> None:
+    """A trigger exactly seven days ago is forgotten; a microsecond later it is not."""
+    for ago, found in ((timedelta(days=7), None), (timedelta(days=7) - timedelta(microseconds=1), "capped")):
+        past = PastTrigger(HK.experiment, START - ago, False)
+        assert silence_of(HK, Circumstances(decided_at=START, triggers=(past,)), None) == found

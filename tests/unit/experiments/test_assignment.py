@@ -40,6 +40,13 @@ def test_a_bucket_is_pinned() -> None:
     assert [bucket_of(KEY, "hk-pilot-2026", ref) for ref in ("0" * 32, "1" * 32)] == PINNED
 
 
+def test_an_arm_is_pinned() -> None:
+    """Nor does it move anybody to another arm: neighbouring buckets and buckets far apart keep theirs."""
+    near = "".join(arm_of(bucket, Decimal("0.10"), ARMS) for bucket in range(1_000, 1_020))
+    far = "".join(arm_of(bucket, Decimal("0.10"), {"a": 1, "b": 2, "c": 7}) for bucket in range(1_000, 10_000, 750))
+    assert (near, far) == ("ababbabaababbababbab", "bcbccccbcbcc")
+
+
 def test_another_key_is_another_assignment() -> None:
     """Nobody can compute assignments without the key."""
     assert [bucket_of(KEY, "x", str(n)) for n in range(20)] != [bucket_of(b"other", "x", str(n)) for n in range(20)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,6 +52,30 @@ def test_an_allowance_for_one_memo_leaves_the_others() -> None:
     assert with_memo
     assert without
     assert (with_memo.disposition, without.disposition) == ("ignore", "warn")
+
+
+def test_a_claim_about_one_memo_says_nothing_of_the_others() -> None:
+    """Of a shared address only the named customer is listed; a claim without a memo counts for all of them."""
+    claims = Claims((Claim("warn", "scam", "list", memo="1"),))
+    assert resolve([claims], "1", NOW)
+    assert resolve([claims], "2", NOW) is None
+    assert resolve([claims], None, NOW) is None
+    assert resolve([Claims((Claim("warn", "scam", "list"),))], "2", NOW)
+
+
+@pytest.mark.parametrize(
+    ("claims", "is_plain"),
+    [
+        (Claims((Claim("warn", "scam", "list"),), (None,)), True),
+        (Claims((Claim("warn", "scam", "list", memo="1"),)), False),
+        (Claims((Claim("warn", "scam", "list", expires_at=NOW),)), False),
+        (Claims((Claim("warn", "scam", "list"), Claim("warn", "scam", "list", expires_at=NOW))), False),
+        (Claims((), ("1",)), False),
+    ],
+)
+def test_what_depends_on_neither_memo_nor_time_is_plain(claims: Claims, is_plain: bool) -> None:
+    """Only such an outcome may be looked up once and kept."""
+    assert claims.is_plain is is_plain
 
 
 def test_expiry_is_exclusive() -> None:
