@@ -37,7 +37,8 @@ Act = Literal[
 """What may have happened to a withdrawal, or stand at its destination, in the order in which it is considered.
 
 ``hold_over``: a hold came after the decision, or was its answer, and has ended; ``stopped``: cancelled or reported, by
-whomever; ``superseded``: another attempt took its place; ``forgotten``: nothing is remembered of it any more.
+whomever; ``superseded``: another attempt took its place; ``completed``: the money left, with whichever attempt;
+``forgotten``: nothing is remembered of it any more.
 """
 
 FIRST: Final[Mapping[Action, ClearanceStatus]] = MappingProxyType(
@@ -102,7 +103,7 @@ def _acts(
         "continued": past and past.continued_at,
         "hold_over": _is_hold_over(decision, state, hold, micros(now)),
         "changed": past and past.changed_at,
-        "completed": past and past.completed_at,
+        "completed": any(one.completed_at for one in state.withdrawals if one.withdrawal_id == decision.withdrawal_id),
         "known_bad_since": disposition == "warn" and not decision.explanation.is_known_bad,
         "lapsed": now >= decision.decided_at + LIFE,
         "forgotten": latest is None,

@@ -44,14 +44,16 @@ def test_a_known_service_never_counts() -> None:
 
 
 def test_a_late_completion_of_an_older_attempt_is_one_withdrawal(world: World) -> None:
-    """Started once, by its latest attempt; the money that left counts; clearance still asks about the latest."""
-    first = world.decide(withdrawal_id="w-a", fiat_amount="300")
-    second = world.decide(withdrawal_id="w-a", attempt=2, fiat_amount="250")
+    """Started once, by its latest attempt; the money that left counts, and does not leave again with the latest."""
+    first = world.decide(withdrawal_id="w-a", fiat_amount="150")
+    second = world.decide(withdrawal_id="w-a", attempt=2, fiat_amount="100")
+    assert world.clear(second).is_cleared
     world.complete(first)
+    assert world.clear(second).status == "expired"
     world.complete(first)
     signals = world.decide(withdrawal_id="w-b").explanation.signals
     assert signals["withdrawals_24h"] == 1
-    assert signals["fiat_sum_24h"] == "300"
+    assert signals["fiat_sum_24h"] == "150"
     assert signals["is_first_time_destination"] is False
     world.note("withdrawal.cancelled", withdrawal_id="w-a", attempt=2)
     assert world.clear(second).status == "cancelled"
@@ -85,3 +87,19 @@ def test_of_those_who_paid_a_customer_the_newest_hundred_are_kept(world: World) 
     forgotten, kept = (f"{one[:10]}{'cd' * 14}{one[-4:]}" for one in payers[:2])
     assert world.decide(destination__address=forgotten).explanation.signals["is_lookalike"] is False
     assert world.decide(destination__address=kept).explanation.signals["lookalike_of"] == payers[1]
+
+
+def test_what_imitates_or_was_reported_is_no_anchor(world: World) -> None:
+    """Only what a customer paid in good faith can be imitated; staff's word on one address frees no other."""
+    known, fake, fakes_fake = (f"0xabcd{middle * 32}1234" for middle in "123")
+    world.complete(world.decide(destination__address=known))
+    world.pass_time(days=1)
+    imitating = world.decide(destination__address=fake)
+    world.complete(imitating)
+    world.pass_time(days=1)
+    assert world.decide(destination__address=fakes_fake).explanation.signals["lookalike_of"] == known
+    paid = world.decide(destination__address=known, customer__id="c-2")
+    world.complete(paid)
+    world.note("scam.reported", withdrawal_id=paid.withdrawal_id, attempt=paid.attempt, source="complaint")
+    world.pass_time(days=1)
+    assert world.decide(destination__address=fake, customer__id="c-2").explanation.signals["is_lookalike"] is False
