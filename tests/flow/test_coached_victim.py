@@ -152,6 +152,16 @@ def test_a_release_needs_two_people_and_a_recorded_contact(world: World, staff: 
         staff.act("Bo Chan", "release", first)
 
 
+def test_money_that_left_with_an_earlier_attempt_is_told_of_the_later(world: World) -> None:
+    """The operator hears that the later attempt is not cleared any more, once."""
+    first = world.decide(withdrawal_id="w-1", fiat_amount="150")
+    world.decide(withdrawal_id="w-1", attempt=2, fiat_amount="100")
+    before = told(world)
+    world.complete(first)
+    world.complete(first)
+    assert told(world)[len(before) :] == [("w-1", "expired")]
+
+
 def test_asking_staff_by_phone_ends_nothing(world: World, staff: Staff) -> None:
     """A victim calls, day after day, and wins one colleague over: without a contact made while the hold stood,
     or with one person however often, it stays; what one has begun lapses after a day."""

@@ -107,19 +107,25 @@ class Telling:
                 self._notice(decision)
 
     def changed(self, decision: Decision) -> None:
-        """Tell the clearance of one decision if it is another than the one told last."""
+        """Tell the clearance of a withdrawal's latest attempt if it is another than the one told last.
+
+        What happens to an earlier attempt may bear on the latest: the money left with it.
+        """
         if not self.is_on:
             return
         past = self.working.customer(decision.customer_ref).withdrawal(decision.withdrawal_id)
-        if past is None or past.decision_id != decision.decision_id:
+        latest = decision
+        if past is not None and past.decision_id != decision.decision_id:
+            latest = self.working.load_decision(past.decision_id) or decision
+        if past is None or past.decision_id != latest.decision_id:
             return
-        clearance = self.clearance_of(decision)
-        if clearance.status == (past.told or FIRST[decision.action]):
+        clearance = self.clearance_of(latest)
+        if clearance.status == (past.told or FIRST[latest.action]):
             return
         past.told = clearance.status
-        self.working.customer_changed(decision.customer_ref)
-        self._tell(decision, clearance)
-        self._remind(decision, clearance.until)
+        self.working.customer_changed(latest.customer_ref)
+        self._tell(latest, clearance)
+        self._remind(latest, clearance.until)
 
     def destination_changed(self, decision: Decision) -> None:
         """Tell what changed for every withdrawal of this customer to the destination of a decision."""
