@@ -1,4 +1,4 @@
-"""Running applications: sockets, uvicorn, signals, logs.
+"""Running applications: sockets, uvicorn, signals.
 
 Invariants: the port is bound before anything is announced; an interrupt lets requests in flight finish; several
 applications of one process stop together.
@@ -9,14 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import logging
 import signal
 import socket
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-import structlog
 import uvicorn
 import uvloop
 
@@ -124,19 +121,3 @@ def _settled_garbage() -> Iterator[None]:
     finally:
         gc.unfreeze()
         gc.set_threshold(*before)
-
-
-def log_to_stderr(level: str) -> None:
-    """Write logs as one JSON object a line on standard error."""
-    number = logging.getLevelNamesMapping()[level.upper()]
-    logging.basicConfig(level=max(number, logging.WARNING), stream=sys.stderr, format="%(name)s: %(message)s")
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )

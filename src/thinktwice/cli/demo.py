@@ -36,7 +36,7 @@ def demo_command(
 ) -> None:
     """Try everything with synthetic data: replay a history, then serve a demo exchange, alerts, report and API docs."""
     # Imported here: `thinktwice --help` must not wait for the whole service.
-    from thinktwice.bootstrap.serving import log_to_stderr
+    from thinktwice.bootstrap.logs import log_to_stderr
     from thinktwice.demo.run import Options, run_demo
 
     log_to_stderr("warning")

@@ -115,7 +115,7 @@ SEPARATE: Final = {"console": _serve_console, "portal": _serve_portal}
 
 def _settings(config: Path | None, data: Path | None, host: str | None, **port: int | None) -> Settings:
     """Read the settings, with what the command was given; logs go to standard error from here on."""
-    from thinktwice.bootstrap.serving import log_to_stderr
+    from thinktwice.bootstrap.logs import log_to_stderr
     from thinktwice.settings import load_settings
 
     given = {"data": data, "api_host": host, **port}
