@@ -114,10 +114,11 @@ class Telling:
         if not self.is_on:
             return
         past = self.working.customer(decision.customer_ref).withdrawal(decision.withdrawal_id)
-        latest = decision
-        if past is not None and past.decision_id != decision.decision_id:
-            latest = self.working.load_decision(past.decision_id) or decision
-        if past is None or past.decision_id != latest.decision_id:
+        if past is None:
+            return
+        is_latest = past.decision_id == decision.decision_id
+        latest = decision if is_latest else self.working.load_decision(past.decision_id)
+        if latest is None:
             return
         clearance = self.clearance_of(latest)
         if clearance.status == (past.told or FIRST[latest.action]):

@@ -155,7 +155,7 @@ def test_the_log_begins_anew_while_the_writer_never_rests(
     folder: DataFolder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Batch after batch without a pause: the log keeps to a part of what was written, and nothing is lost."""
-    monkeypatch.setattr(checkpoint, "RESTART_AT_PAGES", 50)
+    monkeypatch.setattr(checkpoint, "RESTART_AT_PAGES", 50)  # its 64 MB, again and again, would take minutes to write
     journal = SqliteJournal(folder.journal, checkpoint_every_seconds=0.001)
     for number in range(3_000):
         record(journal, decision(f"{number}"))
