@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Looks
 from tests.support.customer_server import CustomerServer, serve_customer
@@ -66,3 +66,8 @@ def told(page: Page) -> list[str]:
     """Which events of the element reached the page, in order."""
     kinds: list[str] = page.evaluate("told.map(({ type }) => type)")
     return kinds
+
+
+def titled(page: Page, text: str) -> None:
+    """Wait until the alert shows this headline."""
+    expect(page.get_by_role("heading", level=2)).to_have_text(text)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Looks, assert_accessible, keep
-from tests.browser.element.conftest import PHONE, Opening, recorded, told
+from tests.browser.element.conftest import PHONE, Opening, recorded, titled, told
 from tests.support.alert_desk import arabic_of
 from tests.support.alert_pack import CHINESE, ENGLISH, LOOKALIKE, LOOKALIKE_CHINESE, LOOKALIKE_ENGLISH, PACK
 from tests.support.customer_server import CustomerServer
@@ -34,10 +33,6 @@ ALL = [Looks(*looks, has_script=True) for looks in product(("en", "zh-Hant", "ar
 MATRIX = [pytest.param(looks, id=str(looks), marks=() if looks in USUAL else pytest.mark.prove) for looks in ALL]
 
 
-def _title(page: Page, text: str) -> None:
-    expect(page.get_by_role("heading", level=2)).to_have_text(text)
-
-
 def _check(page: Page, looks: Looks, name: str) -> None:
     page.mouse.move(0, 0)
     keep(page, f"element-{name}-{looks}")
@@ -57,12 +52,12 @@ def test_stop(opened: Opening, site: OperatorSite, alerts: CustomerServer, looks
     alert = alerts.alert(locale=looks.locale)
     page = opened(site.page(alert), looks)
     message = MESSAGES[looks.locale]
-    _title(page, message.headline)
+    titled(page, message.headline)
     expect(page.locator("#plain")).to_be_hidden()
     _check(page, looks, "alert")
     recorded(alerts, alert, "seen")
     page.get_by_role("button", name=message.safe_action).dblclick()
-    _title(page, WORDS[looks.locale].cancelled)
+    titled(page, WORDS[looks.locale].cancelled)
     _check(page, looks, "stopped")
     assert told(page) == ["shown", "cancelled"]
     assert recorded(alerts, alert, "cancelled") == ["delivered", "seen", "cancelled"]
@@ -85,13 +80,13 @@ def test_help_first_then_report(opened: Opening, site: OperatorSite, alerts: Cus
     assert helping.url.startswith(f"{alert[1]}/help?")
     assert helping.evaluate("window.opener === null && document.referrer === ''")
     assert "reported" not in recorded(alerts, alert, "help")
-    _title(page, ENGLISH.headline)
+    titled(page, ENGLISH.headline)
     helping.get_by_role("button", name=words.send.format(operator="Harbour Exchange")).click()
     expect(helping.get_by_role("heading", level=1)).to_have_text(WORDS["en"].reported)
     helping.close()
     page.bring_to_front()
     page.evaluate("dispatchEvent(new Event('focus'))")
-    _title(page, WORDS["en"].reported)
+    titled(page, WORDS["en"].reported)
     _check(page, PHONE, "reported-on-the-help-page")
     assert page.evaluate("document.querySelector('think-twice').choice") == "reported"
     page.evaluate("dispatchEvent(new Event('focus'))")
@@ -107,10 +102,10 @@ def test_help_without_a_report_changes_nothing(opened: Opening, site: OperatorSi
     for _ in range(2):
         _help(page).close()
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    _title(page, ENGLISH.headline)
+    titled(page, ENGLISH.headline)
     assert recorded(alerts, alert, "help").count("help") == 1
     page.reload()
-    _title(page, ENGLISH.headline)
+    titled(page, ENGLISH.headline)
     _help(page)
     assert alerts.desk.types(alert[0]).count("help") == 1
     assert told(page) == ["shown"]
@@ -137,7 +132,7 @@ def test_signs_and_help(opened: Opening, site: OperatorSite, alerts: CustomerSer
     words = WORDS[looks.locale]
     for _ in range(2):
         page.get_by_role("button", name=message.learn_more).click()
-        _title(page, words.second_screen)
+        titled(page, words.second_screen)
         page.get_by_role("button", name=words.back, exact=True).click()
     page.get_by_role("button", name=message.learn_more).click()
     _check(page, looks, "signs")
@@ -145,7 +140,7 @@ def test_signs_and_help(opened: Opening, site: OperatorSite, alerts: CustomerSer
         page.get_by_role("button", name=words.help.link).click()
     expect(opening.value.get_by_role("heading", level=1)).to_have_text(words.help.title)
     page.get_by_role("button", name=message.safe_action).click()
-    _title(page, words.cancelled)
+    titled(page, words.cancelled)
     expect(page.get_by_text(message.cancelled)).to_be_visible()
     assert told(page) == ["shown", "reviewed", "help", "cancelled"]
     types = [kind for kind in recorded(alerts, alert, "cancelled") if kind != "seen"]
@@ -158,11 +153,11 @@ def test_go_on(opened: Opening, site: OperatorSite, alerts: CustomerServer, look
     page = opened(site.page(alert), looks)
     message = MESSAGES[looks.locale]
     page.get_by_role("button", name=message.go_on, exact=True).click()
-    _title(page, WORDS[looks.locale].second_step)
+    titled(page, WORDS[looks.locale].second_step)
     page.get_by_role("radio", name=message.questions[0].options[0][1]).check()
     _check(page, looks, "second-step")
     page.get_by_role("button", name=message.second_step_go_on).dblclick()
-    _title(page, WORDS[looks.locale].continued)
+    titled(page, WORDS[looks.locale].continued)
     _check(page, looks, "continued")
     assert told(page) == ["shown", "continued"]
     events = [event for event in alerts.desk.events[alert[0]] if event.type != "seen"]
@@ -191,7 +186,7 @@ def test_lookalike(opened: Opening, site: OperatorSite, alerts: CustomerServer, 
     alert = alerts.alert(locale=looks.locale, campaign="lookalike")
     page = opened(site.page(alert), looks)
     message, words = LOOKALIKES[looks.locale], WORDS[looks.locale]
-    _title(page, message.headline)
+    titled(page, message.headline)
     _check(page, looks, "lookalike")
     page.get_by_role("button", name=message.go_on, exact=True).click()
     _check(page, looks, "lookalike-second-step")
@@ -206,7 +201,7 @@ def test_lookalike(opened: Opening, site: OperatorSite, alerts: CustomerServer, 
     _check(page, looks, "lookalike-refused")
     typed.fill("6616")
     typed.press("Enter")
-    _title(page, words.continued)
+    titled(page, words.continued)
     (continued,) = [event for event in alerts.desk.events[alert[0]] if event.type == "continued"]
     assert continued.detail["check"] == "typed"
     assert "marked" not in continued.detail
@@ -220,7 +215,7 @@ def test_lookalike_read_back(opened: Opening, site: OperatorSite, alerts: Custom
     page.get_by_text(WORDS["en"].cannot_type).click()
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name=LOOKALIKE_ENGLISH.second_step_go_on).click()
-    _title(page, WORDS["en"].continued)
+    titled(page, WORDS["en"].continued)
     (continued,) = [event for event in alerts.desk.events[alert[0]] if event.type == "continued"]
     assert continued.detail["check"] == "read_back"
 
@@ -230,7 +225,7 @@ def test_inform_is_one_tap(opened: Opening, site: OperatorSite, alerts: Customer
     alert = alerts.alert(rung="inform")
     page = opened(site.page(alert))
     page.get_by_role("button", name=ENGLISH.go_on, exact=True).click()
-    _title(page, WORDS["en"].continued)
+    titled(page, WORDS["en"].continued)
     assert told(page) == ["shown", "continued"]
 
 
@@ -247,17 +242,17 @@ def test_ask(opened: Opening, site: OperatorSite, alerts: CustomerServer, looks:
     page = opened(site.page(alert), looks)
     message, words = MESSAGES[looks.locale], WORDS[looks.locale]
     page.get_by_role("button", name=message.go_on, exact=True).click()
-    _title(page, words.ask.title)
+    titled(page, words.ask.title)
     _check(page, looks, "question")
     page.get_by_role("button", name=words.ask.next).click()
     expect(page.get_by_role("alert")).to_contain_text(words.ask.missing)
     _answer(page, looks, "origin", "own_wallet")
     _answer(page, looks, "on_call", "no")
     _answer(page, looks, "coached", "not_sure")
-    _title(page, words.second_step)
+    titled(page, words.second_step)
     _check(page, looks, "ask-second-step")
     page.get_by_role("button", name=message.second_step_go_on).click()
-    _title(page, words.continued)
+    titled(page, words.continued)
     events = [event for event in alerts.desk.events[alert[0]] if event.type != "seen"]
     assert [event.type for event in events] == ["delivered", "answered", "continued"]
     answers = {"origin": "own_wallet", "on_call": "no", "coached": "not_sure"}
@@ -268,7 +263,7 @@ def test_a_shared_screen_is_asked_nothing(opened: Opening, site: OperatorSite, a
     """Who may be sharing the screen is asked to end that, and does not go on from here."""
     page = opened(site.page(alerts.alert(rung="ask", state={"must_end_sharing": True})), PHONE)
     page.get_by_role("button", name=ENGLISH.go_on, exact=True).click()
-    _title(page, WORDS["en"].ask.sharing_headline)
+    titled(page, WORDS["en"].ask.sharing_headline)
     expect(page.get_by_role("radio")).to_have_count(0)
     expect(page.get_by_role("button", name=ENGLISH.second_step_go_on)).to_have_count(0)
     _check(page, PHONE, "sharing")
@@ -284,7 +279,7 @@ def test_a_hold_waits(opened: Opening, site: OperatorSite, alerts: CustomerServe
     alert = alerts.alert(locale=looks.locale, rung="hold", state=_hold(24))
     page = opened(site.page(alert), looks)
     words = WORDS[looks.locale]
-    _title(page, words.waiting.hold_headline)
+    titled(page, words.waiting.hold_headline)
     _check(page, looks, "hold")
     expect(page.get_by_role("button", name=MESSAGES[looks.locale].go_on, exact=True)).to_have_count(0)
     page.get_by_role("button", name=words.waiting.call_me).click()
@@ -293,7 +288,7 @@ def test_a_hold_waits(opened: Opening, site: OperatorSite, alerts: CustomerServe
     expect(page.get_by_text(words.waiting.appeal_done)).to_be_visible()
     _check(page, looks, "hold-asked")
     page.get_by_role("button", name=words.waiting.cancel).click()
-    _title(page, words.cancelled)
+    titled(page, words.cancelled)
     recorded(alerts, alert, "cancelled")
     events = [event for event in alerts.desk.events[alert[0]] if event.type != "seen"]
     assert [event.type for event in events] == ["delivered", "help", "help", "cancelled"]
@@ -310,7 +305,7 @@ def test_what_became_of_a_wait(
     looks = Looks(locale, "light", 360, has_script=True)
     page = opened(site.page(alerts.alert(locale=locale, rung="hold", state=state)), looks)
     words = WORDS[locale].waiting
-    _title(page, getattr(words, f"{standing}_headline"))
+    titled(page, getattr(words, f"{standing}_headline"))
     expect(page.get_by_role("button", name=words.cancel)).to_have_count(0 if standing == "ended" else 1)
     expect(page.get_by_role("button", name=MESSAGES[locale].go_on, exact=True)).to_have_count(0)
     expect(page.get_by_role("button", name=words.appeal)).to_have_count(0)
@@ -322,7 +317,7 @@ def test_a_referral_shows_the_callers_code(opened: Opening, site: OperatorSite, 
     hold = Hold(until=None, reason_class="customer_protection")
     alert = alerts.alert(rung="refer", state={"action": "refer", "hold": hold})
     page = opened(site.page(alert), PHONE)
-    _title(page, WORDS["en"].waiting.refer_headline)
+    titled(page, WORDS["en"].waiting.refer_headline)
     code = Codes(TEST_KEYRING.token).of_call(alert[0])
     expect(page.get_by_text(code)).to_be_visible()
     _check(page, PHONE, "refer")
@@ -331,7 +326,7 @@ def test_a_referral_shows_the_callers_code(opened: Opening, site: OperatorSite, 
 def test_a_block_is_neutral(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
     """Beside a block there is nothing to choose, no story and no number."""
     page = opened(site.page(alerts.alert(rung=None, state={"action": "block"})), PHONE)
-    _title(page, WORDS["en"].waiting.block_headline)
+    titled(page, WORDS["en"].waiting.block_headline)
     expect(page.locator("think-twice .actions button")).to_have_count(0)
     expect(page.locator("think-twice .frame a")).to_have_count(0)
     _check(page, PHONE, "block")
@@ -341,32 +336,17 @@ def test_language_switch(opened: Opening, site: OperatorSite, alerts: CustomerSe
     """The other language changes the words and the lang attribute; focus stays where it was."""
     page = opened(site.page(alerts.alert()))
     page.get_by_role("button", name="繁體中文").click()
-    _title(page, CHINESE.headline)
+    titled(page, CHINESE.headline)
     expect(page.locator("think-twice section")).to_have_attribute("lang", "zh-Hant-HK")
     expect(page.get_by_role("button", name="繁體中文")).to_be_focused()
     assert told(page) == ["shown"]
-
-
-def test_a_reload_repeats_nothing(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
-    """Loaded again, the element shows the choice that stands and records nothing twice."""
-    alert = alerts.alert()
-    page = opened(site.page(alert))
-    recorded(alerts, alert, "seen")
-    page.get_by_role("button", name=ENGLISH.safe_action).click()
-    _title(page, WORDS["en"].cancelled)
-    recorded(alerts, alert, "cancelled")
-    page.reload()
-    _title(page, WORDS["en"].cancelled)
-    page.wait_for_timeout(1300)
-    assert told(page) == ["shown"]
-    assert alerts.desk.types(alert[0]) == ["delivered", "seen", "cancelled"]
 
 
 def test_the_operator_can_say_that_it_was_changed(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
     """``change()`` is recorded and told once; no detail of an event names more than the alert."""
     alert = alerts.alert()
     page = opened(site.page(alert))
-    _title(page, ENGLISH.headline)
+    titled(page, ENGLISH.headline)
     page.evaluate("element => { element.change(); element.change(); }", page.query_selector("think-twice"))
     assert page.evaluate("told") == [
         {"type": "shown", "detail": {"alertId": alert[0], "locale": "en", "choice": None}},
@@ -385,122 +365,10 @@ def test_calling_the_helpline_is_help(opened: Opening, site: OperatorSite, alert
     assert alerts.desk.types(alert[0]).count("help") == 1
 
 
-def test_leaving_at_once_is_not_seen(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
-    """Seen means visible for a second: not below the fold, not when the page is left before."""
-    alert = alerts.alert()
-    page = opened(site.page(alert, css="#before { margin-block-end: 3000px }"))
-    expect(page.get_by_role("heading", level=2)).to_have_count(1)
-    page.wait_for_timeout(1500)
-    assert alerts.desk.types(alert[0]) == ["delivered"]
-    page.get_by_role("heading", level=2).scroll_into_view_if_needed()
-    page.wait_for_timeout(400)
-    assert alerts.desk.types(alert[0]) == ["delivered"]
-    assert recorded(alerts, alert, "seen") == ["delivered", "seen"]
-
-
-def test_a_lost_answer_counts_once(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
-    """When the answer to going on is lost after it was recorded, the repetition carries the same id."""
-    alert = alerts.alert()
-    page = opened(site.page(alert))
-    lost: list[Request] = []
-
-    def lose_the_first(route: Route, request: Request) -> None:
-        if "continued" in (request.post_data or "") and not lost:
-            lost.append(request)
-            route.fetch()
-            route.abort()
-        else:
-            route.continue_()
-
-    page.route("**/events", lose_the_first)
-    page.get_by_role("button", name=ENGLISH.go_on, exact=True).click()
-    page.get_by_role("button", name=ENGLISH.second_step_go_on).click()
-    _title(page, WORDS["en"].continued)
-    assert len(lost) == 1
-    assert alerts.desk.types(alert[0]).count("continued") == 1
-    assert told(page) == ["shown", "continued"]
-
-
-def test_an_outage_lowers_nothing(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
-    """When nothing can be recorded nobody goes on, and stopping is told all the same."""
-    alert = alerts.alert()
-    page = opened(site.page(alert))
-    _title(page, ENGLISH.headline)
-    recorded(alerts, alert, "delivered")
-    page.route("**/events", lambda route: route.abort())
-    page.get_by_role("button", name=ENGLISH.go_on, exact=True).click()
-    page.get_by_role("button", name=ENGLISH.second_step_go_on).click()
-    expect(page.get_by_role("alert")).to_contain_text(WORDS["en"].away)
-    page.get_by_role("button", name=ENGLISH.safe_action).click()
-    _title(page, WORDS["en"].cancelled)
-    assert told(page) == ["shown", "cancelled"]
-    page.unroute("**/events")
-    page.wait_for_timeout(1000)
-    assert "continued" not in recorded(alerts, alert, "cancelled")
-
-
-def test_another_choice_elsewhere_stands(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
-    """Who stopped in another window cannot go on in this one."""
-    alert = alerts.alert()
-    first, second = opened(site.page(alert)), opened(site.page(alert))
-    second.get_by_role("button", name=ENGLISH.go_on, exact=True).click()
-    first.get_by_role("button", name=ENGLISH.safe_action).click()
-    _title(first, WORDS["en"].cancelled)
-    recorded(alerts, alert, "cancelled")
-    second.get_by_role("button", name=ENGLISH.second_step_go_on).click()
-    _title(second, WORDS["en"].cancelled)
-    assert told(second) == ["shown", "cancelled"]
-    assert "continued" not in alerts.desk.types(alert[0])
-
-
-@pytest.mark.parametrize("attributes", ['token="nonsense"', 'api="http://127.0.0.1:9"'])
-def test_the_server_text_stays(opened: Opening, site: OperatorSite, alerts: CustomerServer, attributes: str) -> None:
-    """Where the alert cannot be had, what the operator's server wrote stays readable and usable."""
-    alert = alerts.alert()
-    name = attributes.partition("=")[0]
-    url = site.page(alert)
-    media_type, content, headers = site.served[url.removeprefix(site.url)]
-    policy = headers["content-security-policy"].replace("connect-src", "connect-src http://127.0.0.1:9")
-    broken = content.decode().replace(f" {name}=", f" {attributes} data-was=")
-    page = opened(site.put(f"/broken/{name}", broken, "text/html", content_security_policy=policy))
-    page.wait_for_timeout(500)
-    expect(page.locator("#plain")).to_be_visible()
-    expect(page.get_by_role("link", name="Read the message")).to_be_visible()
-    assert told(page) == []
-    assert media_type.startswith("text/html")
-
-
-def test_without_script(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
-    """Without script the server's text leads to the hosted page."""
-    page = opened(site.page(alerts.alert()), Looks("en", "light", 360, has_script=False))
-    page.get_by_role("link", name="Read the message").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(ENGLISH.headline)
-
-
-def test_the_token_travels_in_one_header_only(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
-    """Neither an address, nor a referrer, nor a body carries the token; no third party is asked for anything."""
-    alert = alerts.alert()
-    token = alert[1].rpartition("/")[2]
-    page = opened("about:blank")
-    requests: list[Request] = []
-    page.on("request", lambda request: requests.append(request))  # noqa: PLW0108  (a built-in method takes no mark)
-    page.goto(site.page(alert))
-    page.get_by_role("button", name=ENGLISH.safe_action).click()
-    page.wait_for_timeout(300)
-    calls = [request for request in requests if request.url.startswith(alerts.url)]
-    assert len(calls) >= 3
-    assert all(token not in request.url + (request.post_data or "") for request in requests)
-    assert all("referer" not in request.all_headers() and "cookie" not in request.all_headers() for request in calls)
-    assert all(request.url.startswith((alerts.url, site.url)) for request in requests)
-    bodies = [json.loads(request.post_data) for request in calls if request.post_data]
-    ids = [event["event_id"] for body in bodies for event in body["events"]]
-    assert len(ids) == len(set(ids))
-
-
 def test_simplified_chinese_has_faces_of_its_own(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
     """Shared code points are drawn as the reader's script draws them; every other language keeps the usual faces."""
     page = opened(site.page(alerts.alert(locale="zh-Hant")), PHONE)
-    _title(page, CHINESE.headline)
+    titled(page, CHINESE.headline)
     faces = """tag => {
       const frame = document.querySelector("think-twice").shadowRoot.querySelector(".frame");
       frame.lang = tag;
