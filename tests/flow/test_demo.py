@@ -130,7 +130,10 @@ def test_agencies_work_is_there_on_both_sides_and_says_that_it_is_invented(demo:
         assert "Joint alert with an invented agency" in joint
         version = re.search(r'href="(/campaigns/demo-joint-alert/versions/[0-9a-f]{64})"', joint)
         assert version
-        assert "Please read it as a customer would" in colleague.get(version[1]).text
+        page = colleague.get(version[1]).text
+        assert "Please read it as a customer would" in page
+        assert "your account has none yet" in page
+        assert "Approve with a passkey" not in page
         assert "co-sign" in colleague.get("/reports").text
     with visitor(demo.portal, who="agency_administrator") as administrator:
         assert "Demo colleague" in administrator.get("/officers").text

@@ -124,5 +124,6 @@ def shown(visit: Visit, version: JointVersion, *, status: int = 200) -> Response
         changes=version.changes[:MOST_CHANGES],
         more_changes=max(0, len(version.changes) - MOST_CHANGES),
         typed=visit.form.raw("text"),
+        has_passkey=bool(keys),
         unpinned=() if any(key.credential_id in pinned for key in keys) else keys,
     )
