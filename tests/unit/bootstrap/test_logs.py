@@ -40,7 +40,7 @@ def test_every_line_is_an_object_and_an_error_says_where() -> None:
     ]
     assert all("timestamp" in line for line in lines)
     for failed in lines[2:]:
-        assert 'line 13, in <module>' in failed["exception"]
+        assert "line 13, in <module>" in failed["exception"]
         assert failed["exception"].endswith("ValueError: nobody foresaw this")
     assert "never told" not in done.stderr
     assert done.stdout == ""
