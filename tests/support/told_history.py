@@ -41,8 +41,8 @@ class ToldHistory:
         """Return the history family for a withdrawal that is decided now; ``own`` is its id and the one it replaces."""
         mine = [one for one in self.attempts if one.customer == customer]
         others = [one for one in mine if one.withdrawal_id not in own]
-        latest = {one.withdrawal_id: one for one in others}
-        started = [one.at for one in latest.values() if one.completed_at or not self._is_replaced(one)]
+        latest = {one.withdrawal_id: one for one in others if one.completed_at or not self._is_replaced(one)}
+        started = [one.at for one in latest.values()]
         paid = [one for one in others if one.completed_at]
         uses = [one.completed_at for one in mine if one.completed_at and one.destination == destination]
         first = min(uses, default=None)
@@ -74,9 +74,9 @@ class ToldHistory:
         }
 
     def _is_replaced(self, attempt: Told) -> bool:
-        """Whether another withdrawal took the place of this one, and it was not started again since."""
+        """Whether another withdrawal, or another attempt, took the place of this attempt."""
         since = self.attempts[self.attempts.index(attempt) + 1 :]
-        return any(one.replaces == attempt.withdrawal_id for one in since)
+        return any(attempt.withdrawal_id in (one.replaces, one.withdrawal_id) for one in since)
 
     def across(self, now: datetime, customer: str, destination: str, withdrawal_id: str) -> dict[str, object]:
         """Return the across-customers family."""

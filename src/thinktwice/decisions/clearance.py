@@ -37,7 +37,8 @@ Act = Literal[
 """What may have happened to a withdrawal, or stand at its destination, in the order in which it is considered.
 
 ``hold_over``: a hold came after the decision, or was its answer, and has ended; ``stopped``: cancelled or reported, by
-whomever; ``superseded``: another attempt took its place; ``completed``: the money left, with whichever attempt;
+whomever; ``superseded``: another attempt took its place; ``completed``: the money left, with whichever attempt, and
+an attempt decided after that is another payment;
 ``forgotten``: nothing is remembered of it any more.
 """
 
@@ -103,7 +104,7 @@ def _acts(
         "continued": past and past.continued_at,
         "hold_over": _is_hold_over(decision, state, hold, micros(now)),
         "changed": past and past.changed_at,
-        "completed": any(one.completed_at for one in state.withdrawals if one.withdrawal_id == decision.withdrawal_id),
+        "completed": _has_left(decision, state),
         "known_bad_since": disposition == "warn" and not decision.explanation.is_known_bad,
         "lapsed": now >= decision.decided_at + LIFE,
         "forgotten": latest is None,
@@ -114,6 +115,13 @@ def _acts(
         "listed_block": disposition == "block",
     }
     return (act for act, is_so in happened.items() if is_so)
+
+
+def _has_left(decision: Decision, state: CustomerState) -> bool:
+    decided_at = micros(decision.decided_at)
+    return any(
+        one.withdrawal_id == decision.withdrawal_id and one.completed_at >= decided_at for one in state.withdrawals
+    )
 
 
 def _is_hold_over(decision: Decision, state: CustomerState, standing: CustomerHold | None, now: int) -> bool:

@@ -1,8 +1,8 @@
 """Signals of the customer's own history.
 
-Invariants: a window is ``(now − w, now]``; *other* withdrawals count, each once, by its latest attempt: counts as
-started, sums and the 90-day maximum as completed. Nothing known is an answer (first time, counts 0), so that the
-smallest integration already warns.
+Invariants: a window is ``(now − w, now]``; *other* withdrawals count: in counts each once, as its latest attempt
+started; in sums and the 90-day maximum whatever was completed, with whichever attempt. Nothing known is an answer
+(first time, counts 0), so that the smallest integration already warns.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def _windows(withdrawal: Withdrawal, state: CustomerState, now: int) -> dict[str
         if past.withdrawal_id in own:
             continue
         started, completed, fiat_amount = past.started_at, past.completed_at, past.fiat_amount
-        if started > month_ago:
+        if started > month_ago and not past.is_earlier:
             month += 1
             if started > week_ago:
                 week += 1

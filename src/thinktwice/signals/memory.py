@@ -36,7 +36,10 @@ _HOLD_MEMORY: Final = 30 * DAY
 
 
 def remember_decision(state: CustomerState, withdrawal: Withdrawal, decision: Decision, *, is_lookalike: bool) -> None:
-    """Enter a withdrawal that was started, its trigger and its hold."""
+    """Enter a withdrawal that was started, its trigger and its hold.
+
+    An earlier attempt with which money left stays for its money; the withdrawal was started once, by its latest.
+    """
     now = micros(decision.decided_at)
     destination = withdrawal.destination
     known = state.destination(destination.key)
@@ -49,7 +52,7 @@ def remember_decision(state: CustomerState, withdrawal: Withdrawal, decision: De
         past
         for past in state.withdrawals
         if now - max(past.started_at, past.completed_at) < _MEMORY
-        and (past.withdrawal_id not in replaced or (past.completed_at and past.withdrawal_id == withdrawal.replaces))
+        and (past.withdrawal_id not in replaced or past.completed_at)
     ]
     state.withdrawals.append(
         PastWithdrawal(
@@ -62,6 +65,9 @@ def remember_decision(state: CustomerState, withdrawal: Withdrawal, decision: De
             now,
         )
     )
+    for withdrawal_id in replaced:
+        if withdrawal_id is not None:
+            _mark_latest(state, withdrawal_id)
     explanation = decision.explanation
     if explanation.is_trigger:
         state.triggers = [trigger for trigger in state.triggers if now - trigger.at < _TRIGGER_MEMORY]
@@ -150,15 +156,14 @@ def remember_completion(state: CustomerState, decision: Decision, destination: D
 
 
 def _paid_attempt(state: CustomerState, decision: Decision, destination: Destination) -> PastWithdrawal:
-    """Return the entry of the attempt with which the money left, entering it where it is not there any more.
-
-    Beside a later attempt of the same withdrawal it stands before that one, which is looked up first, and without a
-    start, because the withdrawal was started once.
-    """
-    latest = state.withdrawal(decision.withdrawal_id)
-    for past in state.withdrawals:
-        if past.withdrawal_id == decision.withdrawal_id and past.attempt == decision.attempt:
-            return past
+    """Return the entry of the attempt with which the money left, entering it where it is not there any more."""
+    decided_at, place = micros(decision.decided_at), len(state.withdrawals)
+    for index, past in enumerate(state.withdrawals):
+        if past.withdrawal_id == decision.withdrawal_id:
+            if past.decision_id == decision.decision_id:
+                return past
+            if (past.started_at, past.attempt) > (decided_at, decision.attempt):
+                place = min(place, index)
     paid = PastWithdrawal(
         decision.withdrawal_id,
         decision.attempt,
@@ -166,10 +171,23 @@ def _paid_attempt(state: CustomerState, decision: Decision, destination: Destina
         destination.key,
         destination.match_key,
         decision.facts.fiat_amount,
-        micros(decision.decided_at) if latest is None else 0,
+        decided_at,
     )
-    state.withdrawals.insert(len(state.withdrawals) if latest is None else state.withdrawals.index(latest), paid)
+    state.withdrawals.insert(place, paid)
+    _mark_latest(state, decision.withdrawal_id)
     return paid
+
+
+def _mark_latest(state: CustomerState, withdrawal_id: str) -> None:
+    """Let only the newest attempt that is kept count as a start: a withdrawal is started once."""
+    newest: PastWithdrawal | None = None
+    for past in state.withdrawals:
+        if past.withdrawal_id == withdrawal_id:
+            if newest is not None:
+                newest.is_earlier = True
+            newest = past
+    if newest is not None:
+        newest.is_earlier = False
 
 
 def remember_deposit(state: CustomerState, payer: Destination, now: int) -> None:

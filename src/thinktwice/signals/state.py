@@ -59,9 +59,10 @@ class KnownAddress(_Packed):
 
 
 class PastWithdrawal(_Packed):
-    """The latest attempt of one withdrawal and what became of it; a time of 0 means it did not happen.
+    """An attempt of a withdrawal, its latest or one that was paid, and what became of it; a time of 0 means never.
 
-    ``told`` is the status that the last webhook gave, None when it is still the one that the decision itself gave.
+    ``told`` is the status that the last webhook gave, None when it is still the one that the decision itself gave;
+    ``is_earlier`` that a later attempt of the same withdrawal is kept too.
     """
 
     withdrawal_id: str
@@ -79,6 +80,7 @@ class PastWithdrawal(_Packed):
     reported_at: int = 0
     told: ClearanceStatus | None = None
     answered_at: int = 0
+    is_earlier: bool = False
 
 
 class Trigger(_Packed):

@@ -59,6 +59,22 @@ def test_a_late_completion_of_an_older_attempt_is_one_withdrawal(world: World) -
     assert world.clear(second).status == "cancelled"
 
 
+def test_what_was_paid_stays_paid_when_the_withdrawal_is_attempted_again(world: World) -> None:
+    """A small further attempt under the same number takes nothing off the sums, and is another payment."""
+    first = world.decide(withdrawal_id="w-a", fiat_amount="150")
+    world.complete(first)
+    world.pass_time(hours=1)
+    second = world.decide(withdrawal_id="w-a", attempt=2, fiat_amount="1")
+    assert world.clear(second).is_cleared
+    assert world.clear(first).status == "cancelled"
+    signals = world.decide(withdrawal_id="w-b").explanation.signals
+    assert (signals["withdrawals_24h"], signals["fiat_sum_24h"]) == (1, "150")
+    world.complete(second)
+    world.note("withdrawal.cancelled", withdrawal_id="w-a", attempt=1)
+    signals = world.decide(withdrawal_id="w-c").explanation.signals
+    assert (signals["withdrawals_24h"], signals["fiat_sum_24h"]) == (2, "151")
+
+
 def test_an_event_that_comes_twice_changes_nothing_more(world: World) -> None:
     """A completion counts from its first telling on."""
     decision = world.decide(withdrawal_id="w-a", fiat_amount="300")

@@ -48,19 +48,15 @@ class Life:
         one = rng.choice(self.told.attempts[-12:])
         if kind == "again":
             newest = max(past.attempt for past in self.told.attempts if past.withdrawal_id == one.withdrawal_id)
-            if not self.is_paid(one.withdrawal_id):
-                self.decide(one.withdrawal_id, newest + 1, one.customer)
+            self.decide(one.withdrawal_id, newest + 1, one.customer)
         elif kind == "replace":
             self.decide(f"w-{len(self.told.attempts)}", 1, one.customer, one.withdrawal_id)
-        elif kind == "complete" and not self.is_paid(one.withdrawal_id):
+        elif kind == "complete" and one.completed_at is None:
             self.world.complete(self.decisions[one.withdrawal_id, one.attempt])
             one.completed_at = self.world.now
         elif kind == "report" and not self.is_reported(one.withdrawal_id):
             self.world.note("scam.reported", withdrawal_id=one.withdrawal_id, attempt=one.attempt, source="complaint")
             one.reported_at = self.world.now
-
-    def is_paid(self, withdrawal_id: str) -> bool:
-        return any(one.completed_at for one in self.told.attempts if one.withdrawal_id == withdrawal_id)
 
     def is_reported(self, withdrawal_id: str) -> bool:
         return any(one.reported_at for one in self.told.attempts if one.withdrawal_id == withdrawal_id)
