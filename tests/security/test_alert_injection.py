@@ -51,6 +51,12 @@ BROWSER = httpx.Client(timeout=30)
 """One for all: to make one takes longer than to ask."""
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _gone_afterwards() -> Iterator[None]:
+    yield
+    BROWSER.close()
+
+
 class Reader(HTMLParser):
     """Reads a page as a browser would, and refuses whatever could act."""
 
