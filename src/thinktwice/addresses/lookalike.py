@@ -45,16 +45,21 @@ def find_lookalike(
     Of several the one with most matching digits is meant, then the oldest. What did not decode imitates
     nothing: it cannot be paid.
     """
-    view = _view_of(destination)
-    if view is None:
-        return None
-    tail = view.ends[2]
+    tails = endings_of(destination)
     if destination.family in _AS_WRITTEN:
-        tails = (tail, tail.upper(), tail.lower())
         near = [anchor for anchor in anchors if anchor.address.endswith(tails)]
     else:
-        near = [anchor for anchor in anchors if anchor.match_key.endswith(tail)]
+        near = [anchor for anchor in anchors if anchor.match_key.endswith(tails)]
     return _imitated(destination, near, anchors, false_alarms_per_10_000) if near else None
+
+
+def endings_of(destination: Destination) -> tuple[str, ...]:
+    """Return how match key or text of whatever this destination may imitate ends; nothing when it imitates nothing."""
+    view = _view_of(destination)
+    if view is None:
+        return ()
+    tail = view.ends[2]
+    return (tail, tail.upper(), tail.lower()) if destination.family in _AS_WRITTEN else (tail,)
 
 
 class AnchorIndex:
