@@ -14,6 +14,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from thinktwice.contacts.budget import keeps_line
+from thinktwice.decisions.clearance import is_outdone
 from thinktwice.decisions.ladder import raised_by
 from thinktwice.errors import ConflictError
 from thinktwice.records.alert import Choice, OpenAlert
@@ -107,6 +108,8 @@ def opened(decision: Decision, reference: AlertReference, past: Sequence[AlertEv
 def _check_open(decision: Decision, state: CustomerState, now: datetime) -> None:
     if decision.action in ("hold", "refer", "block") or state.hold_at(decision.match_key, micros(now)) is not None:
         raise ConflictError("this withdrawal waits or cannot be made; nobody goes on from here")
+    if is_outdone(decision, state, now):
+        raise ConflictError("a stronger warning came for this destination; start again")
     if not is_asking(decision):
         return
     if must_end_sharing(decision):

@@ -15,7 +15,8 @@ from typing import Final, Literal
 
 from thinktwice.records.clearance import Clearance
 from thinktwice.records.decision import Decision
-from thinktwice.records.vocabulary import Action, ClearanceStatus, Disposition
+from thinktwice.records.vocabulary import Action, ClearanceStatus, Disposition, is_stronger
+from thinktwice.signals.memory import OPEN_ALERT_MEMORY
 from thinktwice.signals.state import CustomerHold, CustomerState, micros, moment
 
 LIFE: Final = timedelta(hours=24)
@@ -23,6 +24,7 @@ LIFE: Final = timedelta(hours=24)
 Act = Literal[
     "continued",
     "hold_over",
+    "outdone",
     "changed",
     "completed",
     "known_bad_since",
@@ -36,7 +38,8 @@ Act = Literal[
 ]
 """What may have happened to a withdrawal, or stand at its destination, in the order in which it is considered.
 
-``hold_over``: a hold came after the decision, or was its answer, and has ended; ``stopped``: cancelled or reported, by
+``hold_over``: a hold came after the decision, or was its answer, and has ended; ``outdone``: a stronger alert came at
+its destination before the customer went past this one; ``stopped``: cancelled or reported, by
 whomever; ``superseded``: another attempt took its place; ``completed``: the money left, with whichever attempt, and
 an attempt decided after that is another payment;
 ``forgotten``: nothing is remembered of it any more.
@@ -65,7 +68,7 @@ _AGAINST: Final[Mapping[Act, ClearanceStatus]] = {
 
 TABLE: Final[Mapping[ClearanceStatus, Mapping[Act, ClearanceStatus]]] = MappingProxyType(
     {
-        "open": {"continued": "cleared", **_SCREEN_AGAIN, **_AGAINST},
+        "open": {"continued": "cleared", "outdone": "expired", **_SCREEN_AGAIN, **_AGAINST},
         "cleared": {**_SCREEN_AGAIN, **_AGAINST},
         "held": {**_SCREEN_AGAIN, **_AGAINST},
         "referred": {**_SCREEN_AGAIN, **_AGAINST},
@@ -103,6 +106,7 @@ def _acts(
     happened: dict[Act, object] = {
         "continued": past and past.continued_at,
         "hold_over": _is_hold_over(decision, state, hold, micros(now)),
+        "outdone": is_outdone(decision, state, now),
         "changed": past and past.changed_at,
         "completed": _has_left(decision, state),
         "known_bad_since": disposition == "warn" and not decision.explanation.is_known_bad,
@@ -115,6 +119,18 @@ def _acts(
         "listed_block": disposition == "block",
     }
     return (act for act, is_so in happened.items() if is_so)
+
+
+def is_outdone(decision: Decision, state: CustomerState, now: datetime) -> bool:
+    """Tell whether a stronger alert than this one stands open at its destination, made after it."""
+    rung = decision.intervention
+    if decision.action != "alert" or rung is None:
+        return False
+    since, oldest = micros(decision.decided_at), micros(now) - OPEN_ALERT_MEMORY
+    return any(
+        one.match_key == decision.match_key and one.at > max(since, oldest) and is_stronger(one.rung, rung)
+        for one in state.open_alerts
+    )
 
 
 def _has_left(decision: Decision, state: CustomerState) -> bool:

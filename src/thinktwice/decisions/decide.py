@@ -1,7 +1,8 @@
 """Whether this customer should think twice: the pure core.
 
 Invariants: same arguments, same verdict, byte for byte; no clock, no randomness, no I/O. The order is block, then a
-hold that stands, then known-bad, then campaigns by priority (DESIGN section 6). Nothing lowers protection: a standing
+hold that stands, then known-bad, then campaigns (DESIGN section 6): those from ``ask`` up, then the others, each by
+priority. Nothing lowers protection: a standing
 hold gives way only to something stronger (rule 5); known-bad, the rungs from ``ask`` up and customers with a prior
 scam report are outside every holdout, cap, budget and limit; a repeat to the same destination is outside all of them
 but the holdout of its own experiment, because it keeps its arm (rule 6).
@@ -23,7 +24,7 @@ from thinktwice.experiments.assignment import HOLDOUT, arm_of
 from thinktwice.records.campaign import CampaignPolicy, FrequencyCap
 from thinktwice.records.decision import Circumstances, Hold, StandingHold
 from thinktwice.records.signal import SignalValues
-from thinktwice.records.vocabulary import RUNGS, SCREENLESS_CHANNELS, Action, Rung, strongest
+from thinktwice.records.vocabulary import RUNGS, SCREENLESS_CHANNELS, Action, Rung, is_stronger, strongest
 
 _ALWAYS_SHOWN: Final = frozenset({"ask", "hold", "refer"})
 _NO_HOLDOUT: Final = Decimal(0)
@@ -98,7 +99,7 @@ def _under_standing_hold(verdict: Verdict, standing: StandingHold) -> Verdict:
     # Inherited by every new attempt; only a stronger rung replaces it, or the same one once a thief is suspected.
     if verdict.hold is not None and verdict.rung is not None:
         is_security_new = verdict.hold.reason_class == "account_security" != standing.reason_class
-        if _is_stronger(verdict.rung, standing.rung) or (is_security_new and verdict.rung == standing.rung):
+        if is_stronger(verdict.rung, standing.rung) or (is_security_new and verdict.rung == standing.rung):
             return verdict
     return replace(
         verdict,
@@ -126,7 +127,7 @@ def _no_weaker(
     """
     is_screenless = signals["channel"] in SCREENLESS_CHANNELS
     rung = circumstances.least_rung
-    if rung is None or (verdict.rung is not None and not _is_stronger(rung, verdict.rung)):
+    if rung is None or (verdict.rung is not None and not is_stronger(rung, verdict.rung)):
         return verdict
     policy = verdict.policy or campaigns.words_for(
         str(signals["jurisdiction"]), circumstances.decided_at, is_lookalike=False
@@ -147,10 +148,6 @@ def _no_weaker(
         hold=_hold(policy, rung, circumstances),
         reasons=(*verdict.reasons, "after_hold" if circumstances.is_hold_served else "open_alert"),
     )
-
-
-def _is_stronger(rung: Rung, other: Rung) -> bool:
-    return RUNGS.index(rung) > RUNGS.index(other)
 
 
 def known_bad_reasons(signals: SignalValues) -> tuple[str, ...]:
@@ -178,12 +175,13 @@ def _from_campaigns(
         )
         chosen = _known_bad_candidate(words, fired, rules.known_bad_intervention, is_screenless=is_screenless)
         # A stronger rung of a campaign keeps its own, neutral words.
-        stronger = [one for one in candidates if one.rung and chosen.rung and _is_stronger(one.rung, chosen.rung)]
+        stronger = [one for one in candidates if one.rung and chosen.rung and is_stronger(one.rung, chosen.rung)]
         if stronger:
             strongest_one = max(stronger, key=lambda one: RUNGS.index(one.rung or "inform"))
             chosen = replace(strongest_one, is_known_bad=True)
     elif candidates:
-        chosen = candidates[0]
+        # What nothing may silence goes before what a cap or a holdout may, in every arm alike (rules 5 and 6).
+        chosen = next((one for one in candidates if one.rung in _ALWAYS_SHOWN), candidates[0])
     else:
         return Verdict(action="proceed")
     overshadowed = tuple([policy.id for policy in fired.live if policy is not chosen.policy])
@@ -218,7 +216,7 @@ def _answer(
     is_screenless: bool,
 ) -> Verdict:
     policy, rung = chosen.policy, chosen.rung
-    if (rung == "hold" and circumstances.is_hold_served) or (rung == "refer" and circumstances.is_refer_released):
+    if (rung == "hold" and circumstances.is_hold_served) or (rung == "refer" and _is_released(policy, circumstances)):
         # The cooling-off was served, or two people have spoken with the customer: the customer confirms again, on a
         # screen; without one a person looks at known-bad.
         rung = "confirm" if not is_screenless else ("refer" if chosen.is_known_bad else None)
@@ -244,6 +242,13 @@ def _answer(
             hold=_hold(policy, rung, circumstances),
         )
     return _experimented(policy, rung, bucket, circumstances, rules.alert_budget)
+
+
+def _is_released(policy: CampaignPolicy | None, circumstances: Circumstances) -> bool:
+    """Tell whether two people ended a referral about the same: talk of a scam says nothing about a thief."""
+    if policy is not None and policy.is_unauthorised:
+        return circumstances.is_security_released
+    return circumstances.is_refer_released
 
 
 def _experimented(

@@ -32,7 +32,7 @@ from thinktwice.records.decision import (
 )
 from thinktwice.records.installation import Installation
 from thinktwice.records.signal import PlainValue, to_plain
-from thinktwice.records.vocabulary import Rung, strongest
+from thinktwice.records.vocabulary import HoldReason, Rung, strongest
 from thinktwice.records.withdrawal import Withdrawal
 from thinktwice.signals.compute import Findings, find_signals
 from thinktwice.signals.memory import OPEN_ALERT_MEMORY
@@ -158,7 +158,8 @@ def circumstances_of(withdrawal: Withdrawal, customer: CustomerState, now: datet
             appeal=standing.appeal,
         ),
         is_hold_served=is_served,
-        is_refer_released=any(_is_refer_released(hold, at) for hold in ended),
+        is_refer_released=any(_is_refer_released(hold, "customer_protection", at) for hold in ended),
+        is_security_released=any(_is_refer_released(hold, "account_security", at) for hold in ended),
         least_rung=_least_rung(withdrawal, customer, at, is_served=is_served)
         if is_served or customer.open_alerts
         else None,
@@ -177,10 +178,11 @@ def _is_served(hold: CustomerHold, at: int) -> bool:
     return hold.rung == "hold" and 0 < hold.until <= at < hold.until + _SERVED_MEMORY
 
 
-def _is_refer_released(hold: CustomerHold, at: int) -> bool:
-    """Tell whether two people ended a ``refer`` not long ago; what looks like a thief again is one again next day."""
-    memory = DAY if hold.reason_class == "account_security" else _SERVED_MEMORY
-    return hold.rung == "refer" and 0 < hold.released_at <= at < hold.released_at + memory
+def _is_refer_released(hold: CustomerHold, about: HoldReason, at: int) -> bool:
+    """Tell whether two people ended such a ``refer`` not long ago; who looks like a thief again is one next day."""
+    memory = DAY if about == "account_security" else _SERVED_MEMORY
+    is_such = hold.rung == "refer" and hold.reason_class == about
+    return is_such and 0 < hold.released_at <= at < hold.released_at + memory
 
 
 def _least_rung(withdrawal: Withdrawal, customer: CustomerState, at: int, *, is_served: bool) -> Rung | None:

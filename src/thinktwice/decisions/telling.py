@@ -23,7 +23,7 @@ from thinktwice.decisions.working_set import WorkingSet
 from thinktwice.outbox.message import OutboxMessage, Topic
 from thinktwice.records.clearance import Clearance
 from thinktwice.records.decision import Decision
-from thinktwice.records.vocabulary import ClearanceStatus
+from thinktwice.records.vocabulary import ClearanceStatus, is_stronger
 from thinktwice.signals.state import PastWithdrawal, micros
 
 UNCHANGED: Final = timedelta(days=30)
@@ -97,6 +97,8 @@ class Telling:
                 clearance = self.clearance_of(earlier)
                 if clearance.status != (past.told or FIRST[earlier.action]):
                     self._tell(earlier, clearance)
+        if self._outdoes(decision):
+            self.destination_changed(decision)
         if decision.action in ("alert", "hold"):
             self._remind(decision, self.clearance_of(decision).until)
         state = self.working.customer(decision.customer_ref)
@@ -105,6 +107,14 @@ class Telling:
             self.destination_changed(decision)
             if hold.reason_class == "account_security":
                 self._notice(decision)
+
+    def _outdoes(self, decision: Decision) -> bool:
+        """Tell whether a new alert is stronger than one that stands open at its destination."""
+        rung, state = decision.intervention, self.working.customer(decision.customer_ref)
+        return decision.action == "alert" and any(
+            rung is not None and one.match_key == decision.match_key and is_stronger(rung, one.rung)
+            for one in state.open_alerts
+        )
 
     def changed(self, decision: Decision) -> None:
         """Tell the clearance of a withdrawal's latest attempt if it is another than the one told last.

@@ -82,7 +82,8 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a decision depends on besides signals and campaigns; stored so that it can be derived again.
 
     ``is_hold_served``: a hold at this destination ran out, or was released by two people, within the last days;
-    ``is_refer_released``: one of the released ones was a ``refer``; ``least_rung``: what this destination calls for
+    ``is_refer_released``: one of the released ones was a ``refer`` for the customer's protection,
+    ``is_security_released``: one for the account's; ``least_rung``: what this destination calls for
     whatever an audience says, after a hold or an alert that the customer has not gone past for as much money;
     ``limited`` are campaigns that interrupted more than was promised; ``is_global_holdout``: the customer is among
     those who see no campaign, so that all campaigns together can be measured.
@@ -96,6 +97,7 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     triggers: tuple[PastTrigger, ...] = ()
     limited: tuple[str, ...] = ()
     is_global_holdout: bool = False
+    is_security_released: bool = False
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):

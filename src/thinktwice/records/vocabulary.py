@@ -37,6 +37,11 @@ NO_BADGE: Final = "none"
 SCREENLESS_CHANNELS: Final = frozenset({"api", "batch"})
 
 
+def is_stronger(rung: Rung, other: Rung) -> bool:
+    """Tell whether one rung stands above another."""
+    return RUNGS.index(rung) > RUNGS.index(other)
+
+
 def strongest(*rungs: Rung) -> Rung:
     """Return the strongest of the rungs given."""
     return max(rungs, key=RUNGS.index)

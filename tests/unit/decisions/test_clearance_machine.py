@@ -18,7 +18,7 @@ import msgspec
 import pytest
 
 from tests.support.world import LOOKALIKE, NEW_DESTINATION, START, policy, request
-from thinktwice.decisions.clearance import FIRST, LIFE, TABLE, Act, clear
+from thinktwice.decisions.clearance import FIRST, LIFE, TABLE, Act, clear, is_outdone
 from thinktwice.decisions.events import destination_of
 from thinktwice.decisions.intake import Intake
 from thinktwice.decisions.live import LiveCampaigns
@@ -29,7 +29,7 @@ from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.records.decision import Decision
 from thinktwice.records.installation import Installation
 from thinktwice.records.resolution import IndependentContact, ResolutionAct
-from thinktwice.records.vocabulary import ClearanceStatus
+from thinktwice.records.vocabulary import ClearanceStatus, Rung, is_stronger, strongest
 from thinktwice.signals.memory import remember_completion, remember_continued, remember_decision, remember_report
 from thinktwice.signals.state import DestinationState, micros, pack, unpack_customer
 from thinktwice.watchlist.snapshot import Snapshot
@@ -86,7 +86,10 @@ class Explorer:
             holdout=Decimal("0.5"),
             is_unauthorised=is_unauthorised,
         )
-        campaigns = LiveCampaigns((first, NEW_DESTINATION, LOOKALIKE), INSTALLATION.catalogue)
+        # Two rungs at one destination: what asks of one attempt may not be tapped away on another.
+        asks = policy("asks", audience="is_new_device", intervention="ask", holdout=Decimal(0))
+        among = (first, asks) if intervention == "inform" else (first,)
+        campaigns = LiveCampaigns((*among, NEW_DESTINATION, LOOKALIKE), INSTALLATION.catalogue)
         self.screening = Screening(INSTALLATION, TEST_KEYRING, campaigns, EMPTY, lambda _wish, _policy: "en")
         self.count = 0
 
@@ -139,7 +142,8 @@ class Explorer:
         if past is None or past.decision_id != decision.decision_id:
             return replace(after, memory=pack(state))
         if kind == "continued":
-            if decision.action == "alert" and not (past.cancelled_at or past.reported_at or past.changed_at):
+            is_stopped = past.cancelled_at or past.reported_at or past.changed_at
+            if decision.action == "alert" and not (is_stopped or is_outdone(decision, state, node.now)):
                 remember_continued(state, past, at)
         elif kind == "cancelled":
             past.cancelled_at = past.cancelled_at or at
@@ -251,6 +255,8 @@ def check(before: Node, after: Node) -> None:
             # 4. What is cleared was decided so, or gone past deliberately, within a day, and after any hold began.
             assert one.action in ("proceed", "alert"), path
             assert after.now - one.decided_at < LIFE, path
+    if act.startswith("continued"):
+        check_gone_past(before, after)
     if act.removesuffix(" again") in ATTEMPTS:
         check_fresh(before, after)
 
@@ -263,12 +269,29 @@ def check_fresh(before: Node, after: Node) -> None:
     at = micros(after.now)
     mine = [hold for hold in state.holds if hold.match_key == decision.match_key]
     is_ended = any(not hold.stands_at(at) for hold in mine)
-    if is_ended or state.open_alerts:
-        assert decision.action != "proceed", after.path
-        assert decision.intervention != "inform", after.path
+    floor: list[Rung] = [one.rung for one in state.open_alerts]
+    if is_ended:
+        floor.append("confirm")
+    if floor:
+        assert decision.intervention is not None, after.path
+        assert not is_stronger(strongest(*floor), decision.intervention), after.path
+
+
+def check_gone_past(before: Node, after: Node) -> None:
+    """Going past one alert settles no stronger one, and clears nothing that a stronger one came after."""
+    index = int(after.path[-1].split()[-1])
+    decision = before.decisions[index]
+    if decision.intervention is None:
+        return
+    was, now = unpack_customer(before.memory).open_alerts, unpack_customer(after.memory).open_alerts
+    stronger = [one for one in was if is_stronger(one.rung, decision.intervention)]
+    assert all(one in now for one in stronger), after.path
+    if any(one.at > micros(decision.decided_at) for one in stronger):
+        assert statuses(after)[index] != "cleared" or statuses(before)[index] == "cleared", after.path
 
 
 STARTS = [
+    ("inform", "app", False),
     ("confirm", "app", False),
     ("confirm", "api", False),
     ("hold", "app", False),

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.support.world import HOLD, LOOKALIKE, NEW_DESTINATION, SHIPPED, START, policy
-from tests.unit.decisions.test_decide import IN_ARM_A, WARN, signals, verdict
+from tests.unit.decisions.test_decide import HELD_OUT, IN_ARM_A, WARN, signals, verdict
 from thinktwice.decisions.decide import decide
 from thinktwice.decisions.live import LiveCampaigns
 from thinktwice.records.catalogue import CATALOGUE
@@ -96,6 +96,26 @@ def test_serving_a_hold_and_being_released_are_two_things(
     """Waiting ends a hold, two people end a referral, and neither ends the other."""
     found = verdict({}, (policy(intervention=rung),), IN_ARM_A, is_hold_served=served, is_refer_released=released)
     assert found.rung == expected
+
+
+def test_talk_of_a_scam_releases_no_suspicion_of_a_thief() -> None:
+    """A referral is done with when two people ended one about the same: account and customer are two matters."""
+    ours, thief = policy(intervention="refer"), policy("thief", intervention="refer", is_unauthorised=True)
+    assert verdict({}, (thief,), is_refer_released=True).rung == "refer"
+    assert verdict({}, (thief,), IN_ARM_A, is_security_released=True).rung == "confirm"
+    assert verdict({}, (ours,), is_security_released=True).rung == "refer"
+
+
+def test_what_nothing_may_silence_goes_before_what_a_cap_or_a_holdout_may() -> None:
+    """In every arm alike, whatever the priorities say; among equals priority decides."""
+    loud = policy("loud", intervention="confirm", priority=900, frequency_cap=None)
+    thief = policy("thief", intervention="refer", is_unauthorised=True, priority=100)
+    asks = policy("asks", intervention="ask", priority=200)
+    for customer in (IN_ARM_A, HELD_OUT):
+        found = verdict({}, (loud, thief, asks), customer)
+        assert (found.rung, found.overshadowed) == ("ask", ("loud", "thief"))
+        assert verdict({}, (loud, thief), customer).rung == "refer"
+        assert verdict({}, (loud,), customer).rung == ("confirm" if customer == IN_ARM_A else None)
 
 
 def test_who_reported_a_scam_before_is_warned_outside_the_experiment() -> None:
