@@ -157,6 +157,22 @@ def test_what_happens_during_an_examination_is_not_lost(office: Office) -> None:
     assert {one.id: set(one.needs) for one in office.reports.waiting(office.first)} == {signed: {"operator"}}
 
 
+def test_what_a_suspended_agency_or_officer_reported_last_waits_for_the_operator(office: Office) -> None:
+    """A stolen account's flags do not go live by the clock, nor by another officer's word alone."""
+    agency = office.agency()
+    officer = experienced(office, agency)
+    by_itself, signed = make(office, officer, 1), make(office, officer, 2)
+    office.agencies.suspend(office.first.actor, agency, "mailboxes were stolen")
+    office.reports.examine(lambda keys: MANY if keys[0].endswith("2") else NOBODY)
+    assert disposition(office, 1) is None
+    office.agencies.restore(office.first.actor, agency, "they have new ones")
+    office.suspend_officer("o-1", agency)
+    office.reports.co_sign(office.officer(agency, "o-2"), signed)
+    assert disposition(office, 2) is None
+    waiting = {report.id: report.needs for report in office.reports.waiting(office.first)}
+    assert waiting[by_itself] == waiting[signed] == {"operator"}
+
+
 def test_a_report_expires_by_itself(office: Office) -> None:
     """Nobody has to remember it."""
     officer = experienced(office, office.agency())

@@ -84,8 +84,9 @@ def test_a_production_is_handed_out_when_it_is_delivered(office: Office) -> None
     officer = office.officer(office.agency())
     case_id = office.submitted(officer, "production", data_form())
     office.approved(case_id)
-    office.desk.step(office.first, case_id, "fulfil")
     file_id = office.filing.attach(office.first, case_id, "production.age", io.BytesIO(CONTENT), purpose="production")
+    office.filing.attach(office.first, case_id, "receipt.json", io.BytesIO(CONTENT), purpose="production")
+    office.desk.step(office.first, case_id, "fulfil")
     with pytest.raises(StateError, match="not delivered"):
         office.filing.leave(officer, case_id, file_id)
     with pytest.raises(SecondPersonError):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 from pyrage import x25519
@@ -18,6 +21,7 @@ from thinktwice.cases.legal_basis import load_legal_bases
 from thinktwice.cases.reports import Reports
 from thinktwice.cases.vault import FileVault
 from thinktwice.keyring.keys import Key
+from thinktwice.people.invitations import INSERT_ACCOUNT
 from thinktwice.people.permissions import Role
 from thinktwice.people.person import Person
 from thinktwice.people.sealing import Sealing
@@ -122,12 +126,24 @@ class Office:
         """Return an officer of an agency."""
         return self.person(account_id, "officer", agency_id=agency_id)
 
+    def suspend_officer(self, account_id: str, agency_id: str) -> None:
+        """Let an officer's account stand in the table, suspended."""
+        with closing(sqlite3.connect(self.folder.control)) as connection, connection:
+            values = (account_id, "portal", b"", b"", b"", "officer", agency_id, 1, START.isoformat(), None)
+            connection.execute(INSERT_ACCOUNT, values)
+            connection.execute("UPDATE account SET state = 'suspended' WHERE id = ?", (account_id,))
+
     def submitted(self, officer: Person, kind: Kind, request_form: RequestForm | None = None) -> str:
         """File a whole request and return its id."""
         case_id = self.desk.draft(officer, kind)
         self.desk.save(officer, case_id, request_form or form(), 1)
         self.desk.step(officer, case_id, "submit")
         return case_id
+
+    def produced(self, person: Person, case_id: str) -> None:
+        """Attach something in the place of archive and receipt."""
+        for name in ("production-1.zip.age", "production-1.receipt.json"):
+            self.filing.attach(person, case_id, name, BytesIO(name.encode()), purpose="production")
 
     def approved(self, case_id: str, *, by_two: bool = False) -> None:
         """Bring a request to its approval."""

@@ -20,17 +20,18 @@ import msgspec
 from thinktwice.audit.entry import Actor
 from thinktwice.audit.ledger import Act, Ledger
 from thinktwice.cases import statements as sql
+from thinktwice.cases.agencies import SELECT_AGENCY, agency_of
 from thinktwice.cases.course import ENDED, STATES, State, Step
 from thinktwice.cases.form import RequestForm, lacking, unusable
 from thinktwice.cases.kinds import KINDS, RULES, may_ask
 from thinktwice.cases.legal_basis import LegalBases
+from thinktwice.cases.obstacles import check_step, days_of_measure, hindrance
 from thinktwice.cases.reach import own_agency, permission_for, reached, side_of
 from thinktwice.cases.request import CaseRequest, TimelineEntry, request_of, timeline_of
 from thinktwice.cases.rotation import move_identifiers
 from thinktwice.cases.sealing import blind, new_case_key
-from thinktwice.cases.wordings import newest
 from thinktwice.cases.workflow import Case, advance, start
-from thinktwice.errors import ConflictError, InputError, NotFoundError, Phrase, SecondPersonError, StateError
+from thinktwice.errors import ConflictError, InputError, NotFoundError, Phrase, StateError, ThinkTwiceError
 from thinktwice.people.acting import acting
 from thinktwice.people.errors import NotAllowedError
 from thinktwice.people.permissions import Permission
@@ -153,22 +154,26 @@ class CaseDesk:
             person.require(permission_for(person, step), act.at)
             found = reached(act.connection, person, case_id, self._sealing)
             _check_taking(step, taking)
-            if step == "submit":
+            if step in {"submit", "answer"}:
                 self._check_submission(act.connection, person, found, act.at)
-            if step == "deliver":
-                _check_delivery(act.connection, person, found)
-            if step == "fulfil" and found.kind == "victim_notification":
-                _check_told(act.connection, case_id, self._sealing)
+            check_step(act.connection, person, found, step, self._sealing)
             if not set(taking.only) <= set(found.form.data_categories):
                 raise InputError.of("names only what was asked for", field="only")
-            side, who = side_of(person), person.account_id
-            case = advance(found.stands, step, side=side, person=who, now=act.at, days=taking.days, only=taking.only)
+            side, who, days = side_of(person), person.account_id, None
+            if step == "fulfil":
+                days = days_of_measure(found, taking.days, self._country(act.connection, found), self._bases)
+            case = advance(found.stands, step, side=side, person=who, now=act.at, days=days, only=taking.only)
             self._write(act, found, case, step, taking, person)
             if step in {"submit", "answer"}:
                 self._index(act, found)
             if step == "submit":
                 self._notify(act, found, "request_submitted")
         return case
+
+    def hindrance(self, person: Person, found: CaseRequest, step: Step) -> ThinkTwiceError | None:
+        """Return what beyond the machine of states keeps staff from a step right now, or None."""
+        with self._ledger.reading() as connection:
+            return hindrance(connection, person, found, step, self._sealing)
 
     def find(self, person: Person, case_id: str) -> tuple[CaseRequest, tuple[TimelineEntry, ...]]:
         """Return a request and what this side may see of its life.
@@ -241,6 +246,9 @@ class CaseDesk:
         permission: Permission = "read_cases" if person.realm == "console" else "read_own_cases"
         person.require(permission, self._clock())
 
+    def _country(self, connection: sqlite3.Connection, found: CaseRequest) -> str:
+        return agency_of(connection.execute(SELECT_AGENCY, (found.agency_id,)).fetchone()).country
+
     def _check_submission(
         self, connection: sqlite3.Connection, person: Person, found: CaseRequest, now: datetime
     ) -> None:
@@ -291,20 +299,6 @@ class CaseDesk:
 
     def _sealed(self, case_id: str, form: RequestForm) -> bytes:
         return self._sealing.seal(_json.encode(form).decode(), f"case_request.form:{case_id}")
-
-
-def _check_delivery(connection: sqlite3.Connection, person: Person, found: CaseRequest) -> None:
-    """Refuse to deliver what one person alone put together."""
-    makers = {row[0] for row in connection.execute(sql.SELECT_MAKERS, (found.id,))}
-    if makers == {person.account_id}:
-        raise SecondPersonError("whoever put the production together does not deliver it alone")
-
-
-def _check_told(connection: sqlite3.Connection, case_id: str, sealing: Sealing) -> None:
-    """Refuse to call a notification done while nobody was told."""
-    wording = newest(connection, case_id, sealing)
-    if wording is None or wording.told_at is None:
-        raise StateError("hand the customers over first; where none is affected, the agency learns that too")
 
 
 def _check_taking(step: Step, taking: Taking) -> None:

@@ -219,8 +219,8 @@ class CaseFiling:
             row = act.connection.execute(_SELECT_FILE, (file_id, case_id, 1)).fetchone()
             if row is None or row[1] not in {"portion", "production"}:
                 raise NotFoundError("there is no such file")
-            if row[1] == "production" and found.state in {"delivered", "closed"}:
-                raise StateError("it is delivered already")
+            if row[1] == "production" and found.state in {"fulfilled", "delivered", "closed"}:
+                raise StateError("it is put forward to be delivered, or is delivered already")
             act.connection.execute(_REMOVE_FILE, (as_text(act.at), file_id))
             act.note(file=file_id)
         self._vault.remove(case_id, file_id)

@@ -103,6 +103,14 @@ def lacking(kind: Kind, form: RequestForm, country: str, bases: LegalBases, now:
     return (*unusable(form), *_lacks(kind, form, country, bases, now))
 
 
+def most_days(kind: Kind, form: RequestForm, country: str, bases: LegalBases) -> int | None:
+    """Return how long a measure may stand by kind, legal basis and what was asked; None for what is no such measure."""
+    most = RULES[kind].days
+    basis = bases.find(country, form.legal_basis) if form.legal_basis else None
+    limits = (most, basis.most_days if basis else None, form.measure_days)
+    return None if most is None else min(days for days in limits if days is not None)
+
+
 def _lacks(kind: Kind, form: RequestForm, country: str, bases: LegalBases, now: datetime) -> Iterator[Fault]:
     yield from _empty(form, _WHO, Phrase("say who asks, and who answers for it"))
     if kind == "message_coauthoring":

@@ -28,3 +28,4 @@ SET_NEEDS: Final = "UPDATE agency_report SET needs = ?, examined_at = coalesce(e
 SET_SECOND: Final = "UPDATE agency_report SET second_officer = ?, needs = ? WHERE id = ?"
 SET_DECIDED: Final = "UPDATE agency_report SET state = ?, needs = '', decided_by = ?, decided_at = ? WHERE id = ?"
 SELECT_REASON: Final = "SELECT reason_sealed FROM agency_report WHERE id = ?"
+SELECT_SUSPENDED: Final = "SELECT 1 FROM account WHERE id = ? AND state = 'suspended'"

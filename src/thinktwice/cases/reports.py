@@ -3,7 +3,8 @@
 Invariants: reporting tells an officer nothing about the address: every report is answered alike and looks alike
 afterwards, whatever became of it, until it is retracted or expires; an officer's first report, and one that would reach
 more than 20 customers in 30 days, needs a second officer and the operator; a service or an allowed destination needs
-the operator; every listing expires, and ends when its officer's agency retracts it.
+the operator, and so does whatever a suspended agency or officer reported; every listing expires, and ends when its
+officer's agency retracts it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from thinktwice.addresses.destinations import decode_everywhere, match_keys_for_
 from thinktwice.addresses.networks import find_network
 from thinktwice.audit.entry import Actor, Detail
 from thinktwice.audit.ledger import Act, Ledger
+from thinktwice.cases.agencies import SELECT_AGENCY, agency_of
 from thinktwice.cases.reach import own_agency
 from thinktwice.cases.report_statements import (
     INSERT_REPORT,
@@ -26,6 +28,7 @@ from thinktwice.cases.report_statements import (
     SELECT_OWN,
     SELECT_REASON,
     SELECT_REPORT,
+    SELECT_SUSPENDED,
     SELECT_UNEXAMINED,
     SELECT_WAITING,
     SET_DECIDED,
@@ -127,7 +130,9 @@ class Reports:
                 raise SecondPersonError("another officer of your agency has to agree")
             if report.state == "retracted" or report.second_officer is not None:
                 raise StateError("this report has two officers, or was taken back")
-            needs = report.needs - {"second_officer"}
+            needs = set(report.needs) - {"second_officer"}
+            if not _is_in_good_standing(act.connection, report):
+                needs.add("operator")
             act.connection.execute(SET_SECOND, (person.account_id, _joined(needs), report_id))
             if not needs and report.state == "received":
                 self._accept(act, report, person.actor)
@@ -163,6 +168,8 @@ class Reports:
                     continue
                 is_first = act.connection.execute(SELECT_EARLIER, (report.officer,)).fetchone() is None
                 needs = set(needs_of(standing, is_first=is_first))
+                if not _is_in_good_standing(act.connection, report):
+                    needs.add("operator")
                 if report.second_officer is not None:
                     needs.discard("second_officer")
                 act.connection.execute(SET_NEEDS, (_joined(needs), as_text(act.at), report.id))
@@ -237,6 +244,14 @@ class Reports:
         if row is None or row[1] != agency.id:
             raise NotFoundError("there is no such report")
         return report_of(row)
+
+
+def _is_in_good_standing(connection: sqlite3.Connection, report: Report) -> bool:
+    """Tell whether agency and officers are not suspended: what a stolen account flagged last waits for a person."""
+    agency = connection.execute(SELECT_AGENCY, (report.agency_id,)).fetchone()
+    officers = [one for one in (report.officer, report.second_officer) if one is not None]
+    suspended = [one for one in officers if connection.execute(SELECT_SUSPENDED, (one,)).fetchone() is not None]
+    return agency is not None and agency_of(agency).state == "active" and not suspended
 
 
 def _read(network: str, address: str) -> tuple[str, tuple[str, ...]]:

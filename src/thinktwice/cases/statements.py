@@ -54,9 +54,6 @@ FILE_COLUMNS: Final = "id, purpose, side, person, is_private, at, name_sealed, t
 SELECT_FILES: Final = f"""
 SELECT {FILE_COLUMNS} FROM case_file WHERE case_id = ? AND is_private <= ? AND removed_at IS NULL ORDER BY rowid
 """  # noqa: S608  (columns are a constant)
-SELECT_MAKERS: Final = """
-SELECT DISTINCT person FROM case_file WHERE case_id = ? AND purpose = 'production' AND removed_at IS NULL
-"""
 INSERT_DOWNLOAD: Final = """
 INSERT INTO case_download (id, file_id, person, session_id, token_hash, made_at, expires_at)
 VALUES (?, ?, ?, ?, ?, ?, ?)

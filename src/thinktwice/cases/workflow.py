@@ -2,7 +2,7 @@
 
 Invariants: pure, told the time and who acts; whatever the table does not allow is refused; nothing is fulfilled
 without its approvals; what needs two people has a recorded call-back and an approval by two of the operator's people,
-the second of whom neither approved first nor made the call; nothing happens to a request whose time has passed, except
+the second of whom neither approved first nor made a call; nothing happens to a request whose time has passed, except
 that it expires. Each rule is explored exhaustively by a test.
 """
 
@@ -22,14 +22,15 @@ from thinktwice.errors import Phrase, SecondPersonError, StateError
 class Case:
     """How one request stands; people are account ids.
 
-    ``only`` are the categories of data that a partial approval leaves, none when the whole is approved or open.
+    ``called_by`` are all who made a call-back; ``only`` are the categories of data that a partial approval leaves, none
+    when the whole is approved or open.
     ``expires_at`` is when it expires unless something happens; ``measure_until`` ends a measure that stands.
     """
 
     kind: Kind
     author: str
     state: State = "draft"
-    call_back_by: str | None = None
+    called_by: tuple[str, ...] = ()
     approved_by: tuple[str, ...] = ()
     is_partial: bool = False
     only: tuple[str, ...] = ()
@@ -92,7 +93,7 @@ def advance(
 def lacks(case: Case) -> tuple[str, ...]:
     """Return what still has to happen before a request under review may be fulfilled, in plain words."""
     rule, missing = RULES[case.kind], []
-    if rule.needs_call_back and case.call_back_by is None:
+    if rule.needs_call_back and not case.called_by:
         missing.append(Phrase("a recorded call-back to the agency"))
     if not case.approved_by:
         missing.append(Phrase("an approval"))
@@ -132,11 +133,16 @@ def _submit(case: Case, taking: _Taking) -> Case:
 
 
 def _call_back(case: Case, taking: _Taking) -> Case:
-    return replace(case, call_back_by=taking.person)
+    return replace(case, called_by=tuple(dict.fromkeys((*case.called_by, taking.person))))
+
+
+def _answer(case: Case, taking: _Taking) -> Case:
+    """Forget approvals and calls: what was confirmed by telephone may not be what is asked now."""
+    return replace(_back_to("verifying_requester")(case, taking), called_by=())
 
 
 def _confirm_requester(case: Case, taking: _Taking) -> Case:
-    if RULES[case.kind].needs_call_back and case.call_back_by is None:
+    if RULES[case.kind].needs_call_back and not case.called_by:
         raise StateError("first call the agency back, on a number that it did not give")
     return _to(case, "legal_review", taking.now)
 
@@ -158,7 +164,7 @@ def _confirm(case: Case, taking: _Taking) -> Case:
         raise StateError("nothing waits for a second approval")
     if taking.person in case.approved_by:
         raise SecondPersonError("the second approval is another person's")
-    if taking.person == case.call_back_by:
+    if taking.person in case.called_by:
         raise SecondPersonError("the second look is independent: not by who made the call")
     return _approved(replace(case, approved_by=(*case.approved_by, taking.person)), taking.now)
 
@@ -200,7 +206,7 @@ _STEPS: Final[Mapping[Step, _Do]] = {
     "submit": _submit,
     "take": _going_to("verifying_requester"),
     "ask_more": _back_to("needs_information"),
-    "answer": _back_to("verifying_requester"),
+    "answer": _answer,
     "call_back": _call_back,
     "confirm_requester": _confirm_requester,
     "approve": _approving(is_partial=False),

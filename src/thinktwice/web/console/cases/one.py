@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from thinktwice.cases.course import ENDED
 from thinktwice.cases.kinds import RULES
 from thinktwice.cases.workflow import lacks
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, words_of
 from thinktwice.web.console.cases import words
 from thinktwice.web.console.cases.area import AREA, office
 from thinktwice.web.console.cases.reading import main_step, obstacles, rows_of, steps_for
@@ -83,6 +83,9 @@ def facts_of(visit: Visit) -> dict[str, Any]:
     agency = desk.agencies.find(found.agency_id)
     basis, is_for_counsel = desk.basis_of(found, agency)
     steps = steps_for(found, visit.who, visit.now)
+    hindered = {step: error for step in steps if (error := desk.desk.hindrance(visit.who, found, step)) is not None}
+    steps = tuple(step for step in steps if step not in hindered)
+    in_the_way = [*obstacles(found, visit.who, visit.now), *((step, words_of(one)) for step, one in hindered.items())]
     people = {entry.person for entry in timeline} | {found.author, *found.stands.approved_by}
     return {
         "title": words.KIND_NAMES[found.kind],
@@ -97,7 +100,7 @@ def facts_of(visit: Visit) -> dict[str, Any]:
         "names": {person: desk.name_of(person) or person for person in people if person},
         "steps": steps,
         "main_step": main_step(steps),
-        "obstacles": tuple(obstacles(found, visit.who, visit.now)),
+        "obstacles": tuple(in_the_way),
         "lacks": lacks(found.stands) if found.state == "legal_review" else (),
         "signs": desk.weighing.signs(visit.who, case_id),
         "overlaps": desk.deconfliction.overlaps(visit.who, case_id),

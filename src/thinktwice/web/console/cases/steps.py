@@ -12,10 +12,11 @@ from starlette.responses import Response
 
 from thinktwice.cases.course import Step
 from thinktwice.cases.desk import NEEDS_NOTE, PRIVATE, REFUSALS, Taking
+from thinktwice.cases.form import most_days
 from thinktwice.cases.kinds import RULES
 from thinktwice.cases.reach import STAFF_STEPS
 from thinktwice.cases.workflow import lacks
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, words_of
 from thinktwice.people.permissions import DANGEROUS
 from thinktwice.web.console.cases import words
 from thinktwice.web.console.cases.area import AREA, office
@@ -76,14 +77,15 @@ def _taking(visit: Visit, step: Step) -> Taking:
 def _facts(visit: Visit, step: Step) -> dict[str, Any]:
     case_id, desk = visit.path("case_id"), office(visit)
     found, timeline = desk.desk.find(visit.who, case_id)
-    rule = RULES[found.kind]
+    rule, agency = RULES[found.kind], desk.agencies.find(found.agency_id)
+    hindered = desk.desk.hindrance(visit.who, found, step)
     return {
         "found": found,
-        "agency": desk.agencies.find(found.agency_id),
+        "agency": agency,
         "step": step,
         "path": f"/cases/{case_id}/{path_of(step)}",
         "meaning": words.STEP_MEANINGS[step],
-        "obstacle": obstacle(found, visit.who, step, visit.now),
+        "obstacle": obstacle(found, visit.who, step, visit.now) or (hindered and words_of(hindered)),
         "lacks": lacks(found.stands) if step in {"approve", "confirm_approval"} else (),
         "rule": rule,
         "needs_note": step in NEEDS_NOTE or step == "refuse",
@@ -92,7 +94,7 @@ def _facts(visit: Visit, step: Step) -> dict[str, Any]:
         "categories": [(one, visit.words.say(words.CATEGORY_NAMES[one]), "") for one in found.form.data_categories],
         "chooses": step == "approve_partly" and rule.outcome == "data",
         "has_production": any(entry.kind == "production" for entry in timeline),
-        "days": found.form.measure_days or rule.days,
+        "days": most_days(found.kind, found.form, agency.country, desk.bases),
         "given": {name: visit.form.raw(name) for name in ("note", "refusal")},
         "kind_names": words.KIND_NAMES,
         "is_final": step in {"refuse", "deliver"},
