@@ -127,8 +127,8 @@ class Finder:
         """
         if not 1 <= limit <= MOST_FOUND:
             raise InputError.of(Phrase("is 1 to %(most)s", most=MOST_FOUND), field="limit")
-        statement, values = statement_of(wanted)
-        rows = self._read(statement, (*values, limit, offset))
+        statement, values = statement_of(wanted, limit=limit, offset=offset)
+        rows = self._read(statement, values)
         return tuple(
             FoundDecision(
                 decision_id=row[0],

@@ -12,7 +12,8 @@ from typing import Final
 
 import msgspec
 
-from thinktwice.addresses.destinations import decode_everywhere
+from thinktwice.addresses.destinations import decode_everywhere, trimmed
+from thinktwice.addresses.networks import FAMILIES
 from thinktwice.errors import InputError, NotFoundError
 from thinktwice.journal.finder import FOR_A_PAGE, Finder
 from thinktwice.journal.finding import FoundDecision, Wanted
@@ -80,18 +81,15 @@ class DecisionSearch:
         """
         self._finder.follow(FOR_A_PAGE)
         since, until = _bounds(day)
-        found: list[FoundDecision] = []
-        for key in _keys(destination):
-            wanted = Wanted(
-                withdrawal_id=withdrawal or None,
-                destination_key=key,
-                campaign=campaign or None,
-                action=action or None,
-                since=since,
-                until=until,
-            )
-            found += self._finder.search(wanted, limit=A_PAGE + 1, offset=page * A_PAGE)
-        return tuple(sorted(found, key=lambda one: one.recorded_at, reverse=True))
+        wanted = Wanted(
+            withdrawal_id=withdrawal or None,
+            match_keys=_keys(destination),
+            campaign=campaign or None,
+            action=action or None,
+            since=since,
+            until=until,
+        )
+        return self._finder.search(wanted, limit=A_PAGE + 1, offset=page * A_PAGE)
 
     def behind(self) -> int:
         """Return how many records no search finds yet."""
@@ -148,21 +146,27 @@ def _bounds(day: str) -> tuple[datetime | None, datetime | None]:
         return None, None
     try:
         start = datetime.combine(date.fromisoformat(day), time(), UTC)
-    except ValueError:
+        return start, start + timedelta(days=1)
+    except (ValueError, OverflowError):  # the last day that there is has no next
         raise InputError.of("is a day like 2026-11-20", field="day") from None
-    return start, start + timedelta(days=1)
 
 
-def _keys(destination: str) -> tuple[str | None, ...]:
-    """Return the keys under which a destination may have been decided; one None when none is asked for."""
+def _keys(destination: str) -> tuple[str, ...]:
+    """Return the keys under which a destination may have been decided.
+
+    These are what it is in each family that can read it, and its text in all the others, because an address that is
+    wrong on its network is kept as it was typed; or it is a key already.
+    """
     if not destination:
-        return (None,)
-    if ":" in destination:
-        return (destination,)
+        return ()
     try:
-        return decode_everywhere(destination)
+        text = trimmed(destination, "destination")
+        decoded = decode_everywhere(destination)
     except InputError as error:
         raise InputError.of(error.faults[0].message, field="destination") from None
+    as_typed = (f"{family}:{text}" for family in FAMILIES)
+    is_key = text.partition(":")[0] in FAMILIES
+    return tuple(dict.fromkeys((*([text] if is_key else ()), *decoded, *as_typed)))
 
 
 def _taken_apart(condition: Condition, signals: SignalValues, depth: int) -> Iterator[ConditionTruth]:
