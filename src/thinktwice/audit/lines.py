@@ -104,12 +104,16 @@ def read_beginning(line: bytes) -> Beginning:
 
 
 def read_lines(lines: Iterator[bytes]) -> Iterator[Line | str]:
-    """Read the entries of an export; a line that holds none gives the reason instead."""
-    decode = _LINES.decode
+    """Read the entries of an export; a line that holds none gives the reason instead.
+
+    A line that an export would write otherwise is none: a member that stands there twice would be read once.
+    """
+    decode, encode = _LINES.decode, _ENCODER.encode
     for line in lines:
         if not line.strip():
             continue
         try:
-            yield decode(line)
+            found = decode(line)
+            yield found if encode(found) == line.rstrip(b"\r\n") else "is not written as an export writes it"
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             yield str(error)

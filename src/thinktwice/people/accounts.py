@@ -42,6 +42,11 @@ COUNT_ADMINISTRATORS: Final = """
 SELECT count(*) FROM account WHERE realm = 'console' AND state = 'active' AND id != ?
 AND ' ' || roles || ' ' LIKE '% administrator %'
 """
+HAS_CREDENTIALS: Final = """
+SELECT 1 FROM passkey WHERE account_id = :account AND ended_at IS NULL
+UNION ALL SELECT 1 FROM totp_app WHERE account_id = :account AND confirmed_at IS NOT NULL AND ended_at IS NULL
+UNION ALL SELECT 1 FROM account_subject WHERE account_id = :account AND ended_at IS NULL
+"""
 SET_STATE: Final = "UPDATE account SET state = ? WHERE id = ?"
 END_ACCOUNT: Final = "UPDATE account SET state = 'ended', ended_at = ?, password_hash = NULL WHERE id = ?"
 SET_ROLES: Final = "UPDATE account SET roles = ? WHERE id = ?"
@@ -143,6 +148,8 @@ class AccountStore:
     def restore(self, actor: Actor, account_id: str) -> None:
         """Give access back to a suspended account, with its credentials as they were.
 
+        One whose credentials were taken away before is invited again, and needs a new link.
+
         Raises:
             NotFoundError: No such account within the actor's reach.
             StateError: One's own, or not suspended.
@@ -152,7 +159,8 @@ class AccountStore:
             _not_oneself(actor, account, Phrase("nobody restores their own account"))
             if account.state != "suspended":
                 raise StateError("only a suspended account can return")
-            self._set_state(act, account, "active" if account.activated_at else "invited")
+            can_sign_in = act.connection.execute(HAS_CREDENTIALS, {"account": account_id}).fetchone() is not None
+            self._set_state(act, account, "active" if account.activated_at and can_sign_in else "invited")
 
     def end(self, actor: Actor, account_id: str) -> None:
         """End an account for good; its address can be invited again, as another account.

@@ -261,3 +261,17 @@ def test_seals_of_other_documents_are_no_checkpoints() -> None:
     ).decode()
     bent = msgspec.structs.replace(SIGNED[0], seal=msgspec.structs.replace(SIGNED[0].seal, signature=other))
     assert found(WHOLE, [bent]) == [("checkpoint", None)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(b'{"act":', b'{"act":"evil.act","act":'), (b'{"act":', b'{ "act":'), (b'"seq":', b'"seq":0,"seq":')],
+)
+def test_a_line_that_no_export_writes_is_none(before: bytes, after: bytes) -> None:
+    """A member that stands there twice is read once, so what the first said would ride along unhashed."""
+    written = write_line(WHOLE[3])
+    assert list(read_lines(iter([written]))) == [WHOLE[3]]
+    assert list(read_lines(iter([written.replace(b"\n", b"\r\n")]))) == [WHOLE[3]]
+    changed_line = written.replace(before, after, 1)
+    assert changed_line != written
+    assert list(read_lines(iter([changed_line]))) == ["is not written as an export writes it"]

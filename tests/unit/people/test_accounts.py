@@ -237,3 +237,16 @@ def test_another_agencys_account_is_not_even_opened(world: World) -> None:
         stranger.find(member.account_id, agency_id="agency-2")
     with pytest.raises(EnvelopeError):
         stranger.find(member.account_id, agency_id="agency-1")
+
+
+def test_an_account_without_credentials_returns_as_invited(world: World) -> None:
+    """Reset, suspended and restored, it has no way in but a new link, and does not count as an administrator."""
+    one, two = world.member("administrator"), world.member("administrator")
+    accounts = world.console.accounts
+    world.console.invitations.reset(CLI, two.account_id)
+    accounts.suspend(CLI, two.account_id)
+    accounts.restore(CLI, two.account_id)
+    assert accounts.find(two.account_id).state == "invited"
+    with pytest.raises(StateError, match="last administrator"):
+        accounts.suspend(CLI, one.account_id)
+    assert world.console.invitations.reset(CLI, two.account_id)
