@@ -1,19 +1,11 @@
-"""The invented agency of a demonstration and its people.
-
-Invariant: each account is set up like anybody's, with a password that nobody knows and an app that nobody has; only the
-demonstration's own door opens it.
-"""
+"""The invented agency of a demonstration and its people."""
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass
 from typing import Final
 
-import pyotp
-
 from thinktwice.audit.ledger import Actor, Ledger
-from thinktwice.bootstrap.portal_desks import now_utc
+from thinktwice.bootstrap.demo_people import DemoPeople, Invented
 from thinktwice.cases.agencies import Agencies
 from thinktwice.cases.kinds import Trust
 from thinktwice.people.person import Place
@@ -25,20 +17,12 @@ AGENCY: Final = "Demo Police"
 DOMAIN: Final = "police.demo.invalid"
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What somebody is called, and where mail would go."""
-
-    name: str
-    email: str
-    role: str
-
-
-OFFICERS: Final[dict[DemoWho, _Known]] = {
-    "officer": _Known("Demo officer", f"officer@{DOMAIN}", "officer"),
-    "colleague": _Known("Demo colleague", f"colleague@{DOMAIN}", "officer"),
-    "agency_administrator": _Known("Demo agency administrator", f"administrator@{DOMAIN}", "agency_administrator"),
+OFFICERS: Final[dict[DemoWho, tuple[str, str, str]]] = {
+    "officer": ("Demo officer", f"officer@{DOMAIN}", "officer"),
+    "colleague": ("Demo colleague", f"colleague@{DOMAIN}", "officer"),
+    "agency_administrator": ("Demo agency administrator", f"administrator@{DOMAIN}", "agency_administrator"),
 }
+"""What each is called, where mail would go, and the role."""
 
 
 class DemoOfficers:
@@ -46,18 +30,16 @@ class DemoOfficers:
 
     def __init__(self, people: People, ledger: Ledger, agencies: Agencies) -> None:
         self._people = people
-        self._ledger = ledger
+        self._demo = DemoPeople(people, ledger)
         self._agencies = agencies
         agency_id = self.agency(AGENCY, DOMAIN, "trusted")
-        self._accounts = {who: self.officer(known, agency_id) for who, known in OFFICERS.items()}
+        self._officers = {who: invented(*known, agency_id) for who, known in OFFICERS.items()}
+        for officer in self._officers.values():
+            self._demo.ready(officer)
 
     def sign_in_as(self, who: DemoWho, place: Place) -> str:
         """Open a session of somebody of the agency."""
-        account_id = self._accounts[who]
-        with self._ledger.act(ACTOR, "session.open", "account", account_id) as act:
-            return self._people.sessions.open(
-                act, account_id, "portal", place, stage="open", method="passkey", second_factor_at=act.at
-            )
+        return self._demo.sign_in_as(self._officers[who], place)
 
     def agency(self, name: str, domain: str, trust: Trust) -> str:
         """Return the agency of this name, registered and verified by two of the operator's invented people."""
@@ -73,24 +55,12 @@ class DemoOfficers:
         self._agencies.set_trust(two, made, trust)
         return made
 
-    def officer(self, known: _Known, agency_id: str) -> str:
-        """Return the account of somebody of an agency, set up with the operator's consent to an app."""
-        account = self._people.accounts.by_email("portal", known.email)
-        if account is not None:
-            return account.id
-        people, here = self._people, Place("127.0.0.1", "demo")
-        account, link = people.invitations.invite(
-            ACTOR, realm="portal", email=known.email, name=known.name, roles=(known.role,), agency_id=agency_id
-        )
-        people.accounts.require_passkey(ACTOR, account.id, is_required=False)
-        pending = people.enrolment.pending(people.enrolment.begin(link, here))
-        people.credentials.set_password(pending, secrets.token_urlsafe(24))
-        app = people.credentials.add_app(pending)
-        people.credentials.confirm_app(pending, app.id, pyotp.TOTP(app.secret).at(now_utc()))
-        people.enrolment.finish(pending, here)
-        return account.id
-
     def _staff(self, name: str) -> Actor:
         """Return one of the invented staff, or a stand-in where no console made any."""
         account = self._people.accounts.by_email("console", f"{name}@demo.invalid")
         return Actor("staff", account.id) if account else Actor("system", f"demo-{name}")
+
+
+def invented(name: str, email: str, role: str, agency_id: str) -> Invented:
+    """Return somebody of an agency, who with the operator's consent has an app instead of a passkey."""
+    return Invented(realm="portal", email=email, name=name, roles=(role,), agency_id=agency_id)

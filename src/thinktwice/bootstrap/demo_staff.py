@@ -1,24 +1,15 @@
-"""The invented staff of a demonstration: one person a role.
-
-Invariant: each account is set up like anybody's, with a password that nobody knows and an app that nobody has; only the
-demonstration's own door opens it.
-"""
+"""The invented staff of a demonstration: one person a role."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from typing import Final
 
-import pyotp
-
-from thinktwice.audit.ledger import Actor, Ledger
-from thinktwice.decisions.clock import utc_now
+from thinktwice.audit.ledger import Ledger
+from thinktwice.bootstrap.demo_people import DemoPeople, Invented
 from thinktwice.people.permissions import STAFF_ROLES, StaffRole
 from thinktwice.people.person import Place
 from thinktwice.people.service import People
-
-ACTOR: Final = Actor("system", "demo")
 
 NAMES: Final[Mapping[StaffRole, str]] = {
     "author": "Demo author",
@@ -29,37 +20,20 @@ NAMES: Final[Mapping[StaffRole, str]] = {
     "compliance": "Demo compliance",
     "administrator": "Demo administrator",
 }
+STAFF: Final[Mapping[StaffRole, Invented]] = {
+    role: Invented(realm="console", email=f"{role.replace('_', '-')}@demo.invalid", name=name, roles=(role,))
+    for role, name in NAMES.items()
+}
 
 
 class DemoStaff:
-    """Makes the people, and opens sessions of theirs."""
+    """Opens sessions of the invented staff."""
 
     def __init__(self, people: People, ledger: Ledger) -> None:
-        self._people = people
-        self._ledger = ledger
-        self._accounts = {role: self._make(role) for role in STAFF_ROLES}
+        self._people = DemoPeople(people, ledger)
+        for role in STAFF_ROLES:
+            self._people.ready(STAFF[role])
 
     def sign_in_as(self, role: StaffRole, place: Place) -> str:
         """Open a session of the person with a role."""
-        account_id = self._accounts[role]
-        with self._ledger.act(ACTOR, "session.open", "account", account_id) as act:
-            return self._people.sessions.open(
-                act, account_id, "console", place, stage="open", method="passkey", second_factor_at=act.at
-            )
-
-    def _make(self, role: StaffRole) -> str:
-        """Invite somebody, and set the account up with a password that nobody knows and an app that nobody has."""
-        email = f"{role.replace('_', '-')}@demo.invalid"
-        known = self._people.accounts.by_email("console", email)
-        if known is not None:
-            return known.id
-        account, link = self._people.invitations.invite(
-            ACTOR, realm="console", email=email, name=NAMES[role], roles=(role,)
-        )
-        here = Place("127.0.0.1", "demo")
-        pending = self._people.enrolment.pending(self._people.enrolment.begin(link, here))
-        self._people.credentials.set_password(pending, secrets.token_urlsafe(24))
-        app = self._people.credentials.add_app(pending)
-        self._people.credentials.confirm_app(pending, app.id, pyotp.TOTP(app.secret).at(utc_now()))
-        self._people.enrolment.finish(pending, here)
-        return account.id
+        return self._people.sign_in_as(STAFF[role], place)
