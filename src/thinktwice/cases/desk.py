@@ -28,6 +28,7 @@ from thinktwice.cases.reach import own_agency, permission_for, reached, side_of
 from thinktwice.cases.request import CaseRequest, TimelineEntry, request_of, timeline_of
 from thinktwice.cases.rotation import move_identifiers
 from thinktwice.cases.sealing import blind, new_case_key
+from thinktwice.cases.supervision import tell
 from thinktwice.cases.wordings import newest
 from thinktwice.cases.workflow import Case, advance, start
 from thinktwice.errors import ConflictError, InputError, NotFoundError, Phrase, SecondPersonError, StateError
@@ -167,7 +168,7 @@ class CaseDesk:
             if step in {"submit", "answer"}:
                 self._index(act, found)
             if step == "submit":
-                self._notify(act, found, "request_submitted")
+                tell(act, self._sealing, found, "request_submitted")
         return case
 
     def find(self, person: Person, case_id: str) -> tuple[CaseRequest, tuple[TimelineEntry, ...]]:
@@ -235,7 +236,7 @@ class CaseDesk:
             case = advance(found.stands, "lapse", side="clock", person="", now=act.at)
             self._write(act, found, case, "lapse", Taking(), None)
             if found.stands.measure_until is not None:
-                self._notify(act, found, "measure_lapsed")
+                tell(act, self._sealing, found, "measure_lapsed")
 
     def _require_reading(self, person: Person) -> None:
         permission: Permission = "read_cases" if person.realm == "console" else "read_own_cases"
@@ -257,12 +258,6 @@ class CaseDesk:
         move_identifiers(act.connection, self._sealing, found.id, found.form.identifiers)
         rows = {(found.id, blind(self._sealing, identifier)) for identifier in found.form.identifiers}
         act.connection.executemany(sql.INSERT_IDENTIFIER, sorted(rows))
-
-    def _notify(self, act: Act, found: CaseRequest, kind: str) -> None:
-        """Have the officer's supervisor told out of band."""
-        notice_id = uuid.uuid4().hex
-        contact = self._sealing.seal(found.form.supervisor_contact, f"case_notice.recipient:{notice_id}")
-        act.connection.execute(sql.INSERT_NOTICE, (notice_id, found.id, kind, contact, as_text(act.at)))
 
     def _write(
         self, act: Act, found: CaseRequest, case: Case, step: Step, taking: Taking, person: Person | None
