@@ -20,6 +20,7 @@ import msgspec
 from thinktwice.audit.entry import Actor
 from thinktwice.audit.ledger import Act, Ledger
 from thinktwice.cases import statements as sql
+from thinktwice.cases.calling import note_call
 from thinktwice.cases.course import ENDED, STATES, State, Step
 from thinktwice.cases.form import RequestForm, lacking, unusable
 from thinktwice.cases.kinds import KINDS, RULES, may_ask
@@ -156,6 +157,8 @@ class CaseDesk:
             _check_taking(step, taking)
             if step == "submit":
                 self._check_submission(act.connection, person, found, act.at)
+            if step == "call_back":
+                note_call(act, found)
             if step == "deliver":
                 _check_delivery(act.connection, person, found)
             if step == "fulfil" and found.kind == "victim_notification":

@@ -372,6 +372,33 @@ def test_an_agency_from_registration_to_trust(site: Site) -> None:
         assert text in page
 
 
+def test_another_number_says_before_and_after_what_it_takes(site: Site) -> None:
+    """The form says so, the answer says so; the second person sees number and source, the first one is refused."""
+    office = site.office
+    agency = office.agency()
+    path, one, two = f"/agencies/{agency}", site.as_("compliance"), site.as_("compliance", "p-2")
+    officer = office.officer(agency)
+    case_id = office.submitted(officer, "urgent_preservation")
+    site.step(case_id, "take", site.as_("case_handler"))
+    assert "another number than +85228605012 takes this agency back to registered" in site.console.get(path, one).text
+    call = {
+        "step": "call_back",
+        "note": "spoke with the duty officer",
+        "number": "+852 2527 7177",
+        "source": "the agency's own official site",
+    }
+    answer = site.console.post(f"{path}/checks", call, one)
+    assert "the agency counts as registered" in site.console.get(answer.headers["location"], one).text
+    assert office.agencies.find(agency).trust == "registered"
+    assert "two people look at its number first" in site.console.get(f"/cases/{case_id}/call-back", one).text
+    trust = site.console.get(f"{path}/trust", two).text
+    for text in ("+85225277177", "the agency&#39;s own official site"):
+        assert text in trust
+    assert site.console.post(f"{path}/trust", {"trust": "trusted"}, one).status_code == 403
+    assert site.console.post(f"{path}/trust", {"trust": "trusted"}, two).status_code == 303
+    assert "takes this agency back" in site.console.get(path, one).text
+
+
 def test_a_suspension_says_first_to_whom_it_happens(site: Site) -> None:
     """Counts of officers and sessions, a reason, and the way back."""
     agency = site.office.agency()

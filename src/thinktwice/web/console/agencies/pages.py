@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from thinktwice.cases.agencies import CHECK_STEPS, Agency, CheckStep
+from thinktwice.cases.agencies import Agency
 from thinktwice.cases.kinds import KINDS, TRUST_ORDER, Trust, may_ask
+from thinktwice.cases.verification import CHECK_STEPS, CheckStep
 from thinktwice.errors import InputError
 from thinktwice.people.permissions import OfficerRole
 from thinktwice.web.console.agencies.desk import AgencyOffice
@@ -27,6 +28,10 @@ AREA: Final = Area(
     says={
         "agency-registered": _("The agency is registered. Record how you verify it; then say how far it is trusted."),
         "check-recorded": _("The step is recorded under your name."),
+        "check-lowered": _(
+            "The step is recorded under your name. The number is another one now: the agency counts as registered "
+            "until somebody else sets its trust again."
+        ),
         "trust-set": _("It is set how far this agency is trusted."),
         "agency-suspended": _("The agency is suspended. Its officers' sessions and open downloads have ended."),
         "agency-restored": _("The agency is in use again. Its officers sign in anew."),
@@ -111,7 +116,7 @@ def check(visit: Visit) -> Response:
     """Record one step of its verification."""
     agency_id, form = visit.path("agency_id"), visit.form
     try:
-        visit.desk(AgencyOffice).agencies.record_check(
+        is_lowered = visit.desk(AgencyOffice).agencies.record_check(
             visit.actor,
             agency_id,
             form.text("step", 20),
@@ -121,7 +126,7 @@ def check(visit: Visit) -> Response:
         )
     except InputError as error:
         return visit.show_again(error, "agency.html", **_facts(visit))
-    return visit.go(f"/agencies/{agency_id}", said="check-recorded")
+    return visit.go(f"/agencies/{agency_id}", said="check-lowered" if is_lowered else "check-recorded")
 
 
 @AREA.page("GET", "/agencies/{agency_id}/trust", permission="set_agency_trust", is_fresh=True)

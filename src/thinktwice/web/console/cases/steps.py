@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from thinktwice.cases.calling import uncallable
 from thinktwice.cases.course import Step
 from thinktwice.cases.desk import NEEDS_NOTE, PRIVATE, REFUSALS, Taking
 from thinktwice.cases.kinds import RULES
@@ -76,14 +77,15 @@ def _taking(visit: Visit, step: Step) -> Taking:
 def _facts(visit: Visit, step: Step) -> dict[str, Any]:
     case_id, desk = visit.path("case_id"), office(visit)
     found, timeline = desk.desk.find(visit.who, case_id)
-    rule = RULES[found.kind]
+    rule, agency = RULES[found.kind], desk.agencies.find(found.agency_id)
+    no_call = uncallable(agency, found.kind) if step == "call_back" else None
     return {
         "found": found,
-        "agency": desk.agencies.find(found.agency_id),
+        "agency": agency,
         "step": step,
         "path": f"/cases/{case_id}/{path_of(step)}",
         "meaning": words.STEP_MEANINGS[step],
-        "obstacle": obstacle(found, visit.who, step, visit.now),
+        "obstacle": obstacle(found, visit.who, step, visit.now) or no_call,
         "lacks": lacks(found.stands) if step in {"approve", "confirm_approval"} else (),
         "rule": rule,
         "needs_note": step in NEEDS_NOTE or step == "refuse",
