@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,39 @@ def test_nobody_is_called_without_a_number(office: Office) -> None:
     office.desk.step(office.first, case_id, "take")
     with pytest.raises(StateError, match="no number"):
         office.desk.step(office.first, case_id, "call_back", Taking(note="called somebody or other"))
+
+
+def test_letting_back_in_accepts_no_application(office: Office) -> None:
+    """An agency that merely applied comes into use by its trust alone: it is not let in by another door."""
+    actor = office.first.actor
+    agency = office.agencies.register(actor, name="New", country="HK", domain="new.example.org", is_applying=True)
+    with pytest.raises(StateError, match="let back in"):
+        office.agencies.restore(actor, agency, "they asked so nicely")
+    office.agencies.suspend(actor, agency, "nobody there knows of it")
+    assert office.agencies.find(agency).state == "set_aside"
+    with pytest.raises(StateError, match="restore it first"):
+        office.agencies.set_trust(actor, agency, "registered")
+    office.agencies.restore(actor, agency, "they did apply after all")
+    found = office.agencies.find(agency)
+    assert (found.state, found.suspended_at) == ("applied", None)
+    office.agencies.set_trust(actor, agency, "registered")
+    assert office.agencies.find(agency).state == "active"
+
+
+def test_an_agency_comes_back_as_it_was_and_goes_only_once(office: Office) -> None:
+    """In use again with its trust; a second suspension, or a second way back, is refused and put down."""
+    agency, actor = office.agency(), office.first.actor
+    with pytest.raises(StateError, match="let back in"):
+        office.agencies.restore(actor, agency, "it was never away")
+    office.agencies.suspend(actor, agency, "its mailbox was stolen")
+    since = office.agencies.find(agency).suspended_at
+    office.now += timedelta(hours=1)
+    with pytest.raises(StateError, match="suspended already"):
+        office.agencies.suspend(actor, agency, "its mailbox was stolen")
+    assert office.agencies.find(agency).suspended_at == since
+    office.agencies.restore(actor, agency, "the mailbox is theirs again")
+    found = office.agencies.find(agency)
+    assert (found.state, found.trust) == ("active", "trusted")
+    with office.ledger.reading() as connection:
+        refused = connection.execute("SELECT act FROM audit_entry WHERE outcome = 'refused' ORDER BY seq").fetchall()
+    assert refused == [("agency.restore",), ("agency.suspend",)]

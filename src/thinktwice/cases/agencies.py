@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, cast
@@ -25,7 +25,10 @@ from thinktwice.people.sessions import end_sessions
 from thinktwice.people.times import as_text, from_text
 from thinktwice.records.jurisdictions import JURISDICTIONS
 
-AgencyState = Literal["applied", "active", "suspended"]
+AgencyState = Literal["applied", "active", "suspended", "set_aside"]
+OUT: Final[Mapping[AgencyState, AgencyState]] = {"active": "suspended", "applied": "set_aside"}
+BACK: Final[Mapping[AgencyState, AgencyState]] = {out: former for former, out in OUT.items()}
+"""Where a suspension leads, an application's too, and the way back: to what an agency was, and never further."""
 
 _DOMAIN: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _COLUMNS: Final = (
@@ -187,7 +190,7 @@ class Agencies:
             steps = [(step, person) for _, step, person, _, _ in act.connection.execute(SELECT_CHECKS, (agency_id,))]
             check_trust(trust, steps, actor.id)
             agency = agency_of(row)
-            if agency.state == "suspended":
+            if agency.state in BACK:
                 raise StateError("a suspended agency is not trusted; restore it first")
             act.before({"trust": agency.trust, "state": agency.state})
             act.connection.execute(SET_TRUST, (trust, agency_id))
@@ -197,35 +200,44 @@ class Agencies:
     def suspend(self, actor: Actor, agency_id: str, reason: str) -> None:
         """Take everything from an agency at once: sessions and open downloads of all its officers.
 
+        An application is set aside.
+
         Raises:
             InputError: No reason.
             NotFoundError: No such agency.
+            StateError: It is suspended already.
         """
-        self._turn(actor, agency_id, "suspended", reason)
+        self._turn(actor, agency_id, OUT, reason)
 
     def restore(self, actor: Actor, agency_id: str, reason: str) -> None:
-        """Let an agency back in.
+        """Let an agency back in as it was: in use, or still an application.
 
         Raises:
             InputError: No reason.
             NotFoundError: No such agency.
+            StateError: It is not suspended.
         """
-        self._turn(actor, agency_id, "active", reason)
+        self._turn(actor, agency_id, BACK, reason)
 
-    def _turn(self, actor: Actor, agency_id: str, state: AgencyState, reason: str) -> None:
+    def _turn(self, actor: Actor, agency_id: str, turns: Mapping[AgencyState, AgencyState], reason: str) -> None:
         if not 5 <= len(reason.strip()) <= 500:
             raise InputError.of("say why, in 5 to 500 characters", field="reason")
-        name = "agency.suspend" if state == "suspended" else "agency.restore"
+        name = "agency.suspend" if turns is OUT else "agency.restore"
         with acting(self._ledger, actor, name, "agency", agency_id) as act:
             row = act.connection.execute(SELECT_AGENCY, (agency_id,)).fetchone()
             if row is None:
                 raise NotFoundError("there is no such agency")
-            act.before({"state": row[4]})
-            now = as_text(act.at)
-            act.connection.execute(SET_STATE, (state, now if state == "suspended" else None, agency_id))
+            former = agency_of(row).state
+            if former not in turns and turns is OUT:
+                raise StateError("it is suspended already")
+            if former not in turns:
+                raise StateError("only what was suspended is let back in")
+            act.before({"state": former})
+            state, now = turns[former], as_text(act.at)
+            act.connection.execute(SET_STATE, (state, now if turns is OUT else None, agency_id))
             act.after({"state": state})
             act.commit_to("reason", reason.strip())
-            if state == "suspended":
+            if turns is OUT:
                 for (officer,) in act.connection.execute(SELECT_OFFICERS, (agency_id,)).fetchall():
                     end_sessions(act, officer, "agency suspended")
                     act.connection.execute(END_DOWNLOADS, (now, officer, now))

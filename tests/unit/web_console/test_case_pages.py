@@ -416,6 +416,25 @@ def test_a_suspension_says_first_to_whom_it_happens(site: Site) -> None:
     assert site.office.agencies.find(agency).state == "active"
 
 
+def test_an_application_is_set_aside_and_taken_up_again(site: Site) -> None:
+    """Its pages speak of an application; an agency in use is not let in a second time."""
+    office, secret = site.office, site.as_("administrator")
+    names = {"name": "Harbour Bureau", "country": "HK", "domain": "bureau.example.org"}
+    agency = office.agencies.register(office.first.actor, is_applying=True, **names)
+    path = f"/agencies/{agency}"
+    assert "Set this application aside?" in site.console.get(f"{path}/suspend", secret).text
+    answer = site.console.post(f"{path}/suspend", {"reason": "nobody there knows of it"}, secret)
+    page = site.console.get(answer.headers["location"], secret).text
+    for text in ("The application is set aside", "Take it up again"):
+        assert text in page
+    assert "It comes into use only when its trust is set" in site.console.get(f"{path}/restore", secret).text
+    answer = site.console.post(f"{path}/restore", {"reason": "they did apply after all"}, secret)
+    assert "waits again to be verified" in site.console.get(answer.headers["location"], secret).text
+    assert office.agencies.find(agency).state == "applied"
+    assert site.console.post(f"{path}/restore", {"reason": "and now let it in"}, secret).status_code == 409
+    assert office.agencies.find(agency).state == "applied"
+
+
 def test_officers_are_suspended_restored_and_allowed_codes(site: Site) -> None:
     """Under their own agency only."""
     agency, other = site.office.agency(), site.office.agency("Other Police")

@@ -34,6 +34,8 @@ AREA: Final = Area(
         ),
         "trust-set": _("It is set how far this agency is trusted."),
         "agency-suspended": _("The agency is suspended. Its officers' sessions and open downloads have ended."),
+        "application-aside": _("The application is set aside."),
+        "application-waits": _("The application waits again to be verified."),
         "agency-restored": _("The agency is in use again. Its officers sign in anew."),
         "officer-suspended": _("The officer is suspended. All sessions have ended."),
         "officer-restored": _("The officer may sign in again."),
@@ -46,7 +48,15 @@ STATE_NAMES: Final[Mapping[str, str]] = {
     "applied": _("Applies"),
     "active": _("In use"),
     "suspended": _("Suspended"),
+    "set_aside": _("Application set aside"),
 }
+TURNS: Final[Mapping[tuple[bool, bool], tuple[str, str]]] = {
+    (False, True): (_("Suspend this agency?"), _("Suspend the agency")),
+    (False, False): (_("Let this agency back in?"), _("Let it back in")),
+    (True, True): (_("Set this application aside?"), _("Set it aside")),
+    (True, False): (_("Take this application up again?"), _("Take it up again")),
+}
+"""What the page of a suspension asks and its button says: of an application or not, out or back."""
 TRUST_NAMES: Final[Mapping[Trust, str]] = {
     "registered": _("Registered"),
     "verified": _("Verified"),
@@ -186,9 +196,13 @@ def _trust_page(visit: Visit, error: InputError | None = None) -> Response:
 
 def _turn_page(visit: Visit, *, is_suspending: bool, error: InputError | None = None) -> Response:
     desk, agency = visit.desk(AgencyOffice), _agency(visit)
+    is_application = agency.state in ("applied", "set_aside")
+    title, verb = TURNS[is_application, is_suspending]
     facts: dict[str, Any] = {
-        "title": _("Suspend this agency?") if is_suspending else _("Let this agency back in?"),
+        "title": title,
+        "verb": verb,
         "agency": agency,
+        "is_application": is_application,
         "is_suspending": is_suspending,
         "officers": len(desk.officers(agency)),
         "sessions": desk.sessions_of(agency),
@@ -204,7 +218,13 @@ def _turn(visit: Visit, *, is_suspending: bool) -> Response:
         turn(visit.actor, agency_id, reason)
     except InputError as error:
         return _turn_page(visit, is_suspending=is_suspending, error=error)
-    return visit.go(f"/agencies/{agency_id}", said="agency-suspended" if is_suspending else "agency-restored")
+    said = {
+        "active": "agency-restored",
+        "applied": "application-waits",
+        "suspended": "agency-suspended",
+        "set_aside": "application-aside",
+    }
+    return visit.go(f"/agencies/{agency_id}", said=said[_agency(visit).state])
 
 
 def _agency(visit: Visit) -> Agency:
