@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Literal, get_args
 
 import msgspec
@@ -23,13 +23,14 @@ from thinktwice.cases import statements as sql
 from thinktwice.cases.calling import note_call
 from thinktwice.cases.course import ENDED, STATES, State, Step
 from thinktwice.cases.form import RequestForm, lacking, unusable
-from thinktwice.cases.kinds import KINDS, RULES, may_ask
+from thinktwice.cases.kinds import KINDS, may_ask
 from thinktwice.cases.legal_basis import LegalBases
 from thinktwice.cases.reach import own_agency, permission_for, reached, side_of
 from thinktwice.cases.request import CaseRequest, TimelineEntry, request_of, timeline_of
 from thinktwice.cases.rotation import move_identifiers
 from thinktwice.cases.sealing import blind, new_case_key
 from thinktwice.cases.supervision import tell
+from thinktwice.cases.targets import target_of
 from thinktwice.cases.wordings import newest
 from thinktwice.cases.workflow import Case, advance, start
 from thinktwice.errors import ConflictError, InputError, NotFoundError, Phrase, SecondPersonError, StateError
@@ -267,7 +268,7 @@ class CaseDesk:
     ) -> None:
         now = as_text(act.at)
         is_first = step == "submit"
-        decide_by = act.at + timedelta(hours=RULES[found.kind].reply_hours) if is_first else None
+        decide_by = act.at + target_of(act.connection, self._bases, found) if is_first else None
         act.connection.execute(
             sql.SET_STANDS,
             (

@@ -21,6 +21,7 @@ from thinktwice.cases.notices import Notices
 from thinktwice.cases.reach import STAFF_STEPS
 from thinktwice.cases.reported import Standing
 from thinktwice.cases.sampling import Sampling
+from thinktwice.cases.targets import Targets
 from thinktwice.cases.victims import VictimMatching
 from thinktwice.cases.weighing import Weighing
 from thinktwice.cases.wordings import Wordings
@@ -113,6 +114,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
         ),
         reports=office.reports,
         notices=Notices(office.ledger, office.sealing),
+        targets=Targets(office.ledger, office.sealing, clock),
         ledger=office.ledger,
         name_of=names.get,
         clock=clock,
