@@ -461,6 +461,37 @@ def test_officers_are_suspended_restored_and_allowed_codes(site: Site) -> None:
     assert "Require a passkey" in site.console.get(path, compliance).text
 
 
+def test_staff_confirm_an_officers_access_and_give_a_new_link(site: Site) -> None:
+    """What happens to whom is said first, with the number to call; only under the officer's own agency."""
+    agency, other = site.office.agency(), site.office.agency("Other Police")
+    secret = site.as_("administrator")
+    fields = {"name": "Olga O", "email": "o@police.example.org", "role": "agency_administrator"}
+    site.console.post(f"/agencies/{agency}/invite", fields, secret)
+    page = site.console.get(f"/agencies/{agency}", secret).text
+    officer = re.findall(r"officers/(acc_[0-9a-f]+)/suspend", page)[0]
+    path = f"/agencies/{agency}/officers/{officer}"
+    for act in ("confirm", "link"):
+        assert f"{path}/{act}" in page
+        assert site.console.get(f"/agencies/{other}/officers/{officer}/{act}", secret).status_code == 404
+        assert site.console.post(f"/agencies/{other}/officers/{officer}/{act}", {}, secret).status_code == 404
+        assert "+85228605012" in site.console.get(f"{path}/{act}", secret).text
+    site.office.now += timedelta(days=91)
+    secret = site.as_("administrator")
+    assert ">over<" in site.console.get(f"/agencies/{agency}", secret).text
+    assert "Access is over: confirm it first" in site.console.get(f"{path}/link", secret).text
+    answer = site.console.post(f"{path}/confirm", {}, secret)
+    assert "Access lasts 90 more days" in site.console.get(answer.headers["location"], secret).text
+    assert site.people.accounts.find(officer).access_expires_at == site.office.now + timedelta(days=90)
+    assert "Every passkey and session of Olga O ends at once" in site.console.get(f"{path}/link", secret).text
+    assert "https://portal.example.org/invitation/" in site.console.post(f"{path}/link", {}, secret).text
+    compliance = site.as_("compliance")
+    page = site.console.get(f"/agencies/{agency}", compliance).text
+    assert (f"{path}/confirm" in page, f"{path}/link" in page) == (True, False)
+    site.people.accounts.suspend(site.office.second.actor, officer)
+    assert f"{path}/link" not in site.console.get(f"/agencies/{agency}", secret).text
+    assert site.console.post(f"{path}/link", {}, secret).status_code == 409
+
+
 def test_every_step_of_staff_is_offered_somewhere() -> None:
     """The order in which steps are offered leaves none out."""
     assert set(ORDER) == set(STAFF_STEPS)
