@@ -52,6 +52,7 @@ INDIRECT: Final = frozenset(
         # Lines that the chain's reader found unreadable; it names them by a phrase of its own.
         ("audit/reading.py", "line"),
         # Parameters and loop variables, whose texts are phrases or given to ``fault`` where they are written.
+        ("cases/calling.py", "fault"),
         ("cases/form.py", "message"),
         ("cases/portions.py", "message"),
         ("contacts/checking.py", "message"),

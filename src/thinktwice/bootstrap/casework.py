@@ -1,7 +1,7 @@
 """The case office of the console, and what its process does by the clock: let lapse, tell what waits to be told.
 
-Invariants: a request whose time has passed expires without anybody looking; a week that is over is counted once; a
-notice is tried until its receiver acknowledges it, later each time, under the same id.
+Invariants: a request whose time has passed expires without anybody looking, and a target that is missed is told; a week
+that is over is counted once; a notice is tried until its receiver acknowledges it, later each time, under the same id.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from thinktwice.cases.legal_basis import LegalBases, load_legal_bases, shipped_l
 from thinktwice.cases.notices import Notice, Notices
 from thinktwice.cases.reports import Reports
 from thinktwice.cases.sampling import Sampling
+from thinktwice.cases.targets import Targets
 from thinktwice.cases.vault import FileVault
 from thinktwice.cases.victims import VictimMatching
 from thinktwice.cases.weighing import Weighing
@@ -141,6 +142,7 @@ def case_office(
         ),
         reports=reports,
         notices=Notices(ledger, sealing),
+        targets=Targets(ledger, sealing, utc_now),
         ledger=ledger,
         name_of=name_of,
         clock=utc_now,
@@ -176,7 +178,7 @@ def by_the_clock(office: CaseOffice, hand_offs: HandOffs, endpoint: Endpoint | N
     """Let lapse what is over, and tell what waits, for as long as the block lasts."""
     stopped = threading.Event()
     feedback = Feedback(office.ledger, utc_now)
-    lapsing = (office.desk, finder, feedback, stopped)
+    lapsing = (office.desk, office.targets, finder, feedback, stopped)
     threads = [threading.Thread(target=_lapse, args=lapsing, name="cases-lapse", daemon=True)]
     if endpoint is not None:
         teller = threading.Thread(
@@ -193,10 +195,11 @@ def by_the_clock(office: CaseOffice, hand_offs: HandOffs, endpoint: Endpoint | N
             thread.join()
 
 
-def _lapse(desk: CaseDesk, finder: Finder, feedback: Feedback, stopped: threading.Event) -> None:
+def _lapse(desk: CaseDesk, targets: Targets, finder: Finder, feedback: Feedback, stopped: threading.Event) -> None:
     while not stopped.is_set():
         try:
             desk.lapse()
+            targets.tell_missed()
             finder.follow()
             feedback.count(finder)
         except ThinkTwiceError as error:

@@ -1,34 +1,34 @@
 """Agencies: entered, verified step by step by named people, trusted as far as that goes, suspended at once.
 
-Invariants: trust follows from recorded steps, never from what an applicant says; a call-back goes to a number with a
-source that is not the applicant; *verified* needs domain and call-back by two people, *trusted* a vouching or document
-beside; whoever is suspended keeps no session and no open download. Every change is an entry of the audit chain.
+Invariants: trust follows from recorded steps, never from what an applicant says; another number to call takes the trust
+back until two people stand for it; whoever is suspended keeps no session and no open download. Every change is an entry
+of the audit chain.
 """
 
 from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal, cast, get_args
-
-import phonenumbers
+from typing import Final, Literal, cast
 
 from thinktwice.audit.entry import Actor
-from thinktwice.audit.ledger import Ledger
+from thinktwice.audit.ledger import Act, Ledger
 from thinktwice.cases.kinds import TRUST_ORDER, Trust
-from thinktwice.errors import Fault, InputError, NotFoundError, Phrase, SecondPersonError, StateError
+from thinktwice.cases.verification import CHECK_STEPS, CheckStep, check_trust, read_number
+from thinktwice.errors import Fault, InputError, NotFoundError, Phrase, StateError
 from thinktwice.people.acting import acting
 from thinktwice.people.sealing import Sealing
 from thinktwice.people.sessions import end_sessions
 from thinktwice.people.times import as_text, from_text
 from thinktwice.records.jurisdictions import JURISDICTIONS
 
-CheckStep = Literal["domain", "call_back", "vouching", "document"]
-CHECK_STEPS: Final[tuple[CheckStep, ...]] = get_args(CheckStep)
-AgencyState = Literal["applied", "active", "suspended"]
+AgencyState = Literal["applied", "active", "suspended", "set_aside"]
+OUT: Final[Mapping[AgencyState, AgencyState]] = {"active": "suspended", "applied": "set_aside"}
+BACK: Final[Mapping[AgencyState, AgencyState]] = {out: former for former, out in OUT.items()}
+"""Where a suspension leads, an application's too, and the way back: to what an agency was, and never further."""
 
 _DOMAIN: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _COLUMNS: Final = (
@@ -42,9 +42,12 @@ INSERT INTO agency (id, name, country, domain, state, trust, created_at, created
 INSERT_CHECK: Final = (
     "INSERT INTO agency_check (id, agency_id, step, person, at, note_sealed) VALUES (?, ?, ?, ?, ?, ?)"
 )
-SELECT_CHECKS: Final = "SELECT id, step, person, at, note_sealed FROM agency_check WHERE agency_id = ? ORDER BY at, id"
+SELECT_CHECKS: Final = (
+    "SELECT id, step, person, at, note_sealed FROM agency_check WHERE agency_id = ? ORDER BY at, rowid"
+)
 SET_NUMBER: Final = "UPDATE agency SET call_back_number = ?, call_back_source = ? WHERE id = ?"
 SET_TRUST: Final = "UPDATE agency SET trust = ?, state = 'active' WHERE id = ?"
+LOWER_TRUST: Final = "UPDATE agency SET trust = ? WHERE id = ?"
 SET_STATE: Final = "UPDATE agency SET state = ?, suspended_at = ? WHERE id = ?"
 SELECT_OFFICERS: Final = "SELECT id FROM account WHERE realm = 'portal' AND agency_id = ? AND ended_at IS NULL"
 END_DOWNLOADS: Final = """
@@ -143,8 +146,10 @@ class Agencies:
         *,
         number: str | None = None,
         source: str | None = None,
-    ) -> None:
+    ) -> bool:
         """Record a step of verification; a call-back names the number called and where that number was found.
+
+        Returns whether the agency is only registered now, because it was trusted with another number.
 
         Raises:
             InputError: An unknown step, no note, or a call-back without number and independent source.
@@ -154,23 +159,28 @@ class Agencies:
             raise InputError.of(Phrase("is one of %(choices)s", choices=", ".join(CHECK_STEPS)), field="step")
         if not 10 <= len(note.strip()) <= 2_000:
             raise InputError.of("say what you checked and how, in 10 to 2,000 characters", field="note")
-        called = _number(number, source) if step == "call_back" else None
+        called = read_number(number, source) if step == "call_back" else None
+        is_lowered = False
         with acting(self._ledger, actor, "agency.check", "agency", agency_id) as act:
-            if act.connection.execute(SELECT_AGENCY, (agency_id,)).fetchone() is None:
+            row = act.connection.execute(SELECT_AGENCY, (agency_id,)).fetchone()
+            if row is None:
                 raise NotFoundError("there is no such agency")
             check_id = uuid.uuid4().hex
             sealed = self._sealing.seal(note.strip(), f"agency_check.note:{check_id}")
             act.connection.execute(INSERT_CHECK, (check_id, agency_id, step, actor.id, as_text(act.at), sealed))
             if called is not None:
                 act.connection.execute(SET_NUMBER, (*called, agency_id))
+                act.note(number=called[0])
+                is_lowered = _lower_trust(act, agency_of(row), called[0])
             act.note(step=step)
+        return is_lowered
 
     def set_trust(self, actor: Actor, agency_id: str, trust: Trust) -> None:
         """Say how far an agency is trusted, which its recorded steps must bear.
 
         Raises:
             NotFoundError: No such agency.
-            SecondPersonError: All steps were taken by one person, or by nobody but the actor.
+            SecondPersonError: All steps were taken by the actor alone, or the number to call is the actor's.
             StateError: Steps are missing.
         """
         with acting(self._ledger, actor, "agency.set_trust", "agency", agency_id) as act:
@@ -178,9 +188,9 @@ class Agencies:
             if row is None:
                 raise NotFoundError("there is no such agency")
             steps = [(step, person) for _, step, person, _, _ in act.connection.execute(SELECT_CHECKS, (agency_id,))]
-            _check_trust(trust, steps, actor.id)
+            check_trust(trust, steps, actor.id)
             agency = agency_of(row)
-            if agency.state == "suspended":
+            if agency.state in BACK:
                 raise StateError("a suspended agency is not trusted; restore it first")
             act.before({"trust": agency.trust, "state": agency.state})
             act.connection.execute(SET_TRUST, (trust, agency_id))
@@ -190,38 +200,58 @@ class Agencies:
     def suspend(self, actor: Actor, agency_id: str, reason: str) -> None:
         """Take everything from an agency at once: sessions and open downloads of all its officers.
 
+        An application is set aside.
+
         Raises:
             InputError: No reason.
             NotFoundError: No such agency.
+            StateError: It is suspended already.
         """
-        self._turn(actor, agency_id, "suspended", reason)
+        self._turn(actor, agency_id, OUT, reason)
 
     def restore(self, actor: Actor, agency_id: str, reason: str) -> None:
-        """Let an agency back in.
+        """Let an agency back in as it was: in use, or still an application.
 
         Raises:
             InputError: No reason.
             NotFoundError: No such agency.
+            StateError: It is not suspended.
         """
-        self._turn(actor, agency_id, "active", reason)
+        self._turn(actor, agency_id, BACK, reason)
 
-    def _turn(self, actor: Actor, agency_id: str, state: AgencyState, reason: str) -> None:
+    def _turn(self, actor: Actor, agency_id: str, turns: Mapping[AgencyState, AgencyState], reason: str) -> None:
         if not 5 <= len(reason.strip()) <= 500:
             raise InputError.of("say why, in 5 to 500 characters", field="reason")
-        name = "agency.suspend" if state == "suspended" else "agency.restore"
+        name = "agency.suspend" if turns is OUT else "agency.restore"
         with acting(self._ledger, actor, name, "agency", agency_id) as act:
             row = act.connection.execute(SELECT_AGENCY, (agency_id,)).fetchone()
             if row is None:
                 raise NotFoundError("there is no such agency")
-            act.before({"state": row[4]})
-            now = as_text(act.at)
-            act.connection.execute(SET_STATE, (state, now if state == "suspended" else None, agency_id))
+            former = agency_of(row).state
+            if former not in turns and turns is OUT:
+                raise StateError("it is suspended already")
+            if former not in turns:
+                raise StateError("only what was suspended is let back in")
+            act.before({"state": former})
+            state, now = turns[former], as_text(act.at)
+            act.connection.execute(SET_STATE, (state, now if turns is OUT else None, agency_id))
             act.after({"state": state})
             act.commit_to("reason", reason.strip())
-            if state == "suspended":
+            if turns is OUT:
                 for (officer,) in act.connection.execute(SELECT_OFFICERS, (agency_id,)).fetchall():
                     end_sessions(act, officer, "agency suspended")
                     act.connection.execute(END_DOWNLOADS, (now, officer, now))
+
+
+def _lower_trust(act: Act, agency: Agency, number: str) -> bool:
+    """Take the trust back that rests on another number; two people give it again."""
+    if agency.trust == TRUST_ORDER[0] or agency.call_back_number == number:
+        return False
+    act.before({"trust": agency.trust})
+    act.connection.execute(LOWER_TRUST, (TRUST_ORDER[0], agency.id))
+    act.after({"trust": TRUST_ORDER[0]})
+    act.note(trust=TRUST_ORDER[0])
+    return True
 
 
 def _check(name: str, country: str, domain: str) -> None:
@@ -234,29 +264,6 @@ def _check(name: str, country: str, domain: str) -> None:
         faults.append(Fault("is the agency's own domain, like police.gov.hk", "domain"))
     if faults:
         raise InputError(*faults)
-
-
-def _number(number: str | None, source: str | None) -> tuple[str, str]:
-    try:
-        parsed = phonenumbers.parse(number or "", None)
-    except phonenumbers.NumberParseException:
-        raise InputError.of("is a telephone number with its country code", field="number") from None
-    if not source or not 5 <= len(source.strip()) <= 300:
-        raise InputError.of("say where this number comes from; not from the applicant", field="source")
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164), source.strip()
-
-
-def _check_trust(trust: Trust, steps: list[tuple[str, str]], actor: str) -> None:
-    if trust == "registered":
-        return
-    taken = {step for step, _ in steps}
-    for needed in ("domain", "call_back"):
-        if needed not in taken:
-            raise StateError(Phrase("the step '%(needed)s' is not recorded yet", needed=needed))
-    if trust == "trusted" and not taken & {"vouching", "document"}:
-        raise StateError("a vouching or a document is not recorded yet")
-    if len({person for _, person in steps} | {actor}) < 2:
-        raise SecondPersonError("verification is the work of two people; the steps and the trust are all yours")
 
 
 def agency_of(row: tuple[str, ...]) -> Agency:

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Literal, get_args
 
 import msgspec
@@ -21,15 +21,18 @@ from thinktwice.audit.entry import Actor
 from thinktwice.audit.ledger import Act, Ledger
 from thinktwice.cases import statements as sql
 from thinktwice.cases.agencies import SELECT_AGENCY, agency_of
+from thinktwice.cases.calling import note_call
 from thinktwice.cases.course import ENDED, STATES, State, Step
 from thinktwice.cases.form import RequestForm, lacking, unusable
-from thinktwice.cases.kinds import KINDS, RULES, may_ask
+from thinktwice.cases.kinds import KINDS, may_ask
 from thinktwice.cases.legal_basis import LegalBases
 from thinktwice.cases.obstacles import check_step, days_of_measure, hindrance
 from thinktwice.cases.reach import own_agency, permission_for, reached, side_of
 from thinktwice.cases.request import CaseRequest, TimelineEntry, request_of, timeline_of
 from thinktwice.cases.rotation import move_identifiers
 from thinktwice.cases.sealing import blind, new_case_key
+from thinktwice.cases.supervision import tell
+from thinktwice.cases.targets import target_of
 from thinktwice.cases.workflow import Case, advance, start
 from thinktwice.errors import ConflictError, InputError, NotFoundError, Phrase, StateError, ThinkTwiceError
 from thinktwice.people.acting import acting
@@ -157,6 +160,8 @@ class CaseDesk:
             if step in {"submit", "answer"}:
                 self._check_submission(act.connection, person, found, act.at)
             check_step(act.connection, person, found, step, self._sealing)
+            if step == "call_back":
+                note_call(act, found)
             if not set(taking.only) <= set(found.form.data_categories):
                 raise InputError.of("names only what was asked for", field="only")
             side, who, days = side_of(person), person.account_id, None
@@ -167,7 +172,7 @@ class CaseDesk:
             if step in {"submit", "answer"}:
                 self._index(act, found)
             if step == "submit":
-                self._notify(act, found, "request_submitted")
+                tell(act, self._sealing, found, "request_submitted")
         return case
 
     def hindrance(self, person: Person, found: CaseRequest, step: Step) -> ThinkTwiceError | None:
@@ -240,7 +245,7 @@ class CaseDesk:
             case = advance(found.stands, "lapse", side="clock", person="", now=act.at)
             self._write(act, found, case, "lapse", Taking(), None)
             if found.stands.measure_until is not None:
-                self._notify(act, found, "measure_lapsed")
+                tell(act, self._sealing, found, "measure_lapsed")
 
     def _require_reading(self, person: Person) -> None:
         permission: Permission = "read_cases" if person.realm == "console" else "read_own_cases"
@@ -266,18 +271,12 @@ class CaseDesk:
         rows = {(found.id, blind(self._sealing, identifier)) for identifier in found.form.identifiers}
         act.connection.executemany(sql.INSERT_IDENTIFIER, sorted(rows))
 
-    def _notify(self, act: Act, found: CaseRequest, kind: str) -> None:
-        """Have the officer's supervisor told out of band."""
-        notice_id = uuid.uuid4().hex
-        contact = self._sealing.seal(found.form.supervisor_contact, f"case_notice.recipient:{notice_id}")
-        act.connection.execute(sql.INSERT_NOTICE, (notice_id, found.id, kind, contact, as_text(act.at)))
-
     def _write(
         self, act: Act, found: CaseRequest, case: Case, step: Step, taking: Taking, person: Person | None
     ) -> None:
         now = as_text(act.at)
         is_first = step == "submit"
-        decide_by = act.at + timedelta(hours=RULES[found.kind].reply_hours) if is_first else None
+        decide_by = act.at + target_of(act.connection, self._bases, found) if is_first else None
         act.connection.execute(
             sql.SET_STANDS,
             (

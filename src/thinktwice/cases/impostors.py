@@ -23,6 +23,7 @@ Sign = Literal[
     "unusual_hour",
     "unusual_volume",
     "call_back_missing",
+    "no_independent_supervisor",
 ]
 SIGNS: Final[tuple[Sign, ...]] = get_args(Sign)
 
@@ -42,7 +43,8 @@ class Circumstances:
 
     ``zone`` is the agency's time, None where it is not known; ``officer_at`` since when the officer has access and
     ``device_at`` since when the newest of the officer's passkeys is known; ``requests_before`` counts the officer's
-    requests of the 90 days before that day.
+    requests of the 90 days before that day; ``has_independent_supervisor`` says whether somebody was told whom the
+    officer did not name.
     """
 
     kind: Kind
@@ -57,6 +59,7 @@ class Circumstances:
     requests_that_day: int
     requests_before: int
     is_call_back_known: bool
+    has_independent_supervisor: bool
 
 
 def signs_of(seen: Circumstances) -> tuple[Sign, ...]:
@@ -85,6 +88,8 @@ def _signs(seen: Circumstances) -> Iterator[Sign]:
         yield "unusual_volume"
     if not seen.is_call_back_known:
         yield "call_back_missing"
+    if not seen.has_independent_supervisor:
+        yield "no_independent_supervisor"
 
 
 def _came_with_the_officer(seen: Circumstances) -> bool:

@@ -38,7 +38,7 @@ Outcome = Literal["data", "measure", "contact", "advice"]
 class KindRule:
     """What one kind demands.
 
-    ``reply_hours`` is the service target for the first decision; ``days`` how long a measure stands unless renewed, and
+    ``reply_hours`` is our service target for the first decision; ``days`` how long a measure stands unless renewed, and
     the most that may be asked for; ``needs_two`` means two different people of the operator, the second independent,
     and a recorded call-back before either.
     """
@@ -88,7 +88,7 @@ RULES: Final[Mapping[Kind, KindRule]] = {
     "intelligence_flag": KindRule(outcome="advice", reply_hours=24, identifiers_at_most=10_000),
     "message_coauthoring": KindRule(outcome="advice", reply_hours=240, identifiers_at_most=0),
 }
-"""The rule of each kind. The figures are defaults, not the law's; the legal-basis table may be stricter."""
+"""The rule of each kind. The figures are defaults, not the law's; a country's table sets targets of its own."""
 
 
 def may_ask(kind: Kind, trust: Trust) -> bool:

@@ -1,18 +1,19 @@
-"""Which instruments carry which requests in each country, as the operator's counsel entered them.
+"""Which instruments carry which requests in each country, as the operator's counsel entered them, and service targets.
 
 Invariants: a table is data, never a legal opinion of ours: what is shipped is marked *for counsel* and nothing in the
-program relies on it being right; a folder is used whole or not at all; what is not entered carries nothing.
+program relies on it being right; a folder is used whole or not at all; what is not entered carries nothing, and a kind
+whose target is not entered keeps ours.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
 
-from thinktwice.cases.kinds import KINDS, Kind
+from thinktwice.cases.kinds import KINDS, RULES, Kind
 from thinktwice.contacts.document import Entry, parse_document, read_source
 from thinktwice.contacts.fields import Fields, Form
 from thinktwice.errors import Fault, InputError, Phrase
@@ -20,11 +21,12 @@ from thinktwice.errors import Fault, InputError, Phrase
 Reach = Literal["domestic", "mlat"]
 """Whether the instrument binds us directly, or comes through mutual legal assistance."""
 
-_TABLE: Final = ("country", "status", "reviewed_by", "reviewed_on", "bases")
+_TABLE: Final = ("country", "status", "reviewed_by", "reviewed_on", "reply_hours", "bases")
 _BASIS: Final = ("id", "name", "signed_by", "is_compelled", "reach", "kinds", "most_days", "note")
 _COUNTRY: Final = Form(re.compile(r"[A-Z]{2}"), "write a country code like HK")
 _ID: Final = Form(re.compile(r"[a-z][a-z0-9_]{0,39}"), "write lower-case letters, digits and _")
 _MOST_DAYS: Final = 3_660
+_MOST_HOURS: Final = 90 * 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +45,14 @@ class LegalBasis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegalBases:
-    """The tables of every country; ``for_counsel`` names the countries whose table nobody has reviewed."""
+    """The tables of every country.
+
+    ``for_counsel`` names the countries whose table nobody has reviewed; ``hours`` are the service targets in them.
+    """
 
     by_country: Mapping[str, tuple[LegalBasis, ...]]
     for_counsel: frozenset[str] = frozenset()
+    hours: Mapping[str, Mapping[Kind, int]] = field(default_factory=dict)
 
     def of(self, country: str) -> tuple[LegalBasis, ...]:
         """Return a country's legal bases, none when nobody entered any."""
@@ -55,6 +61,10 @@ class LegalBases:
     def find(self, country: str, basis_id: str) -> LegalBasis | None:
         """Return one legal basis of a country."""
         return next((basis for basis in self.of(country) if basis.id == basis_id), None)
+
+    def reply_hours(self, country: str, kind: Kind) -> int:
+        """Return within how many hours a request of a kind is decided for the first time."""
+        return self.hours.get(country, {}).get(kind, RULES[kind].reply_hours)
 
 
 def shipped_legal_bases() -> Path:
@@ -71,6 +81,7 @@ def load_legal_bases(folder: Path) -> LegalBases:
     faults: list[Fault] = []
     by_country: dict[str, tuple[LegalBasis, ...]] = {}
     for_counsel: set[str] = set()
+    hours: dict[str, Mapping[Kind, int]] = {}
     for path in sorted(folder.glob("*.yaml")):
         text = read_source(path, folder, faults)
         entry = parse_document(text, str(path), faults) if text is not None else None
@@ -81,11 +92,12 @@ def load_legal_bases(folder: Path) -> LegalBases:
         if country in by_country:
             table.fault("country", Phrase("%(country)s has a table already", country=country))
         by_country[country] = _bases(table, faults)
+        hours[country] = _hours(table)
         if _is_for_counsel(table):
             for_counsel.add(country)
     if faults:
         raise InputError(*faults)
-    return LegalBases(by_country=by_country, for_counsel=frozenset(for_counsel))
+    return LegalBases(by_country=by_country, for_counsel=frozenset(for_counsel), hours=hours)
 
 
 def _is_for_counsel(table: Fields) -> bool:
@@ -95,6 +107,15 @@ def _is_for_counsel(table: Fields) -> bool:
     table.text("reviewed_by")
     table.day("reviewed_on")
     return False
+
+
+def _hours(table: Fields) -> dict[Kind, int]:
+    """Return the targets that a table names, longer or shorter than ours."""
+    fields = table.group("reply_hours", KINDS)
+    if fields is None:
+        return {}
+    found = {kind: fields.optional_integer(kind, 1, _MOST_HOURS) for kind in KINDS}
+    return {kind: hours for kind, hours in found.items() if hours is not None}
 
 
 def _bases(table: Fields, faults: list[Fault]) -> tuple[LegalBasis, ...]:

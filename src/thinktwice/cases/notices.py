@@ -1,4 +1,4 @@
-"""What has to be told out of band: supervisors of a request, customers on an agency's list.
+"""What has to be told out of band: supervisors of a request, a missed target, customers on an agency's list.
 
 Invariants: a notice is told under its own id however often it is tried, so that its receiver counts it once; it is put
 down as told only after it was acknowledged; what cannot be told stays, and the oldest age of it can be seen.
@@ -19,6 +19,7 @@ from thinktwice.audit.ledger import Ledger
 from thinktwice.cases import statements as sql
 from thinktwice.cases.agencies import SELECT_AGENCY, agency_of
 from thinktwice.cases.request import request_of
+from thinktwice.cases.targets import TARGET_MISSED
 from thinktwice.cases.victims import MESSAGE_KIND, VictimMessages
 from thinktwice.people.sealing import Sealing
 from thinktwice.people.times import as_text
@@ -106,4 +107,6 @@ def _event(connection: Any, sealing: Sealing, row: tuple[Any, ...]) -> dict[str,
         "officer": request.form.officer_name,
         "case_number": request.form.case_number,
     }
+    if kind == TARGET_MISSED and request.decide_by is not None:
+        data["decide_by"] = as_text(request.decide_by)
     return {"type": f"case.{kind}", "timestamp": made_at, "data": data}

@@ -19,6 +19,7 @@ from thinktwice.cases.agencies import SELECT_AGENCY, Agency, agency_of
 from thinktwice.cases.impostors import Circumstances, Sign, signs_of
 from thinktwice.cases.reach import reached
 from thinktwice.cases.request import CaseRequest
+from thinktwice.cases.supervision import has_independent_supervisor
 from thinktwice.people.accounts import Account, AccountStore
 from thinktwice.people.errors import NotAllowedError
 from thinktwice.people.person import Person
@@ -78,6 +79,7 @@ def _circumstances(
         requests_that_day=1 + _count(connection, found, at - timedelta(days=1), at),
         requests_before=_count(connection, found, at - timedelta(days=91), at - timedelta(days=1)),
         is_call_back_known=agency.call_back_number is not None,
+        has_independent_supervisor=has_independent_supervisor(connection, found, at),
     )
 
 

@@ -69,6 +69,7 @@ Permission = Literal[
     "suspend_agency",
     "suspend_officer",
     "allow_officer_totp",
+    "confirm_officer",
     # cases, as the operator sees them
     "read_cases",
     "work_case",
@@ -161,7 +162,7 @@ AREAS: Final[Mapping[str, Mapping[Permission, str]]] = {
         "invite_account": "invite a person, and withdraw an open invitation",
         "change_roles": "give and take roles; never one's own",
         "suspend_account": "suspend an account and let it return; never the last administrator",
-        "reset_account": "make somebody set up password and second factor anew; never one's own",
+        "reset_account": "make somebody, of staff or of an agency, set the account up anew; never one's own",
         "end_session": "end another person's session",
         "read_keys": "see API keys, never their secrets",
         "manage_keys": "make and revoke API keys",
@@ -174,6 +175,7 @@ AREAS: Final[Mapping[str, Mapping[Permission, str]]] = {
         "suspend_agency": "suspend an agency with all its officers, and let it return",
         "suspend_officer": "suspend an officer, and let the officer return",
         "allow_officer_totp": "consent to an officer's codes instead of a passkey",
+        "confirm_officer": "confirm that an agency's officer still needs access, for 90 days",
     },
     "Cases": {
         "read_cases": "see the queue of requests and open one, with the staff's private layer",

@@ -88,14 +88,14 @@ _COMPLIANCE: Final = _READING | _acts(
     "read_interventions confirm_resolution decide_appeal look_up_address allow_destination",
     "delist_address decide_dispute read_audit export_audit read_jobs read_people read_keys",
     "read_settings read_agencies verify_agency set_agency_trust suspend_agency suspend_officer",
-    "allow_officer_totp read_cases record_call_back review_case approve_case confirm_case",
+    "allow_officer_totp confirm_officer read_cases record_call_back review_case approve_case confirm_case",
     "refuse_case accept_flag sample_cases read_transparency",
 )
 _ADMINISTRATOR: Final = _acts(
     "manage_own_account read_today stop_campaign read_campaigns read_audit export_audit",
     "read_jobs cancel_job read_settings read_people invite_account change_roles",
     "suspend_account reset_account end_session read_keys manage_keys read_agencies",
-    "suspend_agency suspend_officer run_feed",
+    "suspend_agency suspend_officer confirm_officer run_feed",
 )
 _OFFICER: Final = _acts(
     "manage_own_account",
@@ -136,7 +136,7 @@ ROLE_MEANINGS: Final[Mapping[Role, str]] = {
 DANGEROUS: Final = _acts(
     "approve_campaign release_campaign lift_limit confirm_resolution allow_destination",
     "delist_address export_audit invite_account change_roles suspend_account reset_account",
-    "manage_keys set_agency_trust suspend_agency allow_officer_totp approve_case confirm_case",
+    "manage_keys set_agency_trust suspend_agency allow_officer_totp confirm_officer approve_case confirm_case",
     "deliver_production match_victims upload_victims download_production",
     "approve_as_partner invite_officer reconfirm_officer suspend_own_officer",
 )

@@ -27,7 +27,8 @@ AGENCY = Table(
     Column("suspended_at", Text),
     sqlite_strict=True,
 )
-"""``state`` is applied, active or suspended; ``call_back_number`` is one that the agency did not give."""
+"""``state`` is applied, active, suspended, or set_aside of an application; ``call_back_number`` is one that the agency
+did not give."""
 
 AGENCY_CHECK = Table(
     "agency_check",

@@ -144,12 +144,12 @@ def test_an_invitation_goes_to_the_agencys_own_domain_only(two: Two, email: str)
 
 
 def test_the_supervisor_is_to_be_told_of_every_request(two: Two) -> None:
-    """A submission leaves a notice to the supervisor in the same transaction."""
+    """A submission leaves notices in the same transaction: to who is named, and to the agency's administrator."""
     bureau = two.bureau
     case_id = filed(bureau.browser(two.officer))
     with bureau.world.ledger.reading() as connection:
         rows = connection.execute("SELECT kind, told_at FROM case_notice WHERE case_id = ?", (case_id,)).fetchall()
-    assert [tuple(row) for row in rows] == [("request_submitted", None)]
+    assert [tuple(row) for row in rows] == [("request_submitted", None)] * 2
 
 
 TABLES = ("case_request", "agency_report", "case_notice", "invitation", "passkey", "campaign_approval", "indicator")
@@ -213,4 +213,4 @@ def test_with_a_whole_session_a_thief_still_moves_nothing(two: Two) -> None:
     with bureau.world.ledger.reading() as connection:
         assert connection.execute("SELECT count(*) FROM indicator").fetchone() == (0,)
         told = connection.execute("SELECT kind FROM case_notice WHERE case_id = ?", (case_id,)).fetchall()
-    assert [tuple(row) for row in told] == [("request_submitted",)]
+    assert [tuple(row) for row in told] == [("request_submitted",)] * 2

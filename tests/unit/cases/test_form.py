@@ -12,7 +12,7 @@ from pyrage import x25519
 
 from thinktwice.cases.form import RequestForm, lacking, unusable
 from thinktwice.cases.identifiers import Identifier
-from thinktwice.cases.kinds import KINDS, Kind
+from thinktwice.cases.kinds import KINDS, RULES, Kind
 from thinktwice.cases.legal_basis import load_legal_bases
 from thinktwice.errors import InputError
 
@@ -95,6 +95,17 @@ def test_an_empty_draft_may_be_kept_and_no_kind_may_be_submitted_empty() -> None
         assert lacking(kind, RequestForm(), "HK", BASES, NOW)
 
 
+def test_a_table_sets_the_targets_that_it_names(tmp_path: Path) -> None:
+    """Shorter or longer than ours, as the operator says; what it does not name stays ours."""
+    text = "country: HK\nstatus: for_counsel\nreply_hours:\n  risk_to_life: 2\n  information: 2160\n"
+    (tmp_path / "hk.yaml").write_text(text)
+    bases = load_legal_bases(tmp_path)
+    assert bases.reply_hours("HK", "risk_to_life") == 2
+    assert bases.reply_hours("HK", "information") == 2_160
+    assert bases.reply_hours("HK", "production") == RULES["production"].reply_hours
+    assert bases.reply_hours("SG", "information") == RULES["information"].reply_hours
+
+
 def test_what_is_shipped_is_for_counsel() -> None:
     """Nobody here claims that it is right."""
     assert BASES.for_counsel == {"HK"}
@@ -110,6 +121,11 @@ def test_what_is_shipped_is_for_counsel() -> None:
         ("country: HK\nstatus: for_counsel\nbase: []\n", "bases"),
         ("country: &a HK\n", "anchors"),
         ("country: HK\nstatus: [", "YAML"),
+        ("country: HK\nstatus: for_counsel\nreply_hours: {information: 0}\n", "1 to 2160"),
+        ("country: HK\nstatus: for_counsel\nreply_hours: {information: 2161}\n", "1 to 2160"),
+        ("country: HK\nstatus: for_counsel\nreply_hours: {information: soon}\n", "whole number"),
+        ("country: HK\nstatus: for_counsel\nreply_hours: {informations: 8}\n", "did you mean information"),
+        ("country: HK\nstatus: for_counsel\nreply_hours: 8\n", "fields"),
     ],
 )
 def test_a_table_that_cannot_be_used_is_named_with_its_line(tmp_path: Path, text: str, says: str) -> None:

@@ -25,6 +25,7 @@ USUAL = Circumstances(
     requests_that_day=1,
     requests_before=20,
     is_call_back_known=True,
+    has_independent_supervisor=True,
 )
 
 
@@ -47,6 +48,7 @@ USUAL = Circumstances(
         ({"requests_that_day": 5}, ("unusual_volume",)),
         ({"requests_that_day": 5, "requests_before": 300}, ()),
         ({"is_call_back_known": False}, ("call_back_missing",)),
+        ({"has_independent_supervisor": False}, ("no_independent_supervisor",)),
     ],
 )
 def test_each_sign_is_what_it_says(change: dict[str, Any], signs: tuple[str, ...]) -> None:

@@ -21,6 +21,7 @@ from thinktwice.cases.notices import Notices
 from thinktwice.cases.reach import STAFF_STEPS
 from thinktwice.cases.reported import Standing
 from thinktwice.cases.sampling import Sampling
+from thinktwice.cases.targets import Targets
 from thinktwice.cases.victims import VictimMatching
 from thinktwice.cases.weighing import Weighing
 from thinktwice.cases.wordings import Wordings
@@ -113,6 +114,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
         ),
         reports=office.reports,
         notices=Notices(office.ledger, office.sealing),
+        targets=Targets(office.ledger, office.sealing, clock),
         ledger=office.ledger,
         name_of=names.get,
         clock=clock,
@@ -372,6 +374,33 @@ def test_an_agency_from_registration_to_trust(site: Site) -> None:
         assert text in page
 
 
+def test_another_number_says_before_and_after_what_it_takes(site: Site) -> None:
+    """The form says so, the answer says so; the second person sees number and source, the first one is refused."""
+    office = site.office
+    agency = office.agency()
+    path, one, two = f"/agencies/{agency}", site.as_("compliance"), site.as_("compliance", "p-2")
+    officer = office.officer(agency)
+    case_id = office.submitted(officer, "urgent_preservation")
+    site.step(case_id, "take", site.as_("case_handler"))
+    assert "another number than +85228605012 takes this agency back to registered" in site.console.get(path, one).text
+    call = {
+        "step": "call_back",
+        "note": "spoke with the duty officer",
+        "number": "+852 2527 7177",
+        "source": "the agency's own official site",
+    }
+    answer = site.console.post(f"{path}/checks", call, one)
+    assert "the agency counts as registered" in site.console.get(answer.headers["location"], one).text
+    assert office.agencies.find(agency).trust == "registered"
+    assert "two people look at its number first" in site.console.get(f"/cases/{case_id}/call-back", one).text
+    trust = site.console.get(f"{path}/trust", two).text
+    for text in ("+85225277177", "the agency&#39;s own official site"):
+        assert text in trust
+    assert site.console.post(f"{path}/trust", {"trust": "trusted"}, one).status_code == 403
+    assert site.console.post(f"{path}/trust", {"trust": "trusted"}, two).status_code == 303
+    assert "takes this agency back" in site.console.get(path, one).text
+
+
 def test_a_suspension_says_first_to_whom_it_happens(site: Site) -> None:
     """Counts of officers and sessions, a reason, and the way back."""
     agency = site.office.agency()
@@ -387,6 +416,25 @@ def test_a_suspension_says_first_to_whom_it_happens(site: Site) -> None:
     assert "Let it back in" in site.console.get(path, secret).text
     assert site.console.post(f"{path}/restore", {"reason": "the mailbox is theirs again"}, secret).status_code == 303
     assert site.office.agencies.find(agency).state == "active"
+
+
+def test_an_application_is_set_aside_and_taken_up_again(site: Site) -> None:
+    """Its pages speak of an application; an agency in use is not let in a second time."""
+    office, secret = site.office, site.as_("administrator")
+    names = {"name": "Harbour Bureau", "country": "HK", "domain": "bureau.example.org"}
+    agency = office.agencies.register(office.first.actor, is_applying=True, **names)
+    path = f"/agencies/{agency}"
+    assert "Set this application aside?" in site.console.get(f"{path}/suspend", secret).text
+    answer = site.console.post(f"{path}/suspend", {"reason": "nobody there knows of it"}, secret)
+    page = site.console.get(answer.headers["location"], secret).text
+    for text in ("The application is set aside", "Take it up again"):
+        assert text in page
+    assert "It comes into use only when its trust is set" in site.console.get(f"{path}/restore", secret).text
+    answer = site.console.post(f"{path}/restore", {"reason": "they did apply after all"}, secret)
+    assert "waits again to be verified" in site.console.get(answer.headers["location"], secret).text
+    assert office.agencies.find(agency).state == "applied"
+    assert site.console.post(f"{path}/restore", {"reason": "and now let it in"}, secret).status_code == 409
+    assert office.agencies.find(agency).state == "applied"
 
 
 def test_officers_are_suspended_restored_and_allowed_codes(site: Site) -> None:
@@ -411,6 +459,37 @@ def test_officers_are_suspended_restored_and_allowed_codes(site: Site) -> None:
     assert site.console.post(path, {"is_required": "no"}, compliance).status_code == 303
     assert not site.people.accounts.find(officer).must_have_passkey
     assert "Require a passkey" in site.console.get(path, compliance).text
+
+
+def test_staff_confirm_an_officers_access_and_give_a_new_link(site: Site) -> None:
+    """What happens to whom is said first, with the number to call; only under the officer's own agency."""
+    agency, other = site.office.agency(), site.office.agency("Other Police")
+    secret = site.as_("administrator")
+    fields = {"name": "Olga O", "email": "o@police.example.org", "role": "agency_administrator"}
+    site.console.post(f"/agencies/{agency}/invite", fields, secret)
+    page = site.console.get(f"/agencies/{agency}", secret).text
+    officer = re.findall(r"officers/(acc_[0-9a-f]+)/suspend", page)[0]
+    path = f"/agencies/{agency}/officers/{officer}"
+    for act in ("confirm", "link"):
+        assert f"{path}/{act}" in page
+        assert site.console.get(f"/agencies/{other}/officers/{officer}/{act}", secret).status_code == 404
+        assert site.console.post(f"/agencies/{other}/officers/{officer}/{act}", {}, secret).status_code == 404
+        assert "+85228605012" in site.console.get(f"{path}/{act}", secret).text
+    site.office.now += timedelta(days=91)
+    secret = site.as_("administrator")
+    assert ">over<" in site.console.get(f"/agencies/{agency}", secret).text
+    assert "Access is over: confirm it first" in site.console.get(f"{path}/link", secret).text
+    answer = site.console.post(f"{path}/confirm", {}, secret)
+    assert "Access lasts 90 more days" in site.console.get(answer.headers["location"], secret).text
+    assert site.people.accounts.find(officer).access_expires_at == site.office.now + timedelta(days=90)
+    assert "Every passkey and session of Olga O ends at once" in site.console.get(f"{path}/link", secret).text
+    assert "https://portal.example.org/invitation/" in site.console.post(f"{path}/link", {}, secret).text
+    compliance = site.as_("compliance")
+    page = site.console.get(f"/agencies/{agency}", compliance).text
+    assert (f"{path}/confirm" in page, f"{path}/link" in page) == (True, False)
+    site.people.accounts.suspend(site.office.second.actor, officer)
+    assert f"{path}/link" not in site.console.get(f"/agencies/{agency}", secret).text
+    assert site.console.post(f"{path}/link", {}, secret).status_code == 409
 
 
 def test_every_step_of_staff_is_offered_somewhere() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from thinktwice.audit.entry import Actor
 from thinktwice.cases.agencies import Agencies, Agency
 from thinktwice.errors import InputError, NotFoundError, Phrase
-from thinktwice.people.accounts import Account, AccountStore
+from thinktwice.people.accounts import OFFICER_ACCESS, Account, AccountStore
 from thinktwice.people.invitations import InvitationStore
 from thinktwice.people.permissions import OFFICER_ROLES
 from thinktwice.people.sessions import SessionStore
@@ -54,6 +55,22 @@ class AgencyOffice:
             actor, realm="portal", email=email, name=name, roles=(role,), agency_id=agency.id
         )
         return account, f"{self.portal_url}/invitation/{token}"
+
+    def confirm(self, actor: Actor, officer: Account, now: datetime) -> None:
+        """Confirm that an officer still needs access, for the longest time that one confirmation gives.
+
+        Raises:
+            StateError: The account has ended.
+        """
+        self.accounts.extend_access(actor, officer.id, now + OFFICER_ACCESS)
+
+    def new_link(self, actor: Actor, officer: Account) -> str:
+        """Take an officer's passkeys and sessions away and return a new link, as when a device is lost.
+
+        Raises:
+            StateError: The account is suspended or has ended.
+        """
+        return f"{self.portal_url}/invitation/{self.invitations.reset(actor, officer.id)}"
 
     def sessions_of(self, agency: Agency) -> int:
         """Return how many sessions of an agency's officers are open now."""

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from thinktwice.cases.agencies import CHECK_STEPS, Agency, CheckStep
+from thinktwice.cases.agencies import Agency
 from thinktwice.cases.kinds import KINDS, TRUST_ORDER, Trust, may_ask
+from thinktwice.cases.verification import CHECK_STEPS, CheckStep
 from thinktwice.errors import InputError
 from thinktwice.people.permissions import OfficerRole
 from thinktwice.web.console.agencies.desk import AgencyOffice
@@ -27,11 +28,18 @@ AREA: Final = Area(
     says={
         "agency-registered": _("The agency is registered. Record how you verify it; then say how far it is trusted."),
         "check-recorded": _("The step is recorded under your name."),
+        "check-lowered": _(
+            "The step is recorded under your name. The number is another one now: the agency counts as registered "
+            "until somebody else sets its trust again."
+        ),
         "trust-set": _("It is set how far this agency is trusted."),
         "agency-suspended": _("The agency is suspended. Its officers' sessions and open downloads have ended."),
+        "application-aside": _("The application is set aside."),
+        "application-waits": _("The application waits again to be verified."),
         "agency-restored": _("The agency is in use again. Its officers sign in anew."),
         "officer-suspended": _("The officer is suspended. All sessions have ended."),
         "officer-restored": _("The officer may sign in again."),
+        "officer-confirmed": _("Confirmed. Access lasts 90 more days."),
         "officer-totp": _("The officer may use codes of an app instead of a passkey."),
         "officer-passkey": _("Only a passkey lets this officer in now."),
     },
@@ -41,7 +49,15 @@ STATE_NAMES: Final[Mapping[str, str]] = {
     "applied": _("Applies"),
     "active": _("In use"),
     "suspended": _("Suspended"),
+    "set_aside": _("Application set aside"),
 }
+TURNS: Final[Mapping[tuple[bool, bool], tuple[str, str]]] = {
+    (False, True): (_("Suspend this agency?"), _("Suspend the agency")),
+    (False, False): (_("Let this agency back in?"), _("Let it back in")),
+    (True, True): (_("Set this application aside?"), _("Set it aside")),
+    (True, False): (_("Take this application up again?"), _("Take it up again")),
+}
+"""What the page of a suspension asks and its button says: of an application or not, out or back."""
 TRUST_NAMES: Final[Mapping[Trust, str]] = {
     "registered": _("Registered"),
     "verified": _("Verified"),
@@ -111,7 +127,7 @@ def check(visit: Visit) -> Response:
     """Record one step of its verification."""
     agency_id, form = visit.path("agency_id"), visit.form
     try:
-        visit.desk(AgencyOffice).agencies.record_check(
+        is_lowered = visit.desk(AgencyOffice).agencies.record_check(
             visit.actor,
             agency_id,
             form.text("step", 20),
@@ -121,7 +137,7 @@ def check(visit: Visit) -> Response:
         )
     except InputError as error:
         return visit.show_again(error, "agency.html", **_facts(visit))
-    return visit.go(f"/agencies/{agency_id}", said="check-recorded")
+    return visit.go(f"/agencies/{agency_id}", said="check-lowered" if is_lowered else "check-recorded")
 
 
 @AREA.page("GET", "/agencies/{agency_id}/trust", permission="set_agency_trust", is_fresh=True)
@@ -181,9 +197,13 @@ def _trust_page(visit: Visit, error: InputError | None = None) -> Response:
 
 def _turn_page(visit: Visit, *, is_suspending: bool, error: InputError | None = None) -> Response:
     desk, agency = visit.desk(AgencyOffice), _agency(visit)
+    is_application = agency.state in ("applied", "set_aside")
+    title, verb = TURNS[is_application, is_suspending]
     facts: dict[str, Any] = {
-        "title": _("Suspend this agency?") if is_suspending else _("Let this agency back in?"),
+        "title": title,
+        "verb": verb,
         "agency": agency,
+        "is_application": is_application,
         "is_suspending": is_suspending,
         "officers": len(desk.officers(agency)),
         "sessions": desk.sessions_of(agency),
@@ -199,7 +219,13 @@ def _turn(visit: Visit, *, is_suspending: bool) -> Response:
         turn(visit.actor, agency_id, reason)
     except InputError as error:
         return _turn_page(visit, is_suspending=is_suspending, error=error)
-    return visit.go(f"/agencies/{agency_id}", said="agency-suspended" if is_suspending else "agency-restored")
+    said = {
+        "active": "agency-restored",
+        "applied": "application-waits",
+        "suspended": "agency-suspended",
+        "set_aside": "application-aside",
+    }
+    return visit.go(f"/agencies/{agency_id}", said=said[_agency(visit).state])
 
 
 def _agency(visit: Visit) -> Agency:
@@ -215,6 +241,7 @@ def _facts(visit: Visit) -> dict[str, Any]:
         "checks": checks,
         "people": {check.person: desk.name_of(check.person) or check.person for check in checks},
         "officers": desk.officers(agency),
+        "now": visit.now,
         "allowed": [kind for kind in KINDS if may_ask(kind, agency.trust)],
         "kind_names": KIND_NAMES,
         "step_options": [(step, visit.words.say(CHECK_NAMES[step])) for step in CHECK_STEPS],

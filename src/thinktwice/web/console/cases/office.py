@@ -17,6 +17,7 @@ from thinktwice.cases.reports import Reports
 from thinktwice.cases.request import CaseRequest
 from thinktwice.cases.sampling import Sampling
 from thinktwice.cases.statements import COUNT_BY_KIND
+from thinktwice.cases.targets import Targets
 from thinktwice.cases.transparency import Transparency, counted_of, report_of
 from thinktwice.cases.victims import VictimMatching
 from thinktwice.cases.weighing import Weighing
@@ -41,6 +42,7 @@ class CaseOffice:
     production: ProductionDesk
     reports: Reports
     notices: Notices
+    targets: Targets
     ledger: Ledger
     name_of: Callable[[str], str | None]
     clock: Callable[[], datetime]

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from thinktwice.cases.calling import uncallable
 from thinktwice.cases.course import Step
 from thinktwice.cases.desk import NEEDS_NOTE, PRIVATE, REFUSALS, Taking
 from thinktwice.cases.form import most_days
@@ -79,13 +80,14 @@ def _facts(visit: Visit, step: Step) -> dict[str, Any]:
     found, timeline = desk.desk.find(visit.who, case_id)
     rule, agency = RULES[found.kind], desk.agencies.find(found.agency_id)
     hindered = desk.desk.hindrance(visit.who, found, step)
+    no_call = uncallable(agency, found.kind) if step == "call_back" else None
     return {
         "found": found,
         "agency": agency,
         "step": step,
         "path": f"/cases/{case_id}/{path_of(step)}",
         "meaning": words.STEP_MEANINGS[step],
-        "obstacle": obstacle(found, visit.who, step, visit.now) or (hindered and words_of(hindered)),
+        "obstacle": obstacle(found, visit.who, step, visit.now) or no_call or (hindered and words_of(hindered)),
         "lacks": lacks(found.stands) if step in {"approve", "confirm_approval"} else (),
         "rule": rule,
         "needs_note": step in NEEDS_NOTE or step == "refuse",

@@ -94,6 +94,9 @@ SIGN_TEXTS: Final[Mapping[Sign, str]] = {
     "unusual_hour": _("Sent at night or at a weekend, in the agency's own time."),
     "unusual_volume": _("Far more requests from this officer in a day than usual."),
     "call_back_missing": _("No independent number of this agency is recorded yet."),
+    "no_independent_supervisor": _(
+        "Only the supervisor whom the officer named was told: the agency has no other administrator in use."
+    ),
 }
 VERDICT_NAMES: Final[Mapping[str, str]] = {
     "clean": _("scanned"),

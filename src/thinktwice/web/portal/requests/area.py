@@ -20,7 +20,9 @@ AREA: Final = Area(
     says={
         "draft-begun": _("The draft is begun. It is kept for 30 days."),
         "draft-saved": _("The draft is saved."),
-        "request-submitted": _("The request is submitted. Your supervisor is told of it."),
+        "request-submitted": _(
+            "The request is submitted. Your supervisor is told of it, and so are your agency's administrators."
+        ),
         "answered": _("The answer is sent. The review goes on."),
         "withdrawn": _("The request is withdrawn."),
         "closed": _("The request is closed."),

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from thinktwice.cases.desk import CaseDesk
 from thinktwice.cases.kinds import KINDS, RULES, may_ask
+from thinktwice.cases.legal_basis import LegalBases
 from thinktwice.errors import InputError
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
@@ -47,6 +48,7 @@ def choose(visit: Visit) -> Response:
         open_to=open_to,
         closed_names=[visit.words.say(KIND_NAMES[kind]) for kind in KINDS if kind not in open_to],
         rules=RULES,
+        reply_hours={kind: visit.desk(LegalBases).reply_hours(agency.country, kind) for kind in open_to},
         kinds=KIND_NAMES,
         hints=KIND_HINTS,
     )
