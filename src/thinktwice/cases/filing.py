@@ -20,6 +20,7 @@ from typing import Final, Literal, Protocol
 from thinktwice.audit.ledger import Ledger
 from thinktwice.cases import statements as sql
 from thinktwice.cases.course import ENDED
+from thinktwice.cases.identifiers import table_of
 from thinktwice.cases.reach import reached, side_of
 from thinktwice.cases.request import CaseRequest
 from thinktwice.cases.sealing import identity_of
@@ -204,6 +205,19 @@ class CaseFiling:
             act.note(file=row[2])
         name = self._sealing.open(file[6], f"case_file.name:{file[0]}")
         return Download(name=name, size=file[8], sha256=file[9], pieces=self._pieces(found, file[0]))
+
+    def identifiers(self, person: Person, case_id: str) -> bytes:
+        """Return everything that a request names, as a table for staff; that somebody took it away is an entry.
+
+        Raises:
+            NotAllowedError: No role allows reading requests, or not staff.
+            NotFoundError: No such request.
+        """
+        with acting(self._ledger, person.actor, "case.identifiers", "case", case_id) as act:
+            person.require("read_cases", act.at)
+            found = reached(act.connection, person, case_id, self._sealing)
+            act.note(count=len(found.form.identifiers))
+        return table_of(found.form.identifiers)
 
     def remove(self, person: Person, case_id: str, file_id: str) -> None:
         """Take back a portion, or a production that was not delivered; anything else stays.

@@ -11,7 +11,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
@@ -19,6 +19,7 @@ import phonenumbers
 
 from thinktwice.addresses.destinations import read_destination
 from thinktwice.addresses.networks import find_network
+from thinktwice.cases.cells import safe_cell
 from thinktwice.errors import Fault, InputError, Phrase
 
 IdentifierKind = Literal["account", "email", "phone", "address", "transaction"]
@@ -74,6 +75,15 @@ def read_identifiers(text: bytes, *, at_most: int, where: str = "identifiers") -
     if faults:
         raise InputError(*faults)
     return tuple(found)
+
+
+def table_of(identifiers: Iterable[Identifier]) -> bytes:
+    """Return identifiers as a table for spreadsheets, in UTF-8."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(_COLUMNS)
+    writer.writerows((one.kind, safe_cell(one.value), one.network or "") for one in identifiers)
+    return text.getvalue().encode("utf-8-sig")
 
 
 def address_of(value: str, network: str) -> Identifier:

@@ -15,10 +15,10 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any, Final
 
+from thinktwice.cases.cells import safe_cell
 from thinktwice.people.times import from_text
 
 GRANTED: Final = frozenset({"approved", "partly_approved", "fulfilled", "delivered", "closed"})
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "|")
 _HEADING: Final = ("month", "agency", "kind", "requests", "granted", "refused", "withdrawn_or_expired", "open")
 
 
@@ -111,11 +111,6 @@ def csv_of(report: Transparency) -> bytes:
     for code, number in report.refusals.items():
         writer.writerow(["", "", safe_cell(f"refused: {code}"), number, "", number, "", ""])
     return text.getvalue().encode("utf-8-sig")
-
-
-def safe_cell(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula (OWASP: an apostrophe before it)."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _descending(month: str) -> int:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thinktwice.cases.transparency import Counted, counted_of, csv_of, report_of, safe_cell
+from thinktwice.cases.cells import safe_cell
+from thinktwice.cases.transparency import Counted, counted_of, csv_of, report_of
 
 ROW = ("a1", "information", "closed", None, "2026-11-02T09:00:00.000000Z", "2026-11-02T21:00:00.000000Z")
 

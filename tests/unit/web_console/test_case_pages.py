@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
-from tests.support.agencies import BASES, Office, data_form
+from tests.support.agencies import BASES, Office, data_form, form
 from tests.support.console import Console, open_console
 from tests.support.http import HOST, ask
 from thinktwice.cases.deconfliction import Deconfliction
 from thinktwice.cases.desk import Taking
+from thinktwice.cases.identifiers import Identifier
 from thinktwice.cases.notices import Notices
 from thinktwice.cases.reach import STAFF_STEPS
 from thinktwice.cases.reported import Standing
@@ -167,6 +169,35 @@ def test_a_request_reads_in_words_with_what_counsel_has_not_seen(site: Site) -> 
     assert "Refuse</a>" not in page
     assert "Approve</a>" not in page
     assert site.console.get("/cases/" + "0" * 32, site.as_("case_handler")).status_code == 404
+
+
+def test_a_long_list_of_identifiers_is_taken_away_whole(site: Site) -> None:
+    """The page shows 50 and leads to all of them; a short list needs no table."""
+    officer = site.office.officer(site.office.agency())
+    named = tuple(Identifier("account", f"a-{number}") for number in range(120))
+    case_id = site.office.submitted(officer, "information", form(identifiers=named))
+    handler = site.as_("case_handler")
+    page = site.console.get(f"/cases/{case_id}", handler).text
+    assert "the first 50 are shown" in page
+    assert "a-119" not in page
+    assert f'action="/cases/{case_id}/identifiers.csv"' in page
+    answer = site.step(case_id, "identifiers.csv", handler)
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.headers["content-disposition"] == 'attachment; filename="identifiers.csv"'
+    assert answer.text.splitlines()[-1] == "account,a-119,"
+    short = site.office.submitted(officer, "information")
+    assert "identifiers.csv" not in site.console.get(f"/cases/{short}", handler).text
+
+
+def test_the_page_of_a_production_leads_to_the_identifiers(site: Site) -> None:
+    """Whoever puts portions together has the approved subjects as a table."""
+    named = tuple(Identifier("account", f"a-{number}") for number in range(120))
+    officer = site.office.officer(site.office.agency())
+    wanted = msgspec.structs.replace(data_form(), identifiers=named)
+    case_id = site.office.submitted(officer, "production", wanted)
+    site.office.approved(case_id)
+    page = site.console.get(f"/cases/{case_id}/production", site.as_("case_handler")).text
+    assert f'action="/cases/{case_id}/identifiers.csv"' in page
 
 
 def test_an_urgent_preservation_through_its_pages(site: Site) -> None:

@@ -24,7 +24,7 @@ from thinktwice.web.edge.words import mark as _
 
 FILE_LIMITS: Final = FormLimits(file_bytes=64 << 20, is_text=False)
 MOST_SHOWN: Final = 50
-"""Identifiers on the page; the rest is counted."""
+"""Identifiers on the page; a table holds them all."""
 
 
 @AREA.page("GET", "/cases/{case_id}", permission="read_cases")
@@ -66,6 +66,14 @@ def download(visit: Visit) -> Response:
     case_id, filing = visit.path("case_id"), office(visit).filing
     token = filing.leave(visit.who, case_id, visit.path("file_id"))
     return hand_out(visit, filing.download(visit.who, case_id, token), case_id)
+
+
+@AREA.page("POST", "/cases/{case_id}/identifiers.csv", permission="read_cases")
+def identifiers(visit: Visit) -> Response:
+    """Give everything that the request names as a table."""
+    headers = {"Content-Disposition": 'attachment; filename="identifiers.csv"', "Cache-Control": "no-store"}
+    content = office(visit).filing.identifiers(visit.who, visit.path("case_id"))
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def facts_of(visit: Visit) -> dict[str, Any]:
