@@ -86,6 +86,6 @@ SELECT id, case_id, kind, recipient_sealed, made_at FROM case_notice WHERE told_
 """
 SET_TOLD: Final = "UPDATE case_notice SET told_at = ? WHERE id = ? AND told_at IS NULL"
 COUNT_BY_KIND: Final = """
-SELECT agency_id, kind, state, refusal, submitted_at, decided_at FROM case_request WHERE submitted_at IS NOT NULL
-ORDER BY submitted_at, id
+SELECT agency_id, kind, state, refusal, submitted_at, decided_at, json_extract(stands, '$.measure_until') IS NOT NULL
+FROM case_request WHERE submitted_at IS NOT NULL ORDER BY submitted_at, id
 """

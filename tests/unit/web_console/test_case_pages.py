@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -352,6 +353,21 @@ def test_a_reported_address_is_decided_with_a_reason(site: Site) -> None:
     fields = {"verdict": "decline", "reason": "it is our own wallet"}
     assert site.console.post(f"/reported-addresses/{report}", fields, secret).status_code == 303
     assert site.office.reports.own(officer)[0].state == "received"
+
+
+def test_a_preservation_that_lapsed_is_published_as_granted(site: Site) -> None:
+    """It stood its days; only a request that nobody decided counts as expired."""
+    office = site.office
+    officer = office.officer(office.agency())
+    granted, ignored = office.submitted(officer, "preservation"), office.submitted(officer, "preservation")
+    office.approved(granted)
+    office.desk.step(office.first, granted, "fulfil", Taking(days=2))
+    office.desk.step(office.first, ignored, "take")
+    office.desk.step(office.first, ignored, "ask_more", Taking(note="which account?"))
+    office.now += timedelta(days=15)
+    assert office.desk.lapse() == 2
+    (row,) = csv.DictReader(site.console.get("/transparency/counts.csv", site.as_("compliance")).text.splitlines())
+    assert (row["requests"], row["granted"], row["withdrawn_or_expired"]) == ("2", "1", "1")
 
 
 def test_the_transparency_report_and_its_table(site: Site) -> None:
