@@ -27,6 +27,7 @@ IDENTIFIER_KINDS: Final[tuple[IdentifierKind, ...]] = get_args(IdentifierKind)
 
 MOST_BYTES: Final = 4 << 20
 MOST_FAULTS: Final = 50
+_ARCHIVE: Final = b"PK\x03\x04"
 _COLUMNS: Final = ("kind", "value", "network")
 _TRANSACTION: Final = re.compile(r"(?:0[xX])?[0-9a-fA-F]{64}")
 _SOLANA_SIGNATURE: Final = re.compile(r"[1-9A-HJ-NP-Za-km-z]{64,90}")
@@ -99,6 +100,8 @@ def address_of(value: str, network: str) -> Identifier:
 def _decoded(text: bytes, where: str) -> str:
     if text.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError.of("is UTF-16; save it as UTF-8", where=where)
+    if text.startswith(_ARCHIVE):
+        raise InputError.of("is an archive, or a spreadsheet that is one; save it as CSV in UTF-8", where=where)
     try:
         return text.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -286,6 +286,12 @@ def test_a_production_is_put_together_on_its_page(site: Site) -> None:
     bad = site.upload(f"{base}/portions", one, "x.csv", b"subject,name\na-1,A\na-2,B\n", category="identity")
     assert bad.status_code == 422
     assert "Line 3" in bad.text
+    latin = b"subject,name\na-1,Jos\xe9\n"
+    for name, content in {"Line 2": latin, "Line 1": latin.decode("latin-1").encode("utf-16")}.items():
+        wrong = site.upload(f"{base}/portions", one, "x.csv", content, category="withdrawals")
+        assert wrong.status_code == 422
+        assert f"{name}: is a text file in UTF-8" in wrong.text
+        assert '<option value="withdrawals" selected>' in wrong.text
     added = site.upload(f"{base}/portions", one, "x.csv", b"subject,name\na-1,A\n", category="identity")
     assert added.status_code == 303
     assert "no system has prepared" in site.console.post(f"{base}/prepared", {}, one).text

@@ -21,7 +21,7 @@ from thinktwice.web.edge.forms import FormLimits
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 from thinktwice.web.portal.own_agency import agency_of, names_of
-from thinktwice.web.portal.requests.reading import named
+from thinktwice.web.portal.requests.reading import PASTED, UPLOADED, named, uploaded_in
 from thinktwice.web.portal.routes import Area
 
 AREA: Final = Area(
@@ -35,7 +35,7 @@ AREA: Final = Area(
 )
 
 MOST_ROWS: Final = 500
-LIMITS: Final = FormLimits(form_bytes=1 << 20, file_bytes=MOST_BYTES)
+LIMITS: Final = FormLimits(form_bytes=1 << 20, file_bytes=2 * MOST_BYTES, is_text=False)
 STATE_NAMES: Final = {"received": _("Received"), "retracted": _("Taken back"), "expired": _("Expired")}
 HANDLING_NAMES: Final = {"warn": _("Warn"), "silent": _("Silent")}
 HANDLING_HINTS: Final = {
@@ -133,18 +133,13 @@ def _addresses(visit: Visit) -> tuple[Identifier, ...]:
     """
     faults: list[Fault] = []
     found: dict[Identifier, None] = {}
-    upload = visit.form.files.get("file")
     pasted = visit.form.raw("rows").encode("utf-8", "replace")
-    sources = [(pasted, _("Line %(line)s: %(fault)s"))]
-    if upload is not None:
-        upload.content.seek(0)
-        sources.append((upload.content.read(MOST_BYTES + 1), _("Line %(line)s of the file: %(fault)s")))
-    for content, line in sources:
+    for content, line, field in ((pasted, PASTED, "rows"), (uploaded_in(visit, "file"), UPLOADED, "file")):
         read = read_stix if is_stix(content) else read_identifiers
         try:
             found |= dict.fromkeys(read(content, at_most=MOST_ROWS))
         except InputError as error:
-            faults.extend(named(visit, error, line, "rows"))
+            faults.extend(named(visit, error, line, field))
     if any(identifier.kind != "address" for identifier in found):
         faults.append(Fault(_("Only addresses are reported here: each line begins with address."), "rows"))
     if not found and not faults:
