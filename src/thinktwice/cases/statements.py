@@ -68,13 +68,6 @@ AND f.removed_at IS NULL
 """
 USE_DOWNLOAD: Final = "UPDATE case_download SET used_at = ? WHERE id = ? AND used_at IS NULL"
 INSERT_IDENTIFIER: Final = "INSERT OR IGNORE INTO case_identifier (case_id, blind) VALUES (?, ?)"
-SELECT_SAME_IDENTIFIERS: Final = """
-SELECT DISTINCT r.id, r.agency_id, r.author, c.case_id IS NOT NULL FROM case_identifier own
-JOIN case_identifier other ON other.blind = own.blind AND other.case_id != own.case_id
-JOIN case_request r ON r.id = other.case_id
-LEFT JOIN case_consent c ON c.case_id = r.id AND c.ended_at IS NULL
-WHERE own.case_id = ? AND r.state NOT IN ('withdrawn', 'refused', 'expired') ORDER BY r.id
-"""
 INSERT_CONSENT: Final = """
 INSERT INTO case_consent (case_id, person, at) VALUES (?, ?, ?)
 ON CONFLICT (case_id) DO UPDATE SET person = excluded.person, at = excluded.at, ended_at = NULL
