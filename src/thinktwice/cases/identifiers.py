@@ -12,7 +12,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
 import phonenumbers
@@ -85,6 +85,22 @@ def table_of(identifiers: Iterable[Identifier]) -> bytes:
     writer.writerow(_COLUMNS)
     writer.writerows((one.kind, safe_cell(one.value), one.network or "") for one in identifiers)
     return text.getvalue().encode("utf-8-sig")
+
+
+def meant_by(kind: IdentifierKind, value: str, network: str | None) -> Identifier:
+    """Return what is equal for everything that means the same, however it is written; letters count where they must.
+
+    Raises:
+        InputError: it is none of its kind and network.
+    """
+    identifier = _identifier([kind, value, network or ""])
+    match identifier.kind:
+        case "address":
+            key = read_destination(find_network(identifier.network or ""), identifier.value).match_key
+            return replace(identifier, value=key)
+        case "email":  # mailboxes differ in the size of their letters on paper only
+            return replace(identifier, value=identifier.value.casefold())
+    return identifier
 
 
 def address_of(value: str, network: str) -> Identifier:

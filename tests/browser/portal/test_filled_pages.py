@@ -62,7 +62,7 @@ def ask(page: Page, portal: PortalServer, identifier: str) -> str:
 
 @pytest.mark.parametrize("looks", [LIGHT, DARK], ids=str)
 def test_contact_templates_and_weekly_counts(browser: Browser, portal: PortalServer, looks: Looks) -> None:
-    """The other agency once both agreed and are verified; a template kept and begun from; weeks with and without counts."""
+    """The other agency once both agreed and are verified; a template kept and begun from; weeks with counts."""
     ours, theirs = portal.agency("Harbour Police"), portal.agency("Island Police")
     identifier = f"account,shared-{looks}"
     with officer_of(browser, portal, ours, looks) as page, officer_of(browser, portal, theirs, LIGHT) as other:
