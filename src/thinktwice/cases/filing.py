@@ -38,9 +38,12 @@ Verdict = Literal["clean", "infected", "not_scanned"]
 
 DOWNLOAD_LIFE: Final = timedelta(minutes=2)
 MOST_FILES: Final = 200
+MOST_PORTIONS: Final = 1_000
 MOST_MESSAGE: Final = 10_000
 _MOST_NAME: Final = 120
-_COUNT_FILES: Final = "SELECT count(*) FROM case_file WHERE case_id = ? AND removed_at IS NULL"
+_COUNT: Final = "SELECT count(*) FROM case_file WHERE case_id = ? AND removed_at IS NULL AND purpose"
+_COUNT_PORTIONS: Final = f"{_COUNT} = 'portion'"
+_COUNT_OTHERS: Final = f"{_COUNT} <> 'portion'"
 _REMOVE_FILE: Final = "UPDATE case_file SET removed_at = ? WHERE id = ? AND removed_at IS NULL"
 _SELECT_FILE: Final = f"""
 SELECT {sql.FILE_COLUMNS} FROM case_file WHERE id = ? AND case_id = ? AND is_private <= ? AND removed_at IS NULL
@@ -261,7 +264,11 @@ class CaseFiling:
         verdict: Verdict,
     ) -> None:
         file_id, name, purpose, is_private = what
-        if connection.execute(_COUNT_FILES, (found.id,)).fetchone()[0] >= MOST_FILES:
+        (others,) = connection.execute(_COUNT_OTHERS, (found.id,)).fetchone()
+        (portions,) = connection.execute(_COUNT_PORTIONS, (found.id,)).fetchone()
+        if purpose == "portion" and portions >= MOST_PORTIONS:
+            raise StateError(Phrase("a production has at most %(most)s portions", most=f"{MOST_PORTIONS:,}"))
+        if purpose != "portion" and others >= MOST_FILES:
             raise StateError(Phrase("a request holds at most %(most)s files", most=MOST_FILES))
         sealed = self._sealing.seal(name, f"case_file.name:{file_id}")
         connection.execute(
