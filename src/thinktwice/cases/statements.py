@@ -54,6 +54,7 @@ FILE_COLUMNS: Final = "id, purpose, side, person, is_private, at, name_sealed, t
 SELECT_FILES: Final = f"""
 SELECT {FILE_COLUMNS} FROM case_file WHERE case_id = ? AND is_private <= ? AND removed_at IS NULL ORDER BY rowid
 """  # noqa: S608  (columns are a constant)
+SELECT_INFECTED: Final = "SELECT 1 FROM case_file WHERE id = ? AND case_id = ? AND verdict = 'infected'"
 SELECT_MAKERS: Final = """
 SELECT DISTINCT person FROM case_file WHERE case_id = ? AND purpose = 'production' AND removed_at IS NULL
 """
