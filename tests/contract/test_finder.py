@@ -20,7 +20,7 @@ from thinktwice.cases.identifiers import Identifier
 from thinktwice.errors import InputError
 from thinktwice.journal import finder as finder_module
 from thinktwice.journal.finder import Finder
-from thinktwice.journal.finding import Wanted, statement_of
+from thinktwice.journal.finding import MOST_FOUND, Wanted, statement_of
 from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.storage.sqlite import connect
 
@@ -89,13 +89,24 @@ def test_decisions_are_found_by_withdrawal_destination_campaign_action_and_day(w
     assert finder.warned_refs(first.match_key, later[1], later[1] + timedelta(days=9)) == ()
     own = OwnDecisions(finder, TEST_KEYRING, lambda decision_id, edition: f"{edition} {decision_id}".encode())
     whole = (START, START + timedelta(days=2))
-    assert own.decisions(Identifier("account", "c-1"), *whole) == (first.decision_id,)
-    assert own.decisions(Identifier("account", "c-9"), *whole) == ()
+    assert tuple(own.decisions(Identifier("account", "c-1"), *whole)) == (first.decision_id,)
+    assert tuple(own.decisions(Identifier("account", "c-9"), *whole)) == ()
     there = Identifier("address", "0x" + "4" * 40, "ethereum")
-    assert own.decisions(there, *whole) == (second.decision_id,)
-    assert own.decisions(there, START, START + timedelta(hours=1)) == ()
+    assert tuple(own.decisions(there, *whole)) == (second.decision_id,)
+    assert tuple(own.decisions(there, START, START + timedelta(hours=1))) == ()
     with pytest.raises(InputError):
         finder.search(Wanted())
+
+
+def test_a_production_gets_every_decision_about_an_account(world: World, finder: Finder) -> None:
+    """More than one search returns, each once."""
+    made = {
+        world.decide(withdrawal_id=f"w-{number}", customer__id="c-1").decision_id for number in range(MOST_FOUND + 3)
+    }
+    own = OwnDecisions(finder, TEST_KEYRING, lambda decision_id, edition: b"")
+    found = list(own.decisions(Identifier("account", "c-1"), START, START + timedelta(days=2)))
+    assert len(found) == len(made)
+    assert set(found) == made
 
 
 def test_holds_are_listed_also_those_that_answers_raised(world: World, finder: Finder) -> None:

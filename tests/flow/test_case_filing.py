@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 from collections.abc import Iterator
@@ -10,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.agencies import Office, data_form
+from tests.support.agencies import Office, data_form, form
+from thinktwice.audit.reading import AuditReader, Filters
 from thinktwice.cases.desk import Taking
 from thinktwice.cases.filing import CaseFiling, Verdict
+from thinktwice.cases.identifiers import Identifier
 from thinktwice.errors import InputError, NotFoundError, SecondPersonError, StateError
 from thinktwice.people.errors import NotAllowedError
 
@@ -144,3 +147,24 @@ def test_the_disk_shows_no_file_no_name_and_no_message(office: Office) -> None:
     content = b"".join(path.read_bytes() for path in office.folder.path.rglob("*") if path.is_file())
     for word in (b"Mrs Example", b"secret-name", b"a warrant, to be read"):
         assert word not in content
+
+
+def test_staff_take_all_identifiers_away_as_a_table_and_the_chain_holds_it(office: Office) -> None:
+    """Every one, in order, none of them a formula; officers, and roles that do not read cases, get nothing."""
+    named = (
+        Identifier("account", "-cmd"),
+        Identifier("phone", "+85212345678"),
+        *(Identifier("account", f"a-{number}") for number in range(100)),
+        Identifier("address", "0x" + "ab" * 20, "ethereum"),
+    )
+    officer = office.officer(office.agency())
+    case_id = office.submitted(officer, "information", form(identifiers=named))
+    rows = list(csv.reader(io.StringIO(office.filing.identifiers(office.first, case_id).decode("utf-8-sig"))))
+    assert rows[:3] == [["kind", "value", "network"], ["account", "'-cmd", ""], ["phone", "'+85212345678", ""]]
+    assert rows[-1] == ["address", "0x" + "ab" * 20, "ethereum"]
+    assert len(rows) == len(named) + 1
+    last = AuditReader(office.ledger).find(Filters(act="case.identifiers"))[0]
+    assert (last.actor_id, last.object_id) == (office.first.account_id, case_id)
+    for person in (officer, office.person("p-9", "administrator")):
+        with pytest.raises(NotAllowedError):
+            office.filing.identifiers(person, case_id)

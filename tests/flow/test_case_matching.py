@@ -161,6 +161,7 @@ def test_a_request_whose_agency_did_not_agree_is_not_even_read_for_another(offic
     """Opening it would take longer than finding nothing, and tell by the clock that somebody else asks."""
     ours, theirs = office.officer(office.agency(), "o-1"), office.officer(office.agency("Other Police"), "o-2")
     mine, other = office.submitted(ours, "information"), office.submitted(theirs, "information")
+    verified(office, mine, other)
     desk = Deconfliction(office.ledger, office.sealing, lambda: office.now)
     desk.agree(ours, mine)
     with closing(sqlite3.connect(office.ledger.control)) as connection, connection:
@@ -320,6 +321,64 @@ def test_only_who_may_match_matches(office: Office) -> None:
             victims.match(person, case_id)
 
 
+def verified(office: Office, *case_ids: str) -> None:
+    """Verify who asks, as the operator's people do."""
+    for case_id in case_ids:
+        office.desk.step(office.first, case_id, "take")
+        office.desk.step(office.first, case_id, "confirm_requester")
+
+
+UNKNOWN = ("not verified yet", "refused", "asked for more", "withdrawn", "agency suspended", "agency not verified")
+
+
+def become(office: Office, how: str, agency: str, case_id: str) -> None:
+    """Let a request, or its agency, be one of the unknown."""
+    if how not in {"not verified yet", "refused"}:
+        verified(office, case_id)
+    match how:
+        case "refused":
+            office.desk.step(office.first, case_id, "take")
+            why = Taking(note="nobody there knows of it", refusal="not_verified")
+            office.desk.step(office.first, case_id, "refuse", why)
+        case "asked for more":
+            office.desk.step(office.first, case_id, "ask_more", Taking(note="which account?"))
+        case "withdrawn":
+            office.desk.step(office.officer(agency, "o-2"), case_id, "withdraw", Taking(note="it is settled"))
+        case "agency suspended":
+            office.agencies.suspend(office.second.actor, agency, "its mailbox was stolen")
+        case "agency not verified":
+            office.agencies.set_trust(office.second.actor, agency, "registered")
+
+
+@pytest.mark.parametrize("how", UNKNOWN)
+def test_nobody_is_introduced_to_whom_the_operator_does_not_know(office: Office, how: str) -> None:
+    """Both agreed; yet neither learns of the other before the operator knows both, nor when one is known no more."""
+    ours, theirs = office.agency("Example Police"), office.agency("Other Police")
+    our_officer, their_officer = office.officer(ours), office.officer(theirs, "o-2")
+    mine, other = office.submitted(our_officer, "information"), office.submitted(their_officer, "information")
+    desk = Deconfliction(office.ledger, office.sealing, lambda: office.now)
+    desk.agree(our_officer, mine)
+    desk.agree(their_officer, other)
+    verified(office, mine)
+    become(office, how, theirs, other)
+    assert desk.contacts(our_officer, mine) == ()
+    if how != "agency suspended":
+        assert desk.contacts(their_officer, other) == ()
+
+
+def test_an_officer_whom_nobody_verified_has_nothing_read_for_them(office: Office) -> None:
+    """Whatever others agreed, their requests are not opened: the answer takes as long as if there were none."""
+    ours, theirs = office.officer(office.agency(), "o-1"), office.officer(office.agency("Other Police"), "o-2")
+    mine, other = office.submitted(ours, "information"), office.submitted(theirs, "information")
+    verified(office, other)
+    desk = Deconfliction(office.ledger, office.sealing, lambda: office.now)
+    desk.agree(ours, mine)
+    desk.agree(theirs, other)
+    with closing(sqlite3.connect(office.ledger.control)) as connection, connection:
+        connection.execute("UPDATE case_request SET form_sealed = x'00' WHERE id = ?", (other,))
+    assert desk.contacts(ours, mine) == ()
+
+
 def test_agencies_learn_of_each_other_only_when_both_agree(office: Office) -> None:
     """Staff see the overlap at once; one consent changes nothing; with both each learns name and case number."""
     ours, theirs = office.agency("Example Police"), office.agency("Other Police")
@@ -342,6 +401,8 @@ def test_agencies_learn_of_each_other_only_when_both_agree(office: Office) -> No
     desk.agree(our_officer, mine)
     assert desk.contacts(our_officer, mine) == desk.contacts(their_officer, other) == ()
     desk.agree(their_officer, other)
+    assert desk.contacts(our_officer, mine) == desk.contacts(their_officer, other) == ()
+    verified(office, mine, other)
     (contact,) = desk.contacts(our_officer, mine)
     assert (contact.agency, contact.case_number, contact.unit) == ("Other Police", "B-2", "Fraud squad")
     assert desk.contacts(their_officer, other)[0].case_number == "A-1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from thinktwice.cases.desk import Taking
 from thinktwice.cases.identifiers import Identifier
 from thinktwice.errors import InputError, NotFoundError, SecondPersonError, StateError
 from thinktwice.evidence.customer_records import FolderRecords
-from thinktwice.evidence.producing import OwnRecords, ProductionDesk
+from thinktwice.evidence.producing import MOST_OWN, OwnRecords, ProductionDesk
 from thinktwice.evidence.production import verify_production
 from thinktwice.evidence.sealing import sealed
 from thinktwice.keyring.keys import TEST_KEYRING
@@ -34,7 +34,7 @@ SOMEBODY_ELSE = b"subject,at,amount\na-2,2026-11-10T09:00:00+00:00,100\n"
 class Decisions(OwnRecords):
     """Our own decisions about one account: one within the period, one after it."""
 
-    def decisions(self, identifier: Identifier, since: datetime, until: datetime) -> Sequence[str]:
+    def decisions(self, identifier: Identifier, since: datetime, until: datetime) -> Iterable[str]:
         assert since < until
         return ("dec_1", "dec_2") if identifier.value == "a-1" else ()
 
@@ -48,6 +48,19 @@ class Decisions(OwnRecords):
             made_at=START,
             keyring=TEST_KEYRING,
         )
+
+
+class Many(Decisions):
+    """Very many decisions of ours, all of them within the period."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    def decisions(self, identifier: Identifier, since: datetime, until: datetime) -> Iterable[str]:
+        return (f"dec_{number}" for number in range(self.count))
+
+    def evidence(self, decision_id: str) -> bytes:
+        return super().evidence("dec_1")
 
 
 @pytest.fixture
@@ -216,6 +229,27 @@ def test_our_own_records_go_in_sealed_and_only_when_alerts_are_approved(office: 
     archive = taken(office, office.first, case_id)[f"production-{2}.zip.age"]
     with zipfile.ZipFile(io.BytesIO(pyrage.decrypt(archive, [OFFICERS_KEY]))) as opened:
         assert opened.namelist() == ["alerts/001.json"]
+
+
+def test_our_own_records_are_attached_whole_and_once(office: Office) -> None:
+    """More of them than a page shows, or than a request may hold of other files; asked for again, none comes twice."""
+    case_id = approved(office, office.officer(office.agency()), "alerts")
+    desk = desk_of(office, own=Many(230))
+    assert desk.add_own(office.first, case_id) == 230
+    assert len(desk.portions(office.first, case_id)) == 230
+    assert desk.add_own(office.first, case_id) == 230
+    assert len(desk.portions(office.first, case_id)) == 230
+    office.filing.attach(office.first, case_id, "note.txt", io.BytesIO(b"for the agency"))
+
+
+def test_too_many_of_our_own_records_are_refused_with_their_number(office: Office) -> None:
+    """Nothing is attached, and the person learns how many there are and how many go in."""
+    case_id = approved(office, office.officer(office.agency()), "alerts")
+    with pytest.raises(InputError, match="at least 501 of our records"):
+        desk_of(office, own=Many(MOST_OWN + 1)).add_own(office.first, case_id)
+    with pytest.raises(InputError, match="at least 5,000 of our records"):
+        desk_of(office, own=Many(10**9)).add_own(office.first, case_id)
+    assert desk_of(office).portions(office.first, case_id) == ()
 
 
 def test_who_may_not_assemble_does_not(office: Office) -> None:

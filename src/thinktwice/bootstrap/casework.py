@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from typing import Any, Final
 
 from thinktwice.addresses.destinations import match_keys_for_lookup, read_destination
@@ -41,7 +42,7 @@ from thinktwice.evidence.customer_records import CustomerRecords, FolderRecords
 from thinktwice.evidence.producing import ProductionDesk
 from thinktwice.interventions.handing import HandOff, HandOffs
 from thinktwice.journal.finder import Finder
-from thinktwice.journal.finding import Wanted
+from thinktwice.journal.finding import MOST_FOUND, Wanted
 from thinktwice.keyring.keys import Keyring, customer_ref
 from thinktwice.outbox.deliverer import wait_after
 from thinktwice.outbox.endpoint import Endpoint, new_client
@@ -76,11 +77,15 @@ class OwnDecisions:
     keyring: Keyring
     make_evidence: Callable[[str, str], bytes]
 
-    def decisions(self, identifier: Identifier, since: datetime, until: datetime) -> Sequence[str]:
-        """Return ids of decisions about an identifier."""
+    def decisions(self, identifier: Identifier, since: datetime, until: datetime) -> Iterator[str]:
+        """Yield the ids of all decisions about an identifier, as far as somebody asks."""
         self.finder.follow()
-        found = [one for wanted in self._wanted(identifier, since, until) for one in self.finder.search(wanted)]
-        return tuple(one.decision_id for one in found)
+        for wanted in self._wanted(identifier, since, until):
+            for offset in count(0, MOST_FOUND):
+                found = self.finder.search(wanted, limit=MOST_FOUND, offset=offset)
+                yield from (one.decision_id for one in found)
+                if len(found) < MOST_FOUND:
+                    break
 
     def evidence(self, decision_id: str) -> bytes:
         """Return the sealed evidence, in the edition that a customer may read."""

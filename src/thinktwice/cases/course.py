@@ -109,6 +109,9 @@ FROM: Final[Mapping[Step, frozenset[State]]] = {
 }
 """From which states a step may be taken."""
 
+VERIFIED: Final[tuple[State, ...]] = ("legal_review", "approved", "partly_approved", "fulfilled", "delivered", "closed")
+"""In which states it is known, and still holds, that the request is really its agency's."""
+
 ENDED: Final[frozenset[State]] = frozenset({"refused", "closed", "withdrawn", "expired"})
 
 WAITS: Final[Mapping[State, timedelta]] = {

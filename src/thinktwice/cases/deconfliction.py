@@ -1,9 +1,10 @@
 """Requests about the same thing: what staff see of them, and what agencies may learn of each other.
 
-Invariants: staff see every overlap; an agency learns of another one only when the officers of both requests agreed, and
-then its name, its case number and nothing of what it asked; until then there is no way to tell whether anybody else
-asks, not even by the clock: no request is read whose officers did not agree. Identifiers meet as blind indexes, under
-every master key.
+Invariants: staff see every overlap; an agency learns of another one only when the officers of both requests agreed and
+the operator knows both, agency and requester, and then its name, its case number and nothing of what it asked; until
+then there is no way to tell whether anybody else asks, not even by the clock: no request is read whose officers did not
+agree, and none at all for a request that is not known itself. Identifiers meet as blind indexes, under every master
+key.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from typing import Final
 from thinktwice.audit.ledger import Ledger
 from thinktwice.cases import statements as sql
 from thinktwice.cases.agencies import SELECT_AGENCY, agency_of
-from thinktwice.cases.course import ENDED, State
-from thinktwice.cases.kinds import Kind
+from thinktwice.cases.course import ENDED, VERIFIED, State
+from thinktwice.cases.kinds import TRUST_ORDER, Kind
 from thinktwice.cases.reach import reached
 from thinktwice.cases.request import CaseRequest, request_of
 from thinktwice.cases.sealing import blinds
@@ -32,9 +33,15 @@ from thinktwice.people.times import as_text
 _AT_ONCE: Final = 500
 _MOST_SHOWN: Final = 100
 MEETINGS: Final = "SELECT case_id FROM case_identifier WHERE blind IN ({places}) AND case_id != ?"
-AGREED_MEETINGS: Final = f"""{MEETINGS} AND EXISTS (
-SELECT 1 FROM case_consent WHERE case_consent.case_id = case_identifier.case_id AND ended_at IS NULL)"""  # noqa: S608  (a constant)
 HAS_CONSENT: Final = "SELECT 1 FROM case_consent WHERE case_id = ? AND ended_at IS NULL"
+# CROSS JOIN keeps the order: a request is looked at after its consent was found, and only then.
+_KNOWN: Final = f"""
+SELECT 1 FROM case_consent c CROSS JOIN case_request r ON r.id = c.case_id CROSS JOIN agency a ON a.id = r.agency_id
+WHERE c.case_id = {{case_id}} AND c.ended_at IS NULL AND r.state IN {VERIFIED} AND a.state = 'active'
+AND a.trust IN {TRUST_ORDER[TRUST_ORDER.index("verified") :]}"""  # noqa: S608  (constants)
+IS_KNOWN: Final = _KNOWN.format(case_id="?")
+"""Whether a request takes part: its officers agreed, it was verified and still stands, and so does its agency."""
+KNOWN_MEETINGS: Final = f"{MEETINGS} AND EXISTS ({_KNOWN.format(case_id='case_identifier.case_id')})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +134,7 @@ class Deconfliction:
             return _has_consent(connection, case_id)
 
     def contacts(self, person: Person, case_id: str) -> tuple[Contact, ...]:
-        """Return the other agencies of which an officer may learn: those that agreed, when the own one did.
+        """Return the other agencies of which an officer may learn: known ones that agreed, when the own one is and did.
 
         Raises:
             NotAllowedError: No role allows it.
@@ -136,9 +143,9 @@ class Deconfliction:
         person.require("consent_to_contact", self._clock())
         with self._ledger.reading() as connection:
             found = reached(connection, person, case_id, self._sealing)
-            if not _has_consent(connection, case_id):
+            if connection.execute(IS_KNOWN, (case_id,)).fetchone() is None:
                 return ()
-            others = [other for other, _shared in self._others(connection, found, AGREED_MEETINGS)]
+            others = [other for other, _shared in self._others(connection, found, KNOWN_MEETINGS)]
             return tuple(
                 Contact(
                     agency=_agency_name(connection, other.agency_id),

@@ -23,12 +23,12 @@ from thinktwice.cases import statements as sql
 from thinktwice.cases.agencies import SELECT_AGENCY, agency_of
 from thinktwice.cases.calling import note_call
 from thinktwice.cases.course import ENDED, STATES, State, Step
-from thinktwice.cases.form import RequestForm, lacking, unusable
+from thinktwice.cases.form import RequestForm, unusable
 from thinktwice.cases.kinds import KINDS, may_ask
 from thinktwice.cases.legal_basis import LegalBases
 from thinktwice.cases.obstacles import check_step, days_of_measure, hindrance
 from thinktwice.cases.reach import own_agency, permission_for, reached, side_of
-from thinktwice.cases.request import CaseRequest, TimelineEntry, request_of, timeline_of
+from thinktwice.cases.request import CaseRequest, TimelineEntry, lacking_in, request_of, timeline_of
 from thinktwice.cases.rotation import move_identifiers
 from thinktwice.cases.sealing import blind, new_case_key
 from thinktwice.cases.supervision import tell
@@ -138,7 +138,7 @@ class CaseDesk:
         """
         with self._ledger.reading() as connection:
             found = reached(connection, person, case_id, self._sealing)
-            faults = lacking(found.kind, found.form, own_agency(connection, person).country, self._bases, self._clock())
+            faults = lacking_in(connection, found, own_agency(connection, person).country, self._bases, self._clock())
         return InputError(*faults) if faults else None
 
     def step(self, person: Person, case_id: str, step: Step, taking: Taking | None = None) -> Case:
@@ -262,7 +262,7 @@ class CaseDesk:
             raise NotAllowedError(f"ask for {found.kind}")
         if found.kind == "victim_notification":
             person.require("upload_victims", now)
-        if faults := lacking(found.kind, found.form, agency.country, self._bases, now):
+        if faults := lacking_in(connection, found, agency.country, self._bases, now):
             raise InputError(*faults)
 
     def _index(self, act: Act, found: CaseRequest) -> None:

@@ -20,6 +20,7 @@ from typing import Final, Literal, Protocol
 from thinktwice.audit.ledger import Ledger
 from thinktwice.cases import statements as sql
 from thinktwice.cases.course import ENDED
+from thinktwice.cases.identifiers import table_of
 from thinktwice.cases.reach import reached, side_of
 from thinktwice.cases.request import CaseRequest
 from thinktwice.cases.sealing import identity_of
@@ -37,9 +38,12 @@ Verdict = Literal["clean", "infected", "not_scanned"]
 
 DOWNLOAD_LIFE: Final = timedelta(minutes=2)
 MOST_FILES: Final = 200
+MOST_PORTIONS: Final = 1_000
 MOST_MESSAGE: Final = 10_000
 _MOST_NAME: Final = 120
-_COUNT_FILES: Final = "SELECT count(*) FROM case_file WHERE case_id = ? AND removed_at IS NULL"
+_COUNT: Final = "SELECT count(*) FROM case_file WHERE case_id = ? AND removed_at IS NULL AND purpose"
+_COUNT_PORTIONS: Final = f"{_COUNT} = 'portion'"
+_COUNT_OTHERS: Final = f"{_COUNT} <> 'portion'"
 _REMOVE_FILE: Final = "UPDATE case_file SET removed_at = ? WHERE id = ? AND removed_at IS NULL"
 _SELECT_FILE: Final = f"""
 SELECT {sql.FILE_COLUMNS} FROM case_file WHERE id = ? AND case_id = ? AND is_private <= ? AND removed_at IS NULL
@@ -205,6 +209,19 @@ class CaseFiling:
         name = self._sealing.open(file[6], f"case_file.name:{file[0]}")
         return Download(name=name, size=file[8], sha256=file[9], pieces=self._pieces(found, file[0]))
 
+    def identifiers(self, person: Person, case_id: str) -> bytes:
+        """Return everything that a request names, as a table for staff; that somebody took it away is an entry.
+
+        Raises:
+            NotAllowedError: No role allows reading requests, or not staff.
+            NotFoundError: No such request.
+        """
+        with acting(self._ledger, person.actor, "case.identifiers", "case", case_id) as act:
+            person.require("read_cases", act.at)
+            found = reached(act.connection, person, case_id, self._sealing)
+            act.note(count=len(found.form.identifiers))
+        return table_of(found.form.identifiers)
+
     def remove(self, person: Person, case_id: str, file_id: str) -> None:
         """Take back a portion, or a production that was not delivered; anything else stays.
 
@@ -247,7 +264,11 @@ class CaseFiling:
         verdict: Verdict,
     ) -> None:
         file_id, name, purpose, is_private = what
-        if connection.execute(_COUNT_FILES, (found.id,)).fetchone()[0] >= MOST_FILES:
+        (others,) = connection.execute(_COUNT_OTHERS, (found.id,)).fetchone()
+        (portions,) = connection.execute(_COUNT_PORTIONS, (found.id,)).fetchone()
+        if purpose == "portion" and portions >= MOST_PORTIONS:
+            raise StateError(Phrase("a production has at most %(most)s portions", most=f"{MOST_PORTIONS:,}"))
+        if purpose != "portion" and others >= MOST_FILES:
             raise StateError(Phrase("a request holds at most %(most)s files", most=MOST_FILES))
         sealed = self._sealing.seal(name, f"case_file.name:{file_id}")
         connection.execute(

@@ -157,7 +157,7 @@ def _basis_faults(kind: Kind, form: RequestForm, country: str, bases: LegalBases
 def _data_faults(form: RequestForm, now: datetime) -> Iterator[Fault]:
     if not form.data_categories:
         yield Fault("choose the categories of data that are needed, and no more", "data_categories")
-    if form.zone not in available_timezones():
+    if not _is_zone(form.zone):
         yield Fault("name the time zone of the period, for example Asia/Hong_Kong", "zone")
         return
     today = now.astimezone(ZoneInfo(form.zone)).date()
@@ -171,6 +171,14 @@ def _data_faults(form: RequestForm, now: datetime) -> Iterator[Fault]:
         x25519.Recipient.from_str(form.delivery_key)
     except RecipientError:
         yield Fault("paste your age public key; it begins with age1", "delivery_key")
+
+
+def _is_zone(name: str) -> bool:
+    """Whether a time zone means the same everywhere: one of a place, or UTC.
+
+    What has no place in its name is an abbreviation, or even the time of whichever machine reads it (``localtime``).
+    """
+    return name == "UTC" or ("/" in name and name in available_timezones())
 
 
 def _time_faults(kind: Kind, form: RequestForm, now: datetime) -> Iterator[Fault]:

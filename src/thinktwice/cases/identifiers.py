@@ -11,14 +11,15 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
 import phonenumbers
 
 from thinktwice.addresses.destinations import read_destination
 from thinktwice.addresses.networks import find_network
+from thinktwice.cases.cells import safe_cell
 from thinktwice.errors import Fault, InputError, Phrase
 
 IdentifierKind = Literal["account", "email", "phone", "address", "transaction"]
@@ -26,6 +27,7 @@ IDENTIFIER_KINDS: Final[tuple[IdentifierKind, ...]] = get_args(IdentifierKind)
 
 MOST_BYTES: Final = 4 << 20
 MOST_FAULTS: Final = 50
+_ARCHIVE: Final = b"PK\x03\x04"
 _COLUMNS: Final = ("kind", "value", "network")
 _TRANSACTION: Final = re.compile(r"(?:0[xX])?[0-9a-fA-F]{64}")
 _SOLANA_SIGNATURE: Final = re.compile(r"[1-9A-HJ-NP-Za-km-z]{64,90}")
@@ -76,6 +78,31 @@ def read_identifiers(text: bytes, *, at_most: int, where: str = "identifiers") -
     return tuple(found)
 
 
+def table_of(identifiers: Iterable[Identifier]) -> bytes:
+    """Return identifiers as a table for spreadsheets, in UTF-8."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(_COLUMNS)
+    writer.writerows((one.kind, safe_cell(one.value), one.network or "") for one in identifiers)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def meant_by(kind: IdentifierKind, value: str, network: str | None) -> Identifier:
+    """Return what is equal for everything that means the same, however it is written; letters count where they must.
+
+    Raises:
+        InputError: it is none of its kind and network.
+    """
+    identifier = _identifier([kind, value, network or ""])
+    match identifier.kind:
+        case "address":
+            key = read_destination(find_network(identifier.network or ""), identifier.value).match_key
+            return replace(identifier, value=key)
+        case "email":  # mailboxes differ in the size of their letters on paper only
+            return replace(identifier, value=identifier.value.casefold())
+    return identifier
+
+
 def address_of(value: str, network: str) -> Identifier:
     """Return one address that did not come from a table.
 
@@ -89,6 +116,8 @@ def address_of(value: str, network: str) -> Identifier:
 def _decoded(text: bytes, where: str) -> str:
     if text.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError.of("is UTF-16; save it as UTF-8", where=where)
+    if text.startswith(_ARCHIVE):
+        raise InputError.of("is an archive, or a spreadsheet that is one; save it as CSV in UTF-8", where=where)
     try:
         return text.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -42,9 +42,9 @@ class Circumstances:
     """What is known around one submission.
 
     ``zone`` is the agency's time, None where it is not known; ``officer_at`` since when the officer has access and
-    ``device_at`` since when the newest of the officer's passkeys is known; ``requests_before`` counts the officer's
-    requests of the 90 days before that day; ``has_independent_supervisor`` says whether somebody was told whom the
-    officer did not name.
+    ``device_at`` since when the newest passkey is known that the officer had then; ``requests_before`` counts the
+    officer's requests of the 90 days before that day; ``has_independent_supervisor`` says whether somebody was told
+    whom the officer did not name.
     """
 
     kind: Kind
@@ -70,7 +70,8 @@ def signs_of(seen: Circumstances) -> tuple[Sign, ...]:
 
 def _signs(seen: Circumstances) -> Iterator[Sign]:
     at = seen.submitted_at
-    if seen.device_at is not None and at - seen.device_at < NEW_DEVICE and not _came_with_the_officer(seen):
+    is_new = seen.device_at is not None and timedelta(0) <= at - seen.device_at < NEW_DEVICE
+    if is_new and not _came_with_the_officer(seen):
         yield "new_device"
     if seen.officer_at is None or at - seen.officer_at < NEW_OFFICER:
         yield "new_officer"

@@ -1,7 +1,8 @@
 """What may go into a production: the minimum that was approved, row by row.
 
-Invariants: a portion holds one approved category; every row is about an identifier that was approved and, unless the
-category has no time, lies within the approved period in the request's zone; one row too many refuses the portion.
+Invariants: a portion holds one approved category; every row is about an identifier that was approved, in whatever way
+it is written, and, unless the category has no time, lies within the approved period in the request's zone; every cell
+stands under one name of its own; one row too many, and none at all, refuse the portion.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from thinktwice.cases.form import DATA_CATEGORIES
+from thinktwice.cases.identifiers import Identifier, IdentifierKind, meant_by
 from thinktwice.cases.request import CaseRequest
 from thinktwice.errors import Fault, InputError, Phrase, StateError
 
@@ -23,6 +26,9 @@ TIMELESS: Final = frozenset({"identity", "contact"})
 """Categories that say what is, not what happened when."""
 
 MOST_FAULTS: Final = 20
+_BEYOND: Final = "more cells than columns"
+_REMEMBERED: Final = 10_000
+"""Ways of writing that are looked up once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +72,8 @@ def check_portion(request: CaseRequest, category: str, name: str, content: Itera
             Phrase("was not approved; approved: %(choices)s", choices=", ".join(allowed)), field="category"
         )
     counted = _Counted(content)
-    reader = csv.DictReader(io.TextIOWrapper(io.BufferedReader(counted), encoding="utf-8-sig", newline=""), strict=True)
+    lines = io.TextIOWrapper(io.BufferedReader(counted), encoding="utf-8-sig", newline="")
+    reader = csv.DictReader(lines, restkey=_BEYOND, strict=True)
     faults: list[Fault] = []
     rows = 0
     try:
@@ -77,12 +84,17 @@ def check_portion(request: CaseRequest, category: str, name: str, content: Itera
             faults.extend(Fault(message, field, name, reader.line_num) for field, message in rules.faults(row))
             if len(faults) >= MOST_FAULTS:
                 break
-    except (csv.Error, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        line = reader.line_num + 1 + error.object.count(b"\n", 0, error.start)
+        raise InputError.of("is not UTF-8; save it as UTF-8", where=name, line=line) from None
+    except csv.Error as error:
         raise InputError.of(
             Phrase("is not a readable CSV table in UTF-8: %(error)s", error=error), where=name
         ) from None
     if faults:
         raise InputError(*faults)
+    if not rows:
+        raise InputError.of("has no row below its heading", where=name)
     return Portion(category=category, name=name, rows=rows, size=counted.size, sha256=counted.digest.hexdigest())
 
 
@@ -91,14 +103,16 @@ class _Rules:
 
     def __init__(self, request: CaseRequest, category: str) -> None:
         form = request.form
-        self._subjects = {identifier.value.casefold() for identifier in form.identifiers}
+        self._subjects = _Subjects(form.identifiers)
         self._zone = ZoneInfo(form.zone)
         self._from, self._until = form.period_from, form.period_until
         self._is_timeless = category in TIMELESS
 
-    def faults(self, row: dict[str, str]) -> Iterator[tuple[str, str]]:
+    def faults(self, row: dict[str, str]) -> Iterator[tuple[str | None, str]]:
         """Yield field and message of whatever goes beyond the approval."""
-        if (row.get("subject") or "").strip().casefold() not in self._subjects:
+        if _BEYOND in row:
+            yield None, Phrase("has more cells than the heading")
+        if not self._subjects.is_approved((row.get("subject") or "").strip()):
             yield "subject", Phrase("is not an identifier that was approved")
         if self._is_timeless:
             return
@@ -119,7 +133,35 @@ class _Rules:
             )
 
 
-def _check_columns(names: Iterable[str], category: str, where: str) -> None:
+class _Subjects:
+    """The approved identifiers, in every way in which each may be written."""
+
+    def __init__(self, identifiers: Collection[Identifier]) -> None:
+        self._values = {identifier.value for identifier in identifiers}
+        self._forms = {(identifier.kind, identifier.network) for identifier in identifiers}
+        meant = {_meaning(one.kind, one.value, one.network) for one in identifiers}
+        self._meant = meant - {None}
+        self._is_meant = lru_cache(_REMEMBERED)(self._means_one)
+
+    def is_approved(self, subject: str) -> bool:
+        """Whether a cell names an approved identifier."""
+        return subject in self._values or self._is_meant(subject)
+
+    def _means_one(self, subject: str) -> bool:
+        return any(_meaning(kind, subject, network) in self._meant for kind, network in self._forms)
+
+
+def _meaning(kind: IdentifierKind, value: str, network: str | None) -> Identifier | None:
+    try:
+        return meant_by(kind, value, network)
+    except InputError:
+        return None
+
+
+def _check_columns(names: Sequence[str], category: str, where: str) -> None:
+    folded = [name.strip().casefold() for name in names]
+    if twice := next((name for name in folded if folded.count(name) > 1), None):
+        raise InputError.of(Phrase("has more than one column '%(name)s'", name=twice), where=where, line=1)
     needed = {"subject"} if category in TIMELESS else {"subject", "at"}
     if missing := needed - set(names):
         raise InputError.of(

@@ -13,6 +13,7 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, get_args
 
@@ -57,6 +58,15 @@ _NOT_EXAMINED: Final = "unexamined"
 _IDS_A_DETAIL: Final = 60
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An address to report; nothing is listed longer than ``until``, where whoever named it said so."""
+
+    network: str
+    address: str
+    until: datetime | None = None
+
+
 class Reports:
     """The reports in ``control.db``."""
 
@@ -67,22 +77,23 @@ class Reports:
 
     def report(self, person: Person, *, network: str, address: str, handling: str, reason: str, days: int = 90) -> str:
         """Take a report and return its id; see ``report_all``."""
-        (report_id,) = self.report_all(person, [(network, address)], handling=handling, reason=reason, days=days)
+        named = [Named(network, address)]
+        (report_id,) = self.report_all(person, named, handling=handling, reason=reason, days=days)
         return report_id
 
     def report_all(
-        self, person: Person, addresses: Sequence[tuple[str, str]], *, handling: str, reason: str, days: int = 90
+        self, person: Person, addresses: Sequence[Named], *, handling: str, reason: str, days: int = 90
     ) -> tuple[str, ...]:
         """Take a report of each address, or of none, and return their ids; nothing more is said about any address.
 
-        ``addresses`` are networks with an address of each; the list is one act, whose entry names every report.
+        The list is one act, whose entry names every report.
 
         Raises:
             InputError: An address, the handling, reason or days cannot be used.
             NotAllowedError: No role allows it, or the agency is only registered.
             NotFoundError: Not an officer of an active agency.
         """
-        made = {uuid.uuid4().hex: (*_read(network, address), address.strip()) for network, address in addresses}
+        made = {uuid.uuid4().hex: (one, *_read(one.network, one.address)) for one in addresses}
         _check(handling, reason, days)
         if not made:
             return ()
@@ -91,11 +102,13 @@ class Reports:
             agency = own_agency(act.connection, person)
             if agency.trust == "registered":
                 raise NotAllowedError("report_address")
-            for report_id, (network, keys, address) in made.items():
+            last = act.at + timedelta(days=days)
+            for report_id, (one, network, keys) in made.items():
                 sealed = self._sealing.seal(reason.strip(), f"agency_report.reason:{report_id}")
+                end = last if one.until is None else min(last, one.until)
                 values = (
-                    report_id, agency.id, person.account_id, network, address, json.dumps(keys), handling, sealed,
-                    as_text(act.at), as_text(act.at + timedelta(days=days)), _NOT_EXAMINED,
+                    report_id, agency.id, person.account_id, network, one.address.strip(), json.dumps(keys), handling,
+                    sealed, as_text(act.at), as_text(end), _NOT_EXAMINED,
                 )  # fmt: skip
                 act.connection.execute(INSERT_REPORT, values)
             act.note(handling=handling)

@@ -14,9 +14,11 @@ import msgspec
 
 from thinktwice.cases import statements as sql
 from thinktwice.cases.course import Side, State
-from thinktwice.cases.form import RequestForm
+from thinktwice.cases.form import RequestForm, lacking
 from thinktwice.cases.kinds import Kind
+from thinktwice.cases.legal_basis import LegalBases
 from thinktwice.cases.workflow import Case
+from thinktwice.errors import Fault
 from thinktwice.people.sealing import Sealing
 from thinktwice.people.times import from_text
 
@@ -95,6 +97,16 @@ def request_of(row: tuple[Any, ...], sealing: Sealing) -> CaseRequest:
         decided_at=from_text(row[13]),
         refusal=row[14],
     )
+
+
+def lacking_in(
+    connection: sqlite3.Connection, found: CaseRequest, country: str, bases: LegalBases, now: datetime
+) -> tuple[Fault, ...]:
+    """Return what a request lacks, files included: an instrument in which malware was found is none."""
+    form = found.form
+    if connection.execute(sql.SELECT_INFECTED, (form.instrument_file, found.id)).fetchone() is not None:
+        form = msgspec.structs.replace(form, instrument_file="")
+    return lacking(found.kind, form, country, bases, now)
 
 
 def timeline_of(

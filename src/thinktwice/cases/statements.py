@@ -54,6 +54,7 @@ FILE_COLUMNS: Final = "id, purpose, side, person, is_private, at, name_sealed, t
 SELECT_FILES: Final = f"""
 SELECT {FILE_COLUMNS} FROM case_file WHERE case_id = ? AND is_private <= ? AND removed_at IS NULL ORDER BY rowid
 """  # noqa: S608  (columns are a constant)
+SELECT_INFECTED: Final = "SELECT 1 FROM case_file WHERE id = ? AND case_id = ? AND verdict = 'infected'"
 INSERT_DOWNLOAD: Final = """
 INSERT INTO case_download (id, file_id, person, session_id, token_hash, made_at, expires_at)
 VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -65,13 +66,6 @@ AND f.removed_at IS NULL
 """
 USE_DOWNLOAD: Final = "UPDATE case_download SET used_at = ? WHERE id = ? AND used_at IS NULL"
 INSERT_IDENTIFIER: Final = "INSERT OR IGNORE INTO case_identifier (case_id, blind) VALUES (?, ?)"
-SELECT_SAME_IDENTIFIERS: Final = """
-SELECT DISTINCT r.id, r.agency_id, r.author, c.case_id IS NOT NULL FROM case_identifier own
-JOIN case_identifier other ON other.blind = own.blind AND other.case_id != own.case_id
-JOIN case_request r ON r.id = other.case_id
-LEFT JOIN case_consent c ON c.case_id = r.id AND c.ended_at IS NULL
-WHERE own.case_id = ? AND r.state NOT IN ('withdrawn', 'refused', 'expired') ORDER BY r.id
-"""
 INSERT_CONSENT: Final = """
 INSERT INTO case_consent (case_id, person, at) VALUES (?, ?, ?)
 ON CONFLICT (case_id) DO UPDATE SET person = excluded.person, at = excluded.at, ended_at = NULL
@@ -83,6 +77,6 @@ SELECT id, case_id, kind, recipient_sealed, made_at FROM case_notice WHERE told_
 """
 SET_TOLD: Final = "UPDATE case_notice SET told_at = ? WHERE id = ? AND told_at IS NULL"
 COUNT_BY_KIND: Final = """
-SELECT agency_id, kind, state, refusal, submitted_at, decided_at FROM case_request WHERE submitted_at IS NOT NULL
-ORDER BY submitted_at, id
+SELECT agency_id, kind, state, refusal, submitted_at, decided_at, json_extract(stands, '$.measure_until') IS NOT NULL
+FROM case_request WHERE submitted_at IS NOT NULL ORDER BY submitted_at, id
 """

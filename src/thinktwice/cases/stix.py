@@ -3,13 +3,15 @@
 Invariants: the text is bounded in size, depth, number of objects and length of a pattern before anything is looked at;
 nothing in it is followed, fetched or run; a small, documented part of STIX is read (ADR 32): wallet objects, indicators
 whose pattern compares a wallet's address, and what MISP's converter writes; whatever names an address in another way is
-refused with the id of its object and the field, never skipped; objects that name no address are left out.
+refused with the id of its object and the field, never skipped, and so is what its maker says is valid no more; objects
+that name no address, or that were revoked, are left out.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -45,22 +47,24 @@ def is_stix(text: bytes) -> bool:
     return text[:64].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}
 
 
-def read_stix(text: bytes, *, at_most: int, where: str = "file") -> tuple[Identifier, ...]:
-    """Return the addresses of a bundle, or of a single object, each once.
+def read_stix(text: bytes, *, at_most: int, now: datetime, where: str = "file") -> dict[Identifier, datetime | None]:
+    """Return the addresses of a bundle, or of a single object, each with the moment until which it is said to be valid.
 
     At most ``at_most`` different ones; repeated, at most as many more as a bundle may have objects.
 
     Raises:
-        InputError: not JSON, out of bounds, or objects that cannot be used; each is named by its id and field.
+        InputError: not JSON, out of bounds, or objects that cannot be used, or that say of themselves that they are
+            valid no more; each is named by its id and field.
     """
-    found: dict[Identifier, None] = {}
+    found: dict[Identifier, datetime | None] = {}
     faults: list[Fault] = []
     left = at_most + MOST_OBJECTS
     for place, thing in enumerate(_objects(text, where)):
         try:
             # Counted while it is read: one object may hold tens of thousands, and each costs time, repeated ones too.
             for address in _addresses(thing):
-                found[address] = None
+                end = _end(thing, now)
+                found[address] = end if address not in found else _later(found[address], end)
                 left -= 1
                 if len(found) > at_most or left < 0:
                     break
@@ -72,7 +76,7 @@ def read_stix(text: bytes, *, at_most: int, where: str = "file") -> tuple[Identi
             break
     if faults:
         raise InputError(*faults)
-    return tuple(found)
+    return found
 
 
 def _objects(text: bytes, where: str) -> Sequence[Any]:
@@ -128,6 +132,27 @@ def _addresses(thing: object) -> Iterator[Identifier]:
         yield _address(thing.get("x_misp_value"), misp, "x_misp_value")
     else:
         yield from _misp_wallet(thing)
+
+
+def _end(thing: Mapping[str, Any], now: datetime) -> datetime | None:
+    """Return until when an object says that it is valid, None where it says nothing."""
+    if "valid_until" not in thing:
+        return None
+    try:
+        end = datetime.fromisoformat(thing["valid_until"])
+    except (TypeError, ValueError):
+        end = None
+    if end is None or end.tzinfo is None:
+        raise InputError.of("is a time like 2027-01-31T00:00:00Z", field="valid_until")
+    if end <= now:
+        raise InputError.of(
+            Phrase("ended on %(day)s; leave it out, or ask its maker", day=end.date()), field="valid_until"
+        )
+    return end
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return None if one is None or other is None else max(one, other)
 
 
 def _wallet(thing: Mapping[str, Any]) -> Identifier:

@@ -23,10 +23,10 @@ from thinktwice.addresses.destinations import match_keys_for_lookup, read_destin
 from thinktwice.addresses.networks import find_network
 from thinktwice.audit.ledger import Ledger
 from thinktwice.cases import statements as sql
+from thinktwice.cases.cells import safe_cell
 from thinktwice.cases.identifiers import Identifier
 from thinktwice.cases.reach import reached
 from thinktwice.cases.request import CaseRequest
-from thinktwice.cases.transparency import safe_cell
 from thinktwice.cases.wordings import SET_TOLD, newest
 from thinktwice.errors import StateError
 from thinktwice.people.acting import acting

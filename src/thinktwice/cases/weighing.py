@@ -26,7 +26,9 @@ from thinktwice.people.person import Person
 from thinktwice.people.sealing import Sealing
 from thinktwice.people.times import as_text, from_text
 
-SELECT_DEVICE: Final = "SELECT max(created_at) FROM passkey WHERE account_id = ? AND ended_at IS NULL"
+SELECT_DEVICE: Final = """
+SELECT max(created_at) FROM passkey WHERE account_id = ? AND created_at <= ? AND (ended_at IS NULL OR ended_at > ?)
+"""
 COUNT_BEFORE: Final = """
 SELECT count(*) FROM case_request WHERE author = ? AND submitted_at >= ? AND submitted_at <= ? AND id != ?
 """
@@ -64,7 +66,7 @@ def _circumstances(
 ) -> Circumstances:
     at = found.submitted_at or found.created_at
     author = next((officer for officer in officers if officer.id == found.author), None)
-    device = connection.execute(SELECT_DEVICE, (found.author,)).fetchone()[0]
+    device = connection.execute(SELECT_DEVICE, (found.author, as_text(at), as_text(at))).fetchone()[0]
     elsewhere = {_domain(one) for one in officers if one.agency_id != agency.id and one.state != "ended"}
     return Circumstances(
         kind=found.kind,

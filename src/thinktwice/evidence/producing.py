@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO, Final, Protocol, cast
@@ -24,7 +25,7 @@ from thinktwice.cases.identifiers import Identifier
 from thinktwice.cases.portions import Portion, approved_categories, check_portion
 from thinktwice.cases.request import CaseRequest, TimelineEntry
 from thinktwice.cases.vault import Readable
-from thinktwice.errors import InputError, NotFoundError, StateError
+from thinktwice.errors import InputError, NotFoundError, Phrase, StateError
 from thinktwice.evidence.customer_records import CustomerRecords, NoRecords
 from thinktwice.evidence.production import assemble, receipt_of
 from thinktwice.evidence.sealing import seal_key_of
@@ -35,7 +36,8 @@ from thinktwice.people.person import Person
 
 OWN_CATEGORY: Final = "alerts"
 """The category in which our own records are produced."""
-MOST_OWN: Final = 50
+MOST_OWN: Final = 500
+_MOST_COUNTED: Final = 10 * MOST_OWN
 _APART: Final = " - "
 _PIECE: Final = 1 << 16
 
@@ -43,8 +45,8 @@ _PIECE: Final = 1 << 16
 class OwnRecords(Protocol):
     """Our own decisions, for identifiers of a request."""
 
-    def decisions(self, identifier: Identifier, since: datetime, until: datetime) -> Sequence[str]:
-        """Return ids of decisions about an identifier, newest first, test traffic left out."""
+    def decisions(self, identifier: Identifier, since: datetime, until: datetime) -> Iterable[str]:
+        """Return the ids of all decisions about an identifier, newest first, test traffic left out."""
         ...
 
     def evidence(self, decision_id: str) -> bytes:
@@ -146,10 +148,12 @@ class ProductionDesk:
         return tuple(taken)
 
     def add_own(self, person: Person, case_id: str) -> int:
-        """Keep sealed evidence of our own decisions about the approved identifiers, and return how many.
+        """Keep sealed evidence of all our own decisions about the approved identifiers, and return how many.
+
+        What lies there already is not kept twice.
 
         Raises:
-            InputError: Alerts were not approved, or there is no seal key.
+            InputError: Alerts were not approved, there is no seal key, or there are too many; none is kept.
             NotAllowedError: No role allows it.
             NotFoundError: No such request, or no decision within what was approved.
             StateError: The request is not approved.
@@ -158,17 +162,16 @@ class ProductionDesk:
         found, _timeline = self._desk.find(person, case_id)
         if self._own is None or OWN_CATEGORY not in approved_categories(found):
             raise InputError.of("our own records belong to the category alerts, which was not approved")
-        since, until = _period(found)
-        ids: dict[str, None] = {}
-        for identifier in found.form.identifiers:
-            ids |= dict.fromkeys(self._own.decisions(identifier, since, until))
-        for decision_id in list(ids)[:MOST_OWN]:
-            evidence = BytesIO(self._own.evidence(decision_id))
-            called = f"{OWN_CATEGORY}{_APART}{decision_id}.json"
-            self._filing.attach(person, case_id, called, evidence, purpose="portion", is_private=True)
+        ids = self._own_ids(found, self._own)
         if not ids:
             raise NotFoundError("no decision of ours lies within what was approved")
-        return min(len(ids), MOST_OWN)
+        there = {kept.name for kept in self.portions(person, case_id) if kept.category == OWN_CATEGORY}
+        for decision_id in ids:
+            if f"{decision_id}.json" not in there:
+                evidence = BytesIO(self._own.evidence(decision_id))
+                called = f"{OWN_CATEGORY}{_APART}{decision_id}.json"
+                self._filing.attach(person, case_id, called, evidence, purpose="portion", is_private=True)
+        return len(ids)
 
     def remove(self, person: Person, case_id: str, file_id: str) -> None:
         """Take a portion back.
@@ -218,6 +221,29 @@ class ProductionDesk:
         for one in earlier:
             self._filing.remove(person, case_id, one)
         return file_id
+
+    def _own_ids(self, found: CaseRequest, own: OwnRecords) -> tuple[str, ...]:
+        """Return the decisions that lie within what was approved, each once.
+
+        Raises:
+            InputError: They are more than a production takes.
+        """
+        since, until = _period(found)
+        ids: dict[str, None] = {}
+        for decision_id in chain.from_iterable(own.decisions(one, since, until) for one in found.form.identifiers):
+            ids[decision_id] = None
+            if len(ids) >= _MOST_COUNTED:
+                break
+        if len(ids) > MOST_OWN:
+            raise InputError.of(
+                Phrase(
+                    "at least %(count)s of our records lie within what was approved, and at most %(most)s go into one "
+                    "production; have fewer identifiers, or a shorter period, approved",
+                    count=f"{len(ids):,}",
+                    most=MOST_OWN,
+                )
+            )
+        return tuple(ids)
 
     def _entries(self, person: Person, case_id: str, kind: str) -> Iterator[TimelineEntry]:
         _found, timeline = self._desk.find(person, case_id)

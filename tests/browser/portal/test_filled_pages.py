@@ -14,6 +14,7 @@ from tests.browser.portal.conftest import enter
 from tests.browser.portal.test_tour import DARK, LIGHT, looked_at
 from tests.support.people import CLI
 from tests.support.portal_server import PortalServer
+from thinktwice.cases.course import Step
 
 pytestmark = pytest.mark.prove
 
@@ -29,6 +30,7 @@ TYPED = {
     "legal_entity": "Harbour Exchange Ltd",
     "necessity": "A victim paid there, and the hours count.",
 }
+VERIFYING: tuple[Step, ...] = ("take", "confirm_requester")
 INSERT_WEEK = "INSERT INTO report_feedback (agency_id, week, warned, at) VALUES (?, ?, ?, ?)"
 
 
@@ -60,7 +62,7 @@ def ask(page: Page, portal: PortalServer, identifier: str) -> str:
 
 @pytest.mark.parametrize("looks", [LIGHT, DARK], ids=str)
 def test_contact_templates_and_weekly_counts(browser: Browser, portal: PortalServer, looks: Looks) -> None:
-    """The other agency by name once both agreed; a template kept and begun from; weeks with and without a count."""
+    """The other agency once both agreed and are verified; a template kept and begun from; weeks with counts."""
     ours, theirs = portal.agency("Harbour Police"), portal.agency("Island Police")
     identifier = f"account,shared-{looks}"
     with officer_of(browser, portal, ours, looks) as page, officer_of(browser, portal, theirs, LIGHT) as other:
@@ -69,8 +71,12 @@ def test_contact_templates_and_weekly_counts(browser: Browser, portal: PortalSer
         page.locator("form[action$='/agree'] button").click()
         expect(page.get_by_text("Island Police")).to_have_count(0)
         looked_at(page, f"contact-waits-{looks}")
-        other.goto(f"{ask(other, portal, identifier)}/contact")
+        asked = ask(other, portal, identifier)
+        other.goto(f"{asked}/contact")
         other.locator("form[action$='/agree'] button").click()
+        for address in (mine, asked):
+            for step in VERIFYING:
+                portal.desk.step(portal.staff("staff-1"), address.rpartition("/")[2], step)
         page.goto(f"{mine}/contact")
         expect(page.get_by_role("rowheader", name="Island Police")).to_be_visible()
         looked_at(page, f"contact-{looks}")

@@ -157,8 +157,17 @@ def test_answers_are_the_same_whether_an_identifier_exists(two: Two) -> None:
     assert answers[0] == answers[1]
 
 
+def verified(two: Two, *case_ids: str) -> None:
+    """Verify who asks, as the operator's people do."""
+    for case_id in case_ids:
+        for step in ("take", "confirm_requester"):
+            two.bureau.desk.step(two.bureau.first, case_id, step)
+
+
 def test_agencies_learn_of_each_other_only_when_both_agreed(two: Two) -> None:
-    """One consent, and none, look to the byte as if nobody else asked; both show name, unit and number, no more."""
+    """One consent, none, and two before both are verified look to the byte as if nobody else asked; then both show
+    name, unit and number, no more.
+    """
     bureau = two.bureau
     ours, theirs = bureau.browser(two.officer), bureau.browser(two.stranger)
     mine = filed(ours, identifiers="account,shared-77", case_number="A-77", unit="Cyber unit")
@@ -181,6 +190,8 @@ def test_agencies_learn_of_each_other_only_when_both_agreed(two: Two) -> None:
     agree(ours, alone)
     assert "Other Police" not in page(ours, mine)
     agree(ours, mine)
+    assert "Other Police" not in page(ours, mine)
+    verified(two, mine, other)
     shown = page(ours, mine)
     assert all(text in shown for text in ("Other Police", "Fraud squad", "B-77"))
     assert "Secretly." not in shown
@@ -201,7 +212,8 @@ def test_one_consent_alone_leaves_no_trace_for_the_other_side(two: Two) -> None:
     ours, theirs = bureau.browser(two.officer), bureau.browser(two.stranger)
     shared = filed(ours, identifiers="account,shared-88", case_number="A-88")
     alone = filed(ours, identifiers="account,nobody-else-88", case_number="A-89")
-    filed(theirs, identifiers="account,shared-88", case_number="B-88")
+    other = filed(theirs, identifiers="account,shared-88", case_number="B-88")
+    verified(two, shared, alone, other)
     pages = []
     for case_id in (shared, alone):
         ours.get(f"/requests/{case_id}/contact")

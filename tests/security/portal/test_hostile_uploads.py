@@ -12,6 +12,7 @@ import pytest
 from tests.security.portal.conftest import Two
 from tests.support.portal import FORM, OfficersBrowser, draft, filed
 
+ETHER = "0x52908400098527886E0F7030069857D2E4169EE7"
 ROWS = "/reports/new"
 REPORT = {"handling": "warn", "reason": "A victim paid there yesterday.", "days": "30", "rows": ""}
 
@@ -101,13 +102,17 @@ def test_names_of_files_are_words_and_nothing_else(browser: OfficersBrowser, nam
     [
         (b"address,=HYPERLINK(1),ethereum\n", 422, "Line 1 of the file"),
         (b"address,=cmd|'/C calc'!A1,ethereum\n", 422, "Line 1 of the file"),
-        ("address,0x52908400098527886E0F7030069857D2E4169EE7,ethereum\n".encode("utf-16"), 422, "text file in UTF-8"),
-        (b"\xff\xfe\x00\x01", 422, "text file in UTF-8"),
-        (b"address,caf\xe9,ethereum\n", 422, "text file in UTF-8"),
-        (b"PK\x03\x04" + b"\0" * 50, 422, "text file in UTF-8"),
+        (
+            f"address,{ETHER},ethereum\n".encode("utf-16"),
+            422,
+            "is UTF-16; save it as UTF-8",
+        ),
+        (b"\xff\xfe\x00\x01", 422, "is UTF-16; save it as UTF-8"),
+        (b"address,a,b\naddress,caf\xe9,ethereum\n", 422, "Line 2 of the file: is not UTF-8; save it as UTF-8"),
+        (b"PK\x03\x04" + b"\0" * 50, 422, "is an archive, or a spreadsheet that is one; save it as CSV in UTF-8"),
         (b'address,"unclosed\n' * 3, 422, "not a readable table"),
         (b"kind,value,network\nemail,a@example.org,\n", 422, "Only addresses are reported here"),
-        (b"address,0x52908400098527886E0F7030069857D2E4169EE7,ethereum\naddress,zzz,tron\n", 422, "Line 2 of the file"),
+        (f"address,{ETHER},ethereum\naddress,zzz,tron\n".encode(), 422, "Line 2 of the file"),
     ],
     ids=["formula", "command", "utf-16", "bytes", "latin-1", "zip", "quote", "email", "one-bad-row"],
 )
@@ -147,6 +152,32 @@ def test_bad_rows_of_a_request_are_named_and_what_was_typed_stays(browser: Offic
     assert "address,nonsense,tron" in answer.text
     assert "A unit &amp; its &lt;b&gt;name&lt;/b&gt;" in answer.text
     assert "nonsense" not in browser.get(f"/requests/{case_id}/form").text
+
+
+WRONG_FILES = {
+    "latin-1": ("account,a-1\naccount,caf\xe9\n".encode("latin-1"), "Line 2 of the file: is not UTF-8"),
+    "utf-16": ("account,a-1\n".encode("utf-16"), "is UTF-16; save it as UTF-8"),
+    "spreadsheet": (b"PK\x03\x04\x14\x00\x08\x08" + bytes(range(256)), "save it as CSV in UTF-8"),
+    "too large": (b"account,a-1\n" * 450_000, "is at most 4 MB long"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_FILES)
+def test_a_file_that_cannot_be_read_costs_nothing_that_was_typed(browser: OfficersBrowser, name: str) -> None:
+    """Wrong encoding, archive or size is a fault of its field; the form comes back with everything else."""
+    content, says = WRONG_FILES[name]
+    case_id = draft(browser, "preservation")
+    fields = {**FORM, "revision": "1", "unit": "A unit of its own", "identifiers": "account,typed-by-hand"}
+    answer = browser.upload(f"/requests/{case_id}/form", fields, "identifiers_file", "list.csv", content)
+    assert answer.status_code == 422
+    for text in (says, "A unit of its own", "account,typed-by-hand", "To trace the money of one victim."):
+        assert text in answer.text
+    browser.get(ROWS)
+    typed = {**REPORT, "rows": "address,typed-by-hand,tron"}
+    answer = browser.upload(ROWS, typed, "file", "list.csv", content)
+    assert answer.status_code == 422
+    for text in (says, "address,typed-by-hand,tron", REPORT["reason"]):
+        assert text in answer.text
 
 
 @pytest.mark.parametrize("field", ["period_from", "deadline", "measure_days", "unit", "necessity", "zone", "revision"])

@@ -35,6 +35,7 @@ USUAL = Circumstances(
         ({}, ()),
         ({"device_at": AT - timedelta(days=2)}, ("new_device",)),
         ({"device_at": AT - timedelta(days=7)}, ()),
+        ({"device_at": AT + timedelta(seconds=1)}, ()),
         ({"officer_at": AT - timedelta(days=3), "device_at": AT - timedelta(days=3)}, ("new_officer",)),
         ({"officer_at": None}, ("new_officer",)),
         ({"agency_at": AT - timedelta(days=5)}, ("urgent_and_new_agency",)),

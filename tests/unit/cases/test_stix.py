@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import base58
@@ -18,6 +19,7 @@ from thinktwice.errors import InputError
 BITCOIN = "1KFHE7w8BhaENAswwryaoccDb6qcT6DbYY"
 ETHER = "0x52908400098527886E0F7030069857D2E4169EE7"
 TRON = "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t"
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 NUMBER = "8d2f1f0e-1c1b-4a57-9a3a-0d4f5b6c7d8e"
 
 
@@ -34,7 +36,7 @@ def bundle(*objects: object) -> bytes:
 
 
 def read(*objects: object) -> tuple[tuple[str, str | None], ...]:
-    return tuple((one.value, one.network) for one in read_stix(bundle(*objects), at_most=500))
+    return tuple((one.value, one.network) for one in read_stix(bundle(*objects), at_most=500, now=NOW))
 
 
 def test_every_spelling_seen_in_public_producers_is_read() -> None:
@@ -51,7 +53,7 @@ def test_a_real_wallet_object_and_what_a_converter_writes_are_read() -> None:
     wallet = shared_data(
         "intel/stix21_extensions/examples__cryptocurrency-wallet--b6ae6083-875f-5fe9-84b9-89e168f89406.json"
     )
-    assert read_stix(wallet.read_bytes(), at_most=1) == (Identifier("address", BITCOIN, "bitcoin"),)
+    assert read_stix(wallet.read_bytes(), at_most=1, now=NOW) == {Identifier("address", BITCOIN, "bitcoin"): None}
     for name in ("attributes", "objects"):
         path = shared_data(f"intel/misp_to_stix21/misp_custom_{name}_to_stix21.subset.json")
         things = [one["STIX"] for one in json.loads(path.read_text()).values()]
@@ -61,7 +63,7 @@ def test_a_real_wallet_object_and_what_a_converter_writes_are_read() -> None:
 @pytest.mark.parametrize("name", ["test_event1", "test_events_collection", "test_objects_collection"])
 def test_real_bundles_about_other_things_name_no_address(name: str) -> None:
     """Domains, files, e-mail: left out, without a fault."""
-    assert read_stix(shared_data(f"intel/stix21_bundles/{name}_stix21.json").read_bytes(), at_most=1) == ()
+    assert read_stix(shared_data(f"intel/stix21_bundles/{name}_stix21.json").read_bytes(), at_most=1, now=NOW) == {}
 
 
 def test_several_addresses_are_each_taken_once() -> None:
@@ -159,7 +161,7 @@ def test_an_object_without_a_proper_id_is_named_by_its_place() -> None:
 def test_a_hostile_file_is_refused_before_it_costs_anything(text: bytes, said: str) -> None:
     """Each bound has its own words."""
     with pytest.raises(InputError) as refused:
-        read_stix(text, at_most=500)
+        read_stix(text, at_most=500, now=NOW)
     assert said in str(refused.value)
 
 
@@ -176,7 +178,38 @@ def test_one_object_costs_no_more_than_its_bound(values: list[str]) -> None:
     attributes = [{"type": "btc", "value": value} for value in values]
     whole = thing("x-misp-object", x_misp_name="coin-address", x_misp_attributes=attributes)
     with pytest.raises(InputError, match="more than 500 addresses"):
-        read_stix(bundle(whole), at_most=500)
+        read_stix(bundle(whole), at_most=500, now=NOW)
+
+
+PATTERN = f"[cryptocurrency-wallet:value = '{ETHER}']"
+
+
+@pytest.mark.parametrize("until", ["2023-06-01T00:00:00Z", "2026-11-23T09:00:00.000Z"])
+def test_what_its_maker_ended_is_refused_by_its_id(until: str) -> None:
+    """An indicator that is valid no more warns nobody afresh; its day is named."""
+    with pytest.raises(InputError) as refused:
+        read(indicator(PATTERN, valid_until=until))
+    (fault,) = refused.value.faults
+    assert f"indicator--{NUMBER}, valid_until: ended on {until[:10]}" in str(fault.message)
+    assert read(indicator("[ipv4-addr:value = '198.51.100.1']", valid_until=until)) == ()
+    assert read(indicator(PATTERN, valid_until=until, revoked=True)) == ()
+
+
+@pytest.mark.parametrize("until", ["soon", 5, None, "2027-01-01", "2027-01-01T00:00:00"])
+def test_an_end_that_cannot_be_read_is_a_fault(until: object) -> None:
+    """It might have passed."""
+    with pytest.raises(InputError, match="valid_until: is a time like"):
+        read(indicator(PATTERN, valid_until=until))
+
+
+def test_an_end_to_come_goes_with_the_address() -> None:
+    """Of several objects about one address the last end counts, and one without an end has none."""
+    soon, late = NOW + timedelta(days=3), NOW + timedelta(days=30)
+    first = indicator(PATTERN, valid_until=soon.isoformat())
+    second = indicator(PATTERN, valid_until=late.isoformat().replace("+00:00", "Z"))
+    for objects, end in (((first,), soon), ((second, first), late), ((first, indicator(PATTERN)), None)):
+        (found,) = read_stix(bundle(*objects), at_most=500, now=NOW).values()
+        assert found == end
 
 
 def test_a_table_is_not_taken_for_json() -> None:
@@ -193,8 +226,8 @@ ANYTHING = st.recursive(
 )
 KINDS = st.sampled_from(["cryptocurrency-wallet", "indicator", "x-misp-object", "x-misp-object-btc", "report"])
 FIELD_NAMES = st.sampled_from(
-    ["value", "address", "chain", "symbol", "pattern", "pattern_type", "revoked", "x_misp_name", "x_misp_attributes",
-     "x_misp_value", "spec_version", "id"]
+    ["value", "address", "chain", "symbol", "pattern", "pattern_type", "revoked", "valid_until", "x_misp_name",
+     "x_misp_attributes", "x_misp_value", "spec_version", "id"]
 )  # fmt: skip
 PATTERNS = st.text(alphabet="[]x-crypto:value='ANDOR 0a\\", max_size=80).map("[x-crypto:{}".format)
 
@@ -204,7 +237,7 @@ def test_whatever_stands_in_a_bundle_is_read_or_refused(things: list[tuple[str, 
     """Nothing but addresses and refusals comes out, whatever types the fields have."""
     text = bundle(*({"type": kind, **fields} for kind, fields in things))
     try:
-        found = read_stix(text, at_most=500)
+        found = read_stix(text, at_most=500, now=NOW)
     except InputError:
         return
     assert all(one.kind == "address" and one.network for one in found)

@@ -10,18 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thinktwice.cases.transparency import Counted, counted_of, csv_of, report_of, safe_cell
+from thinktwice.cases.cells import safe_cell
+from thinktwice.cases.transparency import Counted, counted_of, csv_of, report_of
 
-ROW = ("a1", "information", "closed", None, "2026-11-02T09:00:00.000000Z", "2026-11-02T21:00:00.000000Z")
+ROW = ("a1", "information", "closed", None, "2026-11-02T09:00:00.000000Z", "2026-11-02T21:00:00.000000Z", 0)
 
 
 def test_every_request_is_counted_once() -> None:
     """By month, agency, kind and end; refusals by code; half of the times to a decision."""
     rows = [
         ROW,
-        ("a1", "information", "refused", "over_broad", ROW[4], "2026-11-04T09:00:00.000000Z"),
-        ("a2", "information", "submitted", None, "2026-10-02T09:00:00.000000Z", None),
-        ("a2", "production", "expired", "over_broad", "2026-10-02T09:00:00.000000Z", None),
+        ("a1", "information", "refused", "over_broad", ROW[4], "2026-11-04T09:00:00.000000Z", 0),
+        ("a2", "information", "submitted", None, "2026-10-02T09:00:00.000000Z", None, 0),
+        ("a2", "production", "expired", "over_broad", "2026-10-02T09:00:00.000000Z", None, 0),
     ]
     report = report_of(map(counted_of, rows), {"a1": "Example Police", "a2": "Other Police"})
     assert report.requests == sum(line.requests for line in report.lines) == 4
@@ -30,6 +31,32 @@ def test_every_request_is_counted_once() -> None:
     assert dict(first.ends) == {"granted": 1, "refused": 1}
     assert report.refusals == {"over_broad": 1}
     assert report.median_hours == {"information": 30}
+
+
+def test_a_measure_that_lapsed_was_granted() -> None:
+    """A preservation that stood its days and ended by itself is no request that nobody answered."""
+    lapsed = ("a1", "preservation", "expired", None, ROW[4], ROW[5], 1)
+    unused = ("a1", "preservation", "expired", None, ROW[4], ROW[5], 0)
+    (line,) = report_of(map(counted_of, (lapsed, unused)), {}).lines
+    assert dict(line.ends) == {"granted": 1, "withdrawn_or_expired": 1}
+
+
+def test_the_table_counts_every_request_once() -> None:
+    """Its columns add up: refusals stand in columns of their own, and half were decided within the hours named."""
+    refused = ("a1", "information", "refused")
+    rows = [
+        ROW,
+        (*refused, "over_broad", ROW[4], "2026-11-04T09:00:00.000000Z", 0),
+        (*refused, "no_legal_basis", ROW[4], "2026-11-02T09:30:00.000000Z", 0),
+        ("a2", "risk_to_life", "submitted", None, ROW[4], None, 0),
+    ]
+    report = report_of(map(counted_of, rows), {"a1": "Example Police", "a2": "Other Police"})
+    first, other = csv.DictReader(io.StringIO(csv_of(report).decode("utf-8-sig")))
+    assert (first["requests"], first["granted"], first["refused"]) == ("3", "1", "2")
+    assert (first["refused_over_broad"], first["refused_no_legal_basis"], first["refused_other"]) == ("1", "1", "0")
+    assert sum(int(number) for name, number in first.items() if name.startswith("refused_")) == 2
+    assert first["median_hours_to_decision"] == "12.0"
+    assert (other["requests"], other["open"], other["median_hours_to_decision"]) == ("1", "1", "")
 
 
 def test_an_empty_report_is_one() -> None:

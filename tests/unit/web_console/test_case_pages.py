@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -10,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
-from tests.support.agencies import BASES, Office, data_form
+from tests.support.agencies import BASES, Office, data_form, form
 from tests.support.console import Console, open_console
 from tests.support.http import HOST, ask
 from thinktwice.cases.deconfliction import Deconfliction
 from thinktwice.cases.desk import Taking
+from thinktwice.cases.identifiers import Identifier
 from thinktwice.cases.notices import Notices
 from thinktwice.cases.reach import STAFF_STEPS
 from thinktwice.cases.reported import Standing
@@ -171,6 +174,35 @@ def test_a_request_reads_in_words_with_what_counsel_has_not_seen(site: Site) -> 
     assert site.console.get("/cases/" + "0" * 32, site.as_("case_handler")).status_code == 404
 
 
+def test_a_long_list_of_identifiers_is_taken_away_whole(site: Site) -> None:
+    """The page shows 50 and leads to all of them; a short list needs no table."""
+    officer = site.office.officer(site.office.agency())
+    named = tuple(Identifier("account", f"a-{number}") for number in range(120))
+    case_id = site.office.submitted(officer, "information", form(identifiers=named))
+    handler = site.as_("case_handler")
+    page = site.console.get(f"/cases/{case_id}", handler).text
+    assert "the first 50 are shown" in page
+    assert "a-119" not in page
+    assert f'action="/cases/{case_id}/identifiers.csv"' in page
+    answer = site.step(case_id, "identifiers.csv", handler)
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.headers["content-disposition"] == 'attachment; filename="identifiers.csv"'
+    assert answer.text.splitlines()[-1] == "account,a-119,"
+    short = site.office.submitted(officer, "information")
+    assert "identifiers.csv" not in site.console.get(f"/cases/{short}", handler).text
+
+
+def test_the_page_of_a_production_leads_to_the_identifiers(site: Site) -> None:
+    """Whoever puts portions together has the approved subjects as a table."""
+    named = tuple(Identifier("account", f"a-{number}") for number in range(120))
+    officer = site.office.officer(site.office.agency())
+    wanted = msgspec.structs.replace(data_form(), identifiers=named)
+    case_id = site.office.submitted(officer, "production", wanted)
+    site.office.approved(case_id)
+    page = site.console.get(f"/cases/{case_id}/production", site.as_("case_handler")).text
+    assert f'action="/cases/{case_id}/identifiers.csv"' in page
+
+
 def test_an_urgent_preservation_through_its_pages(site: Site) -> None:
     """Taken, called back, confirmed, approved by one and by an independent second, fulfilled for two days."""
     officer = site.office.officer(site.office.agency())
@@ -256,6 +288,12 @@ def test_a_production_is_put_together_on_its_page(site: Site) -> None:
     bad = site.upload(f"{base}/portions", one, "x.csv", b"subject,name\na-1,A\na-2,B\n", category="identity")
     assert bad.status_code == 422
     assert "Line 3" in bad.text
+    latin = b"subject,name\na-1,Jos\xe9\n"
+    for name, content in {"Line 2": latin, "Line 1": latin.decode("latin-1").encode("utf-16")}.items():
+        wrong = site.upload(f"{base}/portions", one, "x.csv", content, category="withdrawals")
+        assert wrong.status_code == 422
+        assert f"{name}: is a text file in UTF-8" in wrong.text
+        assert '<option value="withdrawals" selected>' in wrong.text
     added = site.upload(f"{base}/portions", one, "x.csv", b"subject,name\na-1,A\n", category="identity")
     assert added.status_code == 303
     assert "no system has prepared" in site.console.post(f"{base}/prepared", {}, one).text
@@ -323,6 +361,21 @@ def test_a_reported_address_is_decided_with_a_reason(site: Site) -> None:
     fields = {"verdict": "decline", "reason": "it is our own wallet"}
     assert site.console.post(f"/reported-addresses/{report}", fields, secret).status_code == 303
     assert site.office.reports.own(officer)[0].state == "received"
+
+
+def test_a_preservation_that_lapsed_is_published_as_granted(site: Site) -> None:
+    """It stood its days; only a request that nobody decided counts as expired."""
+    office = site.office
+    officer = office.officer(office.agency())
+    granted, ignored = office.submitted(officer, "preservation"), office.submitted(officer, "preservation")
+    office.approved(granted)
+    office.desk.step(office.first, granted, "fulfil", Taking(days=2))
+    office.desk.step(office.first, ignored, "take")
+    office.desk.step(office.first, ignored, "ask_more", Taking(note="which account?"))
+    office.now += timedelta(days=15)
+    assert office.desk.lapse() == 2
+    (row,) = csv.DictReader(site.console.get("/transparency/counts.csv", site.as_("compliance")).text.splitlines())
+    assert (row["requests"], row["granted"], row["withdrawn_or_expired"]) == ("2", "1", "1")
 
 
 def test_the_transparency_report_and_its_table(site: Site) -> None:

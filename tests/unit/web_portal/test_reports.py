@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,25 @@ def test_a_stix_bundle_is_reported_whole_or_not_at_all(bureau: Bureau, officer: 
     browser.upload("/reports/new", FIELDS, "file", "bundle.json", bundle(ETHER))
     (report,) = bureau.reports.own(bureau.person(officer))
     assert (report.address.lower(), report.network) == (ETHER.lower(), "ethereum")
+
+
+def test_a_listing_ends_with_what_named_it(bureau: Bureau, officer: Member) -> None:
+    """An indicator valid for three more days is listed for three, whatever the form says; shorter days stay."""
+    browser = bureau.browser(officer)
+    end = bureau.world.clock() + timedelta(days=3)
+    pattern = f"[cryptocurrency-wallet:value = '{ETHER}']"
+    one = {"type": "indicator", "id": f"indicator--{NUMBER}", "pattern": pattern, "valid_until": end.isoformat()}
+    whole = json.dumps({"type": "bundle", "id": f"bundle--{NUMBER}", "objects": [one]}).encode()
+    for days, expected in (("30", end), ("2", end - timedelta(days=1))):
+        browser.get("/reports/new")
+        browser.upload("/reports/new", FIELDS | {"days": days}, "file", "bundle.json", whole)
+        ends = [report.expires_at for report in bureau.reports.own(bureau.person(officer))]
+        assert expected in ends
+    browser.get("/reports/new")
+    past = whole.replace(end.isoformat().encode(), b"2023-01-01T00:00:00Z")
+    refused = browser.upload("/reports/new", FIELDS, "file", "bundle.json", past)
+    assert f"indicator--{NUMBER}, valid_until: ended on 2023-01-01" in refused.text
+    assert len(bureau.reports.own(bureau.person(officer))) == 2
 
 
 def test_an_error_midway_leaves_nothing_reported(bureau: Bureau, officer: Member) -> None:

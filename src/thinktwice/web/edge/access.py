@@ -15,6 +15,7 @@ from typing import Any, Final
 import structlog
 
 from thinktwice.web.edge.asgi import App, Message, Receive, Scope, Send, send_problem
+from thinktwice.web.edge.errors import AccessEndedError
 
 _ALERT_TOKEN: Final = re.compile(r"(/alerts/+)[^/]+", re.IGNORECASE)
 _LONG_PART: Final = re.compile(r"[^/]{40,}")
@@ -57,6 +58,9 @@ class AccessLog:
 
         try:
             await self._app(scope, receive, send_and_note)
+        except AccessEndedError:  # nothing unexpected: the server breaks the connection of an answer without its end
+            log_request(self._log, scope, status, time.perf_counter() - started)
+            return
         except Exception as error:  # noqa: BLE001  (the last line of defence: a problem document instead of nothing)
             log_unexpected(self._log, error)
             if not status:

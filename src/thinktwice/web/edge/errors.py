@@ -84,6 +84,13 @@ class MethodError(EdgeError):
         self.allowed = allowed
 
 
+class AccessEndedError(EdgeError):
+    """Access ended while an answer was on its way: it is broken off, and there is nothing left to answer."""
+
+    def __init__(self) -> None:
+        super().__init__("access has ended")
+
+
 class RateError(EdgeError):
     """Too many requests from one origin; ``retry_after`` in whole seconds."""
 

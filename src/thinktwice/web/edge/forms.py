@@ -2,8 +2,8 @@
 
 Invariants: what declares more than it may be is refused before a byte of it is read, and what lies about it as soon as
 it is too long; a compressed body is never unpacked; a file is kept on disk, never in memory, and unless a page takes
-opaque files it is text or nothing: an archive, a picture, or a file that is two things at once holds bytes that no text
-holds.
+bytes, and judges them itself, it is text or nothing: an archive, a picture, or a file that is two things at once holds
+bytes that no text holds.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ class FileError(InputError):
 class FormLimits:
     """How much one form may hold; with ``file_bytes`` 0 it takes no file.
 
-    A file is text unless ``is_text`` is false: then it is opaque, and whoever takes it neither opens nor shows it.
+    A file is text unless ``is_text`` is false: then the page either keeps it as it is, unopened and never shown, or
+    reads it as bytes and says what is wrong with it as a fault of its field, so that nothing that was typed is lost.
     """
 
     form_bytes: int = FORM_BYTES
@@ -83,16 +84,18 @@ class Upload:
     def _decoded(self) -> Iterator[str]:
         self.content.seek(0)
         decoder = codecs.getincrementaldecoder("utf-8-sig")()
-        is_last = False
+        is_last, line = False, 1
         while not is_last:
             chunk = self.content.read(_CHUNK)
             is_last = not chunk
             try:
                 text = decoder.decode(chunk, final=is_last)
-            except UnicodeDecodeError:
-                raise _not_text() from None
-            if any(ord(character) < 32 and character not in _WHITE for character in text):
-                raise _not_text()
+            except UnicodeDecodeError as error:
+                raise _not_text(line + error.object.count(b"\n", 0, error.start)) from None
+            odd = next((n for n, character in enumerate(text) if ord(character) < 32 and character not in _WHITE), None)
+            if odd is not None:
+                raise _not_text(line + text.count("\n", 0, odd))
+            line += text.count("\n")
             yield text
 
 
@@ -216,5 +219,5 @@ def _grouped(pairs: list[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     return grouped
 
 
-def _not_text() -> FileError:
-    return FileError(Fault("is a text file in UTF-8, not an archive, a picture or a document", "file"))
+def _not_text(line: int) -> FileError:
+    return FileError(Fault("is a text file in UTF-8, not an archive, a picture or a document", "file", line=line))

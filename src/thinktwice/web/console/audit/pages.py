@@ -18,6 +18,7 @@ from thinktwice.audit.verification import Kind
 from thinktwice.errors import NotFoundError
 from thinktwice.web.console.audit.desk import AuditDesk
 from thinktwice.web.console.routes import Area
+from thinktwice.web.edge.signed_in.handing_out import while_access_lasts
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
@@ -125,7 +126,8 @@ def export_form(visit: Visit) -> Response:
 @AREA.page("POST", "/audit/export", permission="export_audit")
 def export(visit: Visit) -> Response:
     """Hand the chain over as a file; that is an entry too."""
-    lines = visit.desk(AuditDesk).export(visit.actor)
+    exported = visit.desk(AuditDesk).export(visit.actor)
+    lines = while_access_lasts(visit, exported, ("audit.export", "audit_chain", "chain"))
     name = f"thinktwice-audit-{visit.now:%Y%m%d-%H%M%S}.jsonl"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return StreamingResponse(lines, media_type="application/jsonl", headers=headers)

@@ -7,9 +7,8 @@ here tells an agency anything but what is written to it.
 from __future__ import annotations
 
 from typing import Any, Final
-from urllib.parse import quote
 
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from thinktwice.cases.course import ENDED
 from thinktwice.cases.kinds import RULES
@@ -19,12 +18,13 @@ from thinktwice.web.console.cases import words
 from thinktwice.web.console.cases.area import AREA, office
 from thinktwice.web.console.cases.reading import main_step, obstacles, rows_of, steps_for
 from thinktwice.web.edge.forms import FormLimits
+from thinktwice.web.edge.signed_in.handing_out import hand_out
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
 FILE_LIMITS: Final = FormLimits(file_bytes=64 << 20, is_text=False)
 MOST_SHOWN: Final = 50
-"""Identifiers on the page; the rest is counted."""
+"""Identifiers on the page; a table holds them all."""
 
 
 @AREA.page("GET", "/cases/{case_id}", permission="read_cases")
@@ -65,15 +65,15 @@ def download(visit: Visit) -> Response:
     """Hand a file out: a leave for this person, this session and this minute, used at once."""
     case_id, filing = visit.path("case_id"), office(visit).filing
     token = filing.leave(visit.who, case_id, visit.path("file_id"))
-    file = filing.download(visit.who, case_id, token)
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
-        "Content-Length": str(file.size),
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-    }
-    return StreamingResponse(file.pieces, media_type="application/octet-stream", headers=headers)
+    return hand_out(visit, filing.download(visit.who, case_id, token), case_id)
+
+
+@AREA.page("POST", "/cases/{case_id}/identifiers.csv", permission="read_cases")
+def identifiers(visit: Visit) -> Response:
+    """Give everything that the request names as a table."""
+    headers = {"Content-Disposition": 'attachment; filename="identifiers.csv"', "Cache-Control": "no-store"}
+    content = office(visit).filing.identifiers(visit.who, visit.path("case_id"))
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def facts_of(visit: Visit) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from thinktwice.web.edge.forms import FormLimits
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
-PORTION_LIMITS: Final = FormLimits(file_bytes=256 << 20)
+PORTION_LIMITS: Final = FormLimits(file_bytes=256 << 20, is_text=False)
 TITLE: Final = _("Put the production together")
 _LINE: Final = _("Line %(line)s")
 _BASE: Final = "/cases/{case_id}/production"
@@ -37,6 +37,7 @@ def add(visit: Visit) -> Response:
     try:
         if upload is None or not upload.size:
             raise InputError.of(str(_("Choose a CSV file")), field="file")
+        upload.require_text()
         category = visit.form.text("category", 40)
         office(visit).production.add(visit.who, case_id, category, upload.name, upload.content)
     except InputError as error:

@@ -6,6 +6,7 @@ that cannot be used named; nobody sees what another agency reported.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from starlette.responses import Response
@@ -13,7 +14,7 @@ from starlette.responses import Response
 from thinktwice.cases.feedback import LEAST_REPORTS, Feedback
 from thinktwice.cases.identifiers import MOST_BYTES, Identifier, read_identifiers
 from thinktwice.cases.reported import OwnReport
-from thinktwice.cases.reports import HANDLINGS, MOST_DAYS, Reports
+from thinktwice.cases.reports import HANDLINGS, MOST_DAYS, Named, Reports
 from thinktwice.cases.stix import is_stix, read_stix
 from thinktwice.cases.victims import LEAST_TOLD
 from thinktwice.errors import Fault, InputError, NotFoundError
@@ -21,7 +22,7 @@ from thinktwice.web.edge.forms import FormLimits
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 from thinktwice.web.portal.own_agency import agency_of, names_of
-from thinktwice.web.portal.requests.reading import named
+from thinktwice.web.portal.requests.reading import PASTED, UPLOADED, named, uploaded_in
 from thinktwice.web.portal.routes import Area
 
 AREA: Final = Area(
@@ -35,7 +36,7 @@ AREA: Final = Area(
 )
 
 MOST_ROWS: Final = 500
-LIMITS: Final = FormLimits(form_bytes=1 << 20, file_bytes=MOST_BYTES)
+LIMITS: Final = FormLimits(form_bytes=1 << 20, file_bytes=2 * MOST_BYTES, is_text=False)
 STATE_NAMES: Final = {"received": _("Received"), "retracted": _("Taken back"), "expired": _("Expired")}
 HANDLING_NAMES: Final = {"warn": _("Warn"), "silent": _("Silent")}
 HANDLING_HINTS: Final = {
@@ -78,7 +79,7 @@ def report(visit: Visit) -> Response:
         lasting = int(days) if days.isascii() and days.isdigit() else 0
         visit.desk(Reports).report_all(
             visit.who,
-            [(address.network or "", address.value) for address in addresses],
+            addresses,
             handling=typed["handling"],
             reason=typed["reason"],
             days=lasting,
@@ -125,26 +126,23 @@ def _form(visit: Visit, **typed: object) -> Response:
     return visit.show("new.html", title=_("Report addresses"), status=status, **facts, **typed)
 
 
-def _addresses(visit: Visit) -> tuple[Identifier, ...]:
-    """Return the addresses that were pasted and uploaded, each once.
+def _addresses(visit: Visit) -> list[Named]:
+    """Return the addresses that were pasted and uploaded, each once, with the end that a bundle gave it.
 
     Raises:
         InputError: rows that cannot be used, too many, or none.
     """
     faults: list[Fault] = []
-    found: dict[Identifier, None] = {}
-    upload = visit.form.files.get("file")
+    found: dict[Identifier, datetime | None] = {}
     pasted = visit.form.raw("rows").encode("utf-8", "replace")
-    sources = [(pasted, _("Line %(line)s: %(fault)s"))]
-    if upload is not None:
-        upload.content.seek(0)
-        sources.append((upload.content.read(MOST_BYTES + 1), _("Line %(line)s of the file: %(fault)s")))
-    for content, line in sources:
-        read = read_stix if is_stix(content) else read_identifiers
+    for content, line, field in ((pasted, PASTED, "rows"), (uploaded_in(visit, "file"), UPLOADED, "file")):
         try:
-            found |= dict.fromkeys(read(content, at_most=MOST_ROWS))
+            if is_stix(content):
+                found = read_stix(content, at_most=MOST_ROWS, now=visit.now) | found
+            else:
+                found |= dict.fromkeys(read_identifiers(content, at_most=MOST_ROWS))
         except InputError as error:
-            faults.extend(named(visit, error, line, "rows"))
+            faults.extend(named(visit, error, line, field))
     if any(identifier.kind != "address" for identifier in found):
         faults.append(Fault(_("Only addresses are reported here: each line begins with address."), "rows"))
     if not found and not faults:
@@ -153,4 +151,4 @@ def _addresses(visit: Visit) -> tuple[Identifier, ...]:
         faults.append(Fault(visit.words.say(_("At most %(count)s can be named here."), count=MOST_ROWS), "rows"))
     if faults:
         raise InputError(*faults)
-    return tuple(found)
+    return [Named(address.network or "", address.value, until) for address, until in found.items()]

@@ -1,7 +1,7 @@
 """Whether another agency with the same interest may learn of this request: the agency's own choice, asked for plainly.
 
-Invariant: until both agencies agreed, the page is the same to the byte whether anybody else asks about the same or
-not; afterwards it names agency, unit and case number and nothing of what was asked.
+Invariant: until both agencies agreed and are known, the page is the same to the byte whether anybody else asks about
+the same or not; afterwards it names agency, unit and case number and nothing of what was asked.
 """
 
 from __future__ import annotations

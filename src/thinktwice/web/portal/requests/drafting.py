@@ -90,6 +90,9 @@ def add_file(visit: Visit) -> Response:
     except InputError as error:
         visit.faults.extend(error.faults)
         return files(visit)
+    if is_instrument and _is_infected(visit, file_id):
+        visit.faults.extend(InputError.of(_INFECTED, field="file").faults)
+        return files(visit)
     if is_instrument:
         written = msgspec.structs.replace(found.form, instrument_file=file_id)
         visit.desk(CaseDesk).save(visit.who, found.id, written, found.revision)
@@ -131,6 +134,14 @@ def submit(visit: Visit) -> Response:
 _CHANGED: Final = _(
     "It was saved in another window meanwhile. What you typed is still here: copy it, open the form again, and add it."
 )
+
+
+_INFECTED: Final = _("Malware was found in this file: it is in quarantine, and is no instrument. Attach a clean copy.")
+
+
+def _is_infected(visit: Visit, file_id: str) -> bool:
+    _found, timeline = _writable(visit)
+    return any(entry.file_id == file_id and entry.verdict == "infected" for entry in timeline)
 
 
 def _writable(visit: Visit) -> tuple[CaseRequest, tuple[TimelineEntry, ...]]:

@@ -1,15 +1,14 @@
 """One request's life: timeline, messages, files, and the officer's own steps.
 
 Invariants: a file is only ever handed out as a download, whatever it says it is, through a leave that works once, for
-this session, within two minutes; what is among staff never reaches a page.
+this session, within two minutes, and for as long as access lasts; what is among staff never reaches a page.
 """
 
 from __future__ import annotations
 
 from typing import cast
-from urllib.parse import quote
 
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from thinktwice.cases.course import ENDED, FROM, Step
 from thinktwice.cases.desk import CaseDesk, Taking
@@ -19,6 +18,7 @@ from thinktwice.cases.request import CaseRequest
 from thinktwice.cases.victims import LEAST_TOLD
 from thinktwice.cases.wordings import Wordings
 from thinktwice.errors import InputError
+from thinktwice.web.edge.signed_in.handing_out import hand_out
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 from thinktwice.web.portal.own_agency import agency_of, names_of
@@ -95,14 +95,8 @@ def leave(visit: Visit) -> Response:
 @AREA.page("GET", "/requests/{case_id}/downloads/{token}", permission="read_own_cases")
 def download(visit: Visit) -> Response:
     """Hand a file out, once."""
-    file = visit.desk(CaseFiling).download(visit.who, visit.path("case_id"), visit.path("token"))
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
-        "Content-Length": str(file.size),
-        "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
-        "X-Content-SHA256": file.sha256,
-    }
-    return StreamingResponse(file.pieces, media_type="application/octet-stream", headers=headers)
+    case_id = visit.path("case_id")
+    return hand_out(visit, visit.desk(CaseFiling).download(visit.who, case_id, visit.path("token")), case_id)
 
 
 @AREA.page("POST", "/requests/{case_id}/answer", permission="file_request")

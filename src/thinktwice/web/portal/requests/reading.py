@@ -18,7 +18,9 @@ from thinktwice.web.edge.forms import FormLimits
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
-LIMITS: Final = FormLimits(form_bytes=2 << 20, file_bytes=MOST_BYTES)
+LIMITS: Final = FormLimits(form_bytes=2 << 20, file_bytes=2 * MOST_BYTES, is_text=False)
+"""Lists say themselves what is wrong with them, so that the form comes back as it was typed: with one that is too long,
+up to twice its length, too."""
 
 LINES: Final = (
     "unit", "officer_name", "rank", "officer_number", "supervisor_name", "supervisor_contact", "case_number", "offence",
@@ -26,6 +28,8 @@ LINES: Final = (
 )  # fmt: skip
 TEXTS: Final = ("necessity", "question", "deferral_reason")
 DATES: Final = ("period_from", "period_until", "deadline", "deferral_until")
+PASTED: Final = _("Line %(line)s: %(fault)s")
+UPLOADED: Final = _("Line %(line)s of the file: %(fault)s")
 _LONGEST_LINE: Final = 1_000
 
 
@@ -81,11 +85,12 @@ def _identifiers(visit: Visit, kind: Kind, text: str, faults: list[Fault]) -> tu
     """Read what was pasted and what was uploaded, as one list."""
     most = RULES[kind].identifiers_at_most
     found: dict[Identifier, None] = {}
-    for content, line in ((text.encode("utf-8", "replace"), _("Line %(line)s: %(fault)s")), _uploaded(visit)):
+    pasted, uploaded = text.encode("utf-8", "replace"), uploaded_in(visit, "identifiers_file")
+    for content, line, field in ((pasted, PASTED, "identifiers"), (uploaded, UPLOADED, "identifiers_file")):
         try:
             found |= dict.fromkeys(read_identifiers(content, at_most=most))
         except InputError as error:
-            faults.extend(named(visit, error, line, "identifiers"))
+            faults.extend(named(visit, error, line, field))
     if len(found) > most:
         faults.append(Fault(visit.words.say(_("At most %(count)s can be named here."), count=most), "identifiers"))
     return tuple(found)
@@ -100,12 +105,13 @@ def named(visit: Visit, error: InputError, line: str, field: str) -> list[Fault]
     ]
 
 
-def _uploaded(visit: Visit) -> tuple[bytes, str]:
-    upload = visit.form.files.get("identifiers_file")
+def uploaded_in(visit: Visit, field: str) -> bytes:
+    """Return a list that was uploaded, as far as one may be long and a byte more; empty when there is none."""
+    upload = visit.form.files.get(field)
     if upload is None:
-        return b"", ""
+        return b""
     upload.content.seek(0)
-    return upload.content.read(MOST_BYTES + 1), _("Line %(line)s of the file: %(fault)s")
+    return upload.content.read(MOST_BYTES + 1)
 
 
 def _line_of(identifier: Identifier) -> str:
