@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
@@ -21,6 +20,7 @@ from thinktwice.addresses.destinations import read_destination
 from thinktwice.addresses.networks import find_network
 from thinktwice.cases.cells import safe_cell
 from thinktwice.errors import Fault, InputError, Phrase
+from thinktwice.languages.writing import require_seen
 
 IdentifierKind = Literal["account", "email", "phone", "address", "transaction"]
 IDENTIFIER_KINDS: Final[tuple[IdentifierKind, ...]] = get_args(IdentifierKind)
@@ -109,7 +109,7 @@ def address_of(value: str, network: str) -> Identifier:
     Raises:
         InputError: no such network, or no address of it.
     """
-    _check_text(value)
+    require_seen(value, "value")
     return _address(value, network)
 
 
@@ -144,7 +144,7 @@ def _identifier(row: Sequence[str]) -> Identifier:
         raise InputError.of("is written kind,value or kind,value,network")
     kind = row[0].casefold()
     network = row[2] if len(row) == 3 and row[2] else None
-    _check_text(row[1])
+    require_seen(row[1], "value")
     match kind:
         case "address":
             return _address(row[1], network)
@@ -162,18 +162,6 @@ def _identifier(row: Sequence[str]) -> Identifier:
                 raise InputError.of("an account id has 1 to 128 letters, digits or any of . : @ / + - _", field="value")
             return Identifier("account", row[1])
     raise InputError.of(Phrase("is one of %(choices)s", choices=", ".join(IDENTIFIER_KINDS)), field="kind")
-
-
-def _check_text(value: str) -> None:
-    """Refuse what a person would not see: control characters, direction marks, lone surrogates."""
-    for place, letter in enumerate(value, 1):
-        if unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
-            raise InputError.of(
-                Phrase(
-                    "character %(place)s is U+%(letter)s, which nobody sees", place=place, letter=f"{ord(letter):04X}"
-                ),
-                field="value",
-            )
 
 
 def _address(value: str, network: str | None) -> Identifier:
