@@ -31,6 +31,9 @@ _ARCHIVE: Final = b"PK\x03\x04"
 _COLUMNS: Final = ("kind", "value", "network")
 _TRANSACTION: Final = re.compile(r"(?:0[xX])?[0-9a-fA-F]{64}")
 _SOLANA_SIGNATURE: Final = re.compile(r"[1-9A-HJ-NP-Za-km-z]{64,90}")
+_ALGORAND_TRANSACTION: Final = re.compile(r"[A-Z2-7]{52}")
+_FILECOIN_MESSAGE: Final = re.compile(r"bafy[a-z2-7]{58}")
+"""A CID of version 1 in base32, of BLAKE2b-256, as messages have; transactions of its EVM have hashes like Ethereum."""
 _ACCOUNT: Final = re.compile(r"[\w.:@/+-]{1,128}", re.ASCII)
 _EMAIL: Final = re.compile(r"[^\s@<>\"',;:()\\]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 
@@ -184,12 +187,22 @@ def _transaction(value: str, network: str | None) -> Identifier:
         if not _SOLANA_SIGNATURE.fullmatch(value):
             raise InputError.of("a transaction of solana is a base58 signature of about 88 characters", field="value")
         return Identifier("transaction", value, found.name)
+    if found.family == "algorand":
+        if not _ALGORAND_TRANSACTION.fullmatch(value):
+            raise InputError.of("a transaction of algorand has 52 letters and digits of base32", field="value")
+        return Identifier("transaction", value, found.name)
+    if found.family == "filecoin" and not value.startswith(("0x", "0X")):
+        if not _FILECOIN_MESSAGE.fullmatch(value):
+            raise InputError.of(
+                "a transaction of filecoin begins with bafy, or with 0x and has 64 hexadecimal digits", field="value"
+            )
+        return Identifier("transaction", value, found.name)
     if not _TRANSACTION.fullmatch(value):
         raise InputError.of(
             Phrase("a transaction of %(name)s has 64 hexadecimal digits", name=found.name), field="value"
         )
     bare = value[-64:].lower()
-    return Identifier("transaction", f"0x{bare}" if found.family == "evm" else bare, found.name)
+    return Identifier("transaction", f"0x{bare}" if found.family in {"evm", "filecoin"} else bare, found.name)
 
 
 def _email(value: str) -> str:
