@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -168,3 +169,27 @@ def test_staff_take_all_identifiers_away_as_a_table_and_the_chain_holds_it(offic
     for person in (officer, office.person("p-9", "administrator")):
         with pytest.raises(NotAllowedError):
             office.filing.identifiers(person, case_id)
+
+
+@pytest.mark.parametrize(
+    ("text", "letter"), [("Pay\x00 now", "U+0000"), ("all\u202eerofeb", "U+202E"), ("a\u200bb", "U+200B")]
+)
+def test_words_that_nobody_sees_are_refused_wherever_somebody_writes(office: Office, text: str, letter: str) -> None:
+    """In messages, in the notes of steps and in the reasons of reports, as in forms; several lines are fine."""
+    officer = office.officer(office.agency())
+    case_id = office.submitted(officer, "information")
+
+    def report(reason: str) -> None:
+        address = "0x" + "ab" * 20
+        office.reports.report(officer, network="ethereum", address=address, handling="warn", reason=reason)
+
+    for write in (
+        lambda: office.filing.write(officer, case_id, text),
+        lambda: office.filing.write(office.first, case_id, text, is_private=True),
+        lambda: office.desk.step(officer, case_id, "withdraw", Taking(note=f"because {text}")),
+        lambda: report(f"A victim paid there. {text}"),
+    ):
+        with pytest.raises(InputError, match=re.escape(letter)):
+            write()
+    office.filing.write(officer, case_id, "First line.\n\tSecond line.\r\nThird line.")
+    report("A victim paid there.\nTwice.")

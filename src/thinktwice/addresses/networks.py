@@ -148,15 +148,21 @@ def find_network(text: str, extra_aliases: Mapping[str, str] = MappingProxyType(
     if extra_aliases and plain not in NETWORKS:
         target = extra_aliases.get(text) or _own_alias(plain, extra_aliases)
         if target is not None:
-            return _known(_plain(target), f"alias {text[:64]!r} of this installation leads to {target[:64]!r}")
-    return _known(plain, f"unknown network {text[:64]!r}")
+            return _known(_plain(target), _misled(text, target))
+    return _known(plain, Phrase("unknown network %(text)s", text=repr(text[:64])))
 
 
 def _own_alias(plain: str, extra_aliases: Mapping[str, str]) -> str | None:
     return next((name for alias, name in extra_aliases.items() if _plain(alias) == plain), None)
 
 
-def _known(plain: str, complaint: str) -> Network:
+def _misled(alias: str, target: str) -> Phrase:
+    return Phrase(
+        "alias %(alias)s of this installation leads to %(target)s", alias=repr(alias[:64]), target=repr(target[:64])
+    )
+
+
+def _known(plain: str, complaint: Phrase) -> Network:
     found = _ALIASES.get(plain) or _named_twice(plain)
     if found is not None:
         return found

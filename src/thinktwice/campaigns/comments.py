@@ -15,6 +15,7 @@ from typing import Any, Final
 from thinktwice.audit.ledger import Act, Actor, Ledger
 from thinktwice.campaigns.partners import OPERATOR
 from thinktwice.errors import InputError, Phrase, StateError
+from thinktwice.languages.writing import require_seen
 from thinktwice.people.sealing import Sealing
 
 MOST_CHARACTERS: Final = 4_000
@@ -74,12 +75,13 @@ class Comments:
         """Write about a version, or about a revision of a draft; who may was asked before.
 
         Raises:
-            InputError: nothing was written, or too much.
+            InputError: nothing was written, too much, or what nobody sees.
             StateError: the thread is full.
         """
         words = text.strip()
         if not 1 <= len(words) <= MOST_CHARACTERS:
             raise InputError.of(Phrase("write 1 to %(most)s characters", most=f"{MOST_CHARACTERS:,}"), field="text")
+        require_seen(words, "text", has_lines=True)
         with self._ledger.act(actor, "campaign.comment", "campaign", campaign) as act:
             self._check_room(act, campaign, partner)
             comment = uuid.uuid4().hex

@@ -35,6 +35,7 @@ from thinktwice.cases.supervision import tell
 from thinktwice.cases.targets import target_of
 from thinktwice.cases.workflow import Case, advance, start
 from thinktwice.errors import ConflictError, InputError, NotFoundError, Phrase, StateError, ThinkTwiceError
+from thinktwice.languages.writing import require_seen
 from thinktwice.people.acting import acting
 from thinktwice.people.errors import NotAllowedError
 from thinktwice.people.permissions import Permission
@@ -301,8 +302,7 @@ class CaseDesk:
 
 
 def _check_taking(step: Step, taking: Taking) -> None:
-    if len(taking.note) > _MOST_NOTE:
-        raise InputError.of(Phrase("has at most %(most)s characters", most=f"{_MOST_NOTE:,}"), field="note")
+    require_seen(taking.note, "note", has_lines=True, most=_MOST_NOTE)
     if step in NEEDS_NOTE and len(taking.note.strip()) < 5:
         raise InputError.of("say why, in words that the other side or a colleague understands", field="note")
     if (step == "refuse") != (taking.refusal is not None) or (taking.refusal and taking.refusal not in REFUSALS):

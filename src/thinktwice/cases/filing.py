@@ -26,6 +26,7 @@ from thinktwice.cases.request import CaseRequest
 from thinktwice.cases.sealing import identity_of
 from thinktwice.cases.vault import FileVault, Kept, Readable
 from thinktwice.errors import InputError, NotFoundError, Phrase, StateError
+from thinktwice.languages.writing import require_seen
 from thinktwice.people.acting import acting
 from thinktwice.people.errors import NotAllowedError
 from thinktwice.people.permissions import Permission
@@ -98,13 +99,14 @@ class CaseFiling:
         """Write to the other side, or among staff.
 
         Raises:
-            InputError: Nothing written, or too much.
+            InputError: Nothing written, too much, or what nobody sees.
             NotAllowedError: No role allows it, or an officer writes among staff.
             NotFoundError: No such request within reach.
             StateError: The request has ended.
         """
         if not 1 <= len(text.strip()) <= MOST_MESSAGE:
             raise InputError.of(Phrase("write 1 to %(most)s characters", most=f"{MOST_MESSAGE:,}"), field="text")
+        require_seen(text, "text", has_lines=True)
         with acting(self._ledger, person.actor, "case.message", "case", case_id) as act:
             person.require(_needed(person, "write_case_message"), act.at)
             _check_layer(person, is_private=is_private)

@@ -6,7 +6,6 @@ and what would be right; text is bounded and holds nothing that a person would n
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Final, Literal, get_args
@@ -19,6 +18,7 @@ from thinktwice.cases.identifiers import Identifier
 from thinktwice.cases.kinds import RULES, Kind
 from thinktwice.cases.legal_basis import LegalBases, LegalBasis
 from thinktwice.errors import Fault, Phrase
+from thinktwice.languages.writing import unseen_in
 
 DataCategory = Literal[
     "identity",
@@ -210,13 +210,4 @@ def _text_faults(name: str, text: str, most: int) -> Iterator[Fault]:
             Phrase("has %(count)s characters; at most %(most)s are possible", count=f"{len(text):,}", most=f"{most:,}"),
             name,
         )
-    allowed = {"\n", "\r", "\t"} if name in _TEXTS else set()
-    for place, letter in enumerate(text, 1):
-        if letter not in allowed and unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
-            yield Fault(
-                Phrase(
-                    "character %(place)s is U+%(letter)s, which nobody sees", place=place, letter=f"{ord(letter):04X}"
-                ),
-                name,
-            )
-            return
+    yield from unseen_in(text, name, has_lines=name in _TEXTS)

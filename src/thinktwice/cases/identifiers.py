@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
@@ -21,6 +20,7 @@ from thinktwice.addresses.destinations import read_destination
 from thinktwice.addresses.networks import find_network
 from thinktwice.cases.cells import safe_cell
 from thinktwice.errors import Fault, InputError, Phrase
+from thinktwice.languages.writing import require_seen
 
 IdentifierKind = Literal["account", "email", "phone", "address", "transaction"]
 IDENTIFIER_KINDS: Final[tuple[IdentifierKind, ...]] = get_args(IdentifierKind)
@@ -31,6 +31,9 @@ _ARCHIVE: Final = b"PK\x03\x04"
 _COLUMNS: Final = ("kind", "value", "network")
 _TRANSACTION: Final = re.compile(r"(?:0[xX])?[0-9a-fA-F]{64}")
 _SOLANA_SIGNATURE: Final = re.compile(r"[1-9A-HJ-NP-Za-km-z]{64,90}")
+_ALGORAND_TRANSACTION: Final = re.compile(r"[A-Z2-7]{52}")
+_FILECOIN_MESSAGE: Final = re.compile(r"bafy[a-z2-7]{58}")
+"""A CID of version 1 in base32, of BLAKE2b-256, as messages have; transactions of its EVM have hashes like Ethereum."""
 _ACCOUNT: Final = re.compile(r"[\w.:@/+-]{1,128}", re.ASCII)
 _EMAIL: Final = re.compile(r"[^\s@<>\"',;:()\\]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 
@@ -109,7 +112,7 @@ def address_of(value: str, network: str) -> Identifier:
     Raises:
         InputError: no such network, or no address of it.
     """
-    _check_text(value)
+    require_seen(value, "value")
     return _address(value, network)
 
 
@@ -144,7 +147,7 @@ def _identifier(row: Sequence[str]) -> Identifier:
         raise InputError.of("is written kind,value or kind,value,network")
     kind = row[0].casefold()
     network = row[2] if len(row) == 3 and row[2] else None
-    _check_text(row[1])
+    require_seen(row[1], "value")
     match kind:
         case "address":
             return _address(row[1], network)
@@ -162,18 +165,6 @@ def _identifier(row: Sequence[str]) -> Identifier:
                 raise InputError.of("an account id has 1 to 128 letters, digits or any of . : @ / + - _", field="value")
             return Identifier("account", row[1])
     raise InputError.of(Phrase("is one of %(choices)s", choices=", ".join(IDENTIFIER_KINDS)), field="kind")
-
-
-def _check_text(value: str) -> None:
-    """Refuse what a person would not see: control characters, direction marks, lone surrogates."""
-    for place, letter in enumerate(value, 1):
-        if unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
-            raise InputError.of(
-                Phrase(
-                    "character %(place)s is U+%(letter)s, which nobody sees", place=place, letter=f"{ord(letter):04X}"
-                ),
-                field="value",
-            )
 
 
 def _address(value: str, network: str | None) -> Identifier:
@@ -196,12 +187,22 @@ def _transaction(value: str, network: str | None) -> Identifier:
         if not _SOLANA_SIGNATURE.fullmatch(value):
             raise InputError.of("a transaction of solana is a base58 signature of about 88 characters", field="value")
         return Identifier("transaction", value, found.name)
+    if found.family == "algorand":
+        if not _ALGORAND_TRANSACTION.fullmatch(value):
+            raise InputError.of("a transaction of algorand has 52 letters and digits of base32", field="value")
+        return Identifier("transaction", value, found.name)
+    if found.family == "filecoin" and not value.startswith(("0x", "0X")):
+        if not _FILECOIN_MESSAGE.fullmatch(value):
+            raise InputError.of(
+                "a transaction of filecoin begins with bafy, or with 0x and has 64 hexadecimal digits", field="value"
+            )
+        return Identifier("transaction", value, found.name)
     if not _TRANSACTION.fullmatch(value):
         raise InputError.of(
             Phrase("a transaction of %(name)s has 64 hexadecimal digits", name=found.name), field="value"
         )
     bare = value[-64:].lower()
-    return Identifier("transaction", f"0x{bare}" if found.family == "evm" else bare, found.name)
+    return Identifier("transaction", f"0x{bare}" if found.family in {"evm", "filecoin"} else bare, found.name)
 
 
 def _email(value: str) -> str:

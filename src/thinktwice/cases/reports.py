@@ -45,6 +45,7 @@ from thinktwice.cases.reported import (
     report_of,
 )
 from thinktwice.errors import InputError, NotFoundError, Phrase, SecondPersonError, StateError
+from thinktwice.languages.writing import require_seen
 from thinktwice.people.acting import acting
 from thinktwice.people.errors import NotAllowedError
 from thinktwice.people.person import Person
@@ -284,6 +285,7 @@ def _check(handling: str, reason: str, days: int) -> None:
         raise InputError.of(Phrase("is one of %(choices)s", choices=", ".join(HANDLINGS)), field="handling")
     if not 10 <= len(reason.strip()) <= 2_000:
         raise InputError.of("say what happened, in 10 to 2,000 characters", field="reason")
+    require_seen(reason, "reason", has_lines=True)
     if not 1 <= days <= MOST_DAYS:
         raise InputError.of(Phrase("is 1 to %(most)s", most=MOST_DAYS), field="days")
 

@@ -59,6 +59,39 @@ def test_a_row_that_cannot_be_used_is_named_and_nothing_is_taken(line: str, fiel
     assert (fault.line, fault.field) == (2, field)
 
 
+ALGORAND = "QOOBRVQMX4HW5QZ2EGLQDQCQTKRF3UP3JKDGKYPCXMI6AVV35KQA"
+FILECOIN = "bafy2bzaceb7v2vrbhbbpv2wvqyvhxmzzaw6yszkpbmxtoexl2bqkkxsqjx3vw"
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        (f"transaction,{ALGORAND},algorand", ALGORAND),
+        (f"transaction,{FILECOIN},filecoin", FILECOIN),
+        (f"transaction,0x{'AB' * 32},filecoin", "0x" + "ab" * 32),
+        (f"transaction,{'AB' * 32},xrp", "ab" * 32),
+    ],
+)
+def test_a_transaction_is_written_as_its_network_writes_it(line: str, value: str) -> None:
+    """Algorand in base32, Filecoin as a content id or, from its EVM, in hexadecimal digits."""
+    assert [one.value for one in read(line)] == [value]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (f"transaction,{'ab' * 32},algorand", "52 letters and digits of base32"),
+        (f"transaction,{ALGORAND.lower()},algorand", "52 letters and digits of base32"),
+        (f"transaction,{'ab' * 32},filecoin", "begins with bafy"),
+        (f"transaction,{FILECOIN}=,filecoin", "begins with bafy"),
+    ],
+)
+def test_a_transaction_of_another_network_says_what_would_be_right(line: str, says: str) -> None:
+    """In the words of the network that was named."""
+    with pytest.raises(InputError, match=says):
+        read(line)
+
+
 def test_sizes_encodings_and_counts_are_bounded() -> None:
     """A million rows, another encoding, a broken table: a clear error each, soon."""
     with pytest.raises(InputError, match="more than 500"):

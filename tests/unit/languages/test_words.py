@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from babel import Locale
 from scripts.service_texts import INDIRECT, texts
 
+from thinktwice.addresses.networks import find_network
 from thinktwice.errors import Fault, InputError, Phrase, StateError, joined, words_of
 from thinktwice.languages.words import Words, service_messages
 from thinktwice.records.catalogue import CATALOGUE
@@ -24,6 +26,16 @@ def test_what_a_service_refuses_is_said_in_another_language() -> None:
         "is not YAML: %(error)s", error=InputError.of(Phrase("is larger than %(most)s KB", most=512), field="a")
     )
     assert CHINESE.say(found) == "不是 YAML：a: 大於 512 KB"
+
+
+def test_an_unknown_network_is_said_in_one_language() -> None:
+    """The complaint is a text like its hint: only what was typed, and names of networks, stay as they are."""
+    with pytest.raises(InputError) as refused:
+        find_network("etherium")
+    assert CHINESE.say(refused.value.faults[0].message) == "不認識網絡 'etherium'；你是否指 ethereum, ethereum-classic"
+    with pytest.raises(InputError) as refused:
+        find_network("mine", {"mine": "nowhere-at-all"})
+    assert "本系統的別名 'mine' 指向 'nowhere-at-all'" in CHINESE.say(refused.value.faults[0].message)
 
 
 def test_a_text_without_translation_shows_as_it_is() -> None:
