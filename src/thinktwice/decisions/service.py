@@ -297,9 +297,13 @@ class _Turn:
 
 
 def _apply_choice(state: CustomerState, past: PastWithdrawal, choice: str, now: int) -> None:
-    """Enter a choice made on the page; a choice to stop stands, whatever comes after it."""
+    """Enter a choice made on the page; a choice to stop stands, whatever comes after it.
+
+    One that comes after the money left stays a wish: there is nothing to stop, and nobody is told that it was.
+    """
     if choice == "cancelled":
-        past.cancelled_at = past.cancelled_at or now
+        if not past.completed_at:
+            past.cancelled_at = past.cancelled_at or now
     elif choice == "changed":
         past.changed_at = past.changed_at or now
     elif choice == "continued":

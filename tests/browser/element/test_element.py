@@ -95,6 +95,26 @@ def test_help_first_then_report(opened: Opening, site: OperatorSite, alerts: Cus
     assert types == ["delivered", "help", "reported"]
 
 
+def test_a_stop_that_comes_too_late_is_not_confirmed(
+    opened: Opening, site: OperatorSite, alerts: CustomerServer, looks: Looks
+) -> None:
+    """The money left while the alert was open: the element says so as soon as it knows, and so after a reload."""
+    alert = alerts.alert(locale=looks.locale)
+    page = opened(site.page(alert), looks)
+    words = WORDS[looks.locale]
+    titled(page, MESSAGES[looks.locale].headline)
+    alerts.desk.left.add(alert[0])
+    page.get_by_role("button", name=MESSAGES[looks.locale].safe_action).click()
+    for _ in range(2):
+        titled(page, words.waiting.sent_headline)
+        expect(page.get_by_role("button", name=MESSAGES[looks.locale].safe_action)).to_have_count(0)
+        expect(page.get_by_role("button", name=words.waiting.cancel)).to_have_count(0)
+        expect(page.get_by_role("button", name=words.help.link)).to_be_visible()
+        _check(page, looks, "sent")
+        page.reload()
+    assert recorded(alerts, alert, "cancelled").count("cancelled") == 1
+
+
 def test_help_without_a_report_changes_nothing(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
     """Help can be opened again and is recorded once; coming back without a report leaves everything open."""
     alert = alerts.alert()

@@ -34,6 +34,7 @@ def _texts(campaign: str, locale: str, **state: Any) -> ChannelTexts:
         {"action": "refer", "hold": Hold(until=None, reason_class="customer_protection")},
         {"action": "refer", "hold": Hold(until=None, reason_class="account_security")},
         {"action": "block"},
+        {"standing": "sent"},
     ],
 )
 def test_every_shipped_alert_fits_every_channel(campaign: str, state: dict[str, Any]) -> None:

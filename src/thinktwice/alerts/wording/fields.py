@@ -19,6 +19,9 @@ class WaitingWords:
     lapsed_headline: str
     lapsed_text: str
     ended_headline: str
+    sent_headline: str
+    sent_text: str
+    sent_help: str
     hold_person: str
     reason_protection: str
     reason_account: str
@@ -73,6 +76,7 @@ class HelpWords:
     steps: tuple[str, ...]
     tell: str
     tell_intro: str
+    tell_sent: str
     txid: str
     txid_hint: str
     site: str
@@ -80,6 +84,7 @@ class HelpWords:
     how: str
     how_options: Mapping[str, str]
     send: str
+    send_sent: str
     send_answer: str
     thanks: str
     aftercare: str
@@ -106,6 +111,7 @@ class ReportWords:
     status: str
     stopped: str
     not_stopped: str
+    sent: str
     txid: str
     how: str
     site: str
