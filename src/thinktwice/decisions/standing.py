@@ -57,7 +57,7 @@ def _left_with(decision: Decision, state: CustomerState) -> str | None:
     left = [
         one.decision_id
         for one in state.withdrawals
-        if one.withdrawal_id == decision.withdrawal_id and one.completed_at >= decided_at
+        if one.bears_on(decision.withdrawal_id) and one.completed_at >= decided_at
     ]
     return decision.decision_id if decision.decision_id in left else next(iter(left), None)
 
