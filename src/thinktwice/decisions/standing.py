@@ -46,8 +46,8 @@ def _before_it_left(
             return _waiting(alert, state.hold_at(decision.match_key, micros(now)))
         case "cancelled" if _undone(alert).choice is None:
             return replace(_undone(alert), standing=_stopped_how(decision, state))
-        case "expired" if alert.choice is None:
-            return replace(alert, standing=_over_how(decision, state, now))
+        case "expired" if _undone(alert).choice is None:
+            return replace(_undone(alert), standing=_over_how(decision, state, now))
     return alert
 
 

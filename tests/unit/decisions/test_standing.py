@@ -55,8 +55,8 @@ def _check(node: Node, decision: Decision, choice: Choice | None, disposition: A
         assert is_waiting_or_blocked is (status in ("held", "referred", "blocked")) or choice is not None, node.path
         if status in ("held", "referred", "blocked"):
             assert page.action == {"held": "hold", "referred": "refer", "blocked": "block"}[status], (said, node.path)
-        # 2. A way on is offered only where clearance is open.
-        if page.standing is None and page.action == "alert" and page.choice is None:
+        # 2. A way on is offered, and that one went on is said, only where clearance is open.
+        if page.standing is None and page.action == "alert" and page.choice in (None, "continued"):
             assert status in ("open", "cleared"), (said, node.path)
     # 3. A wish to stop stands as long as the money has not left.
     if choice in ("changed", "cancelled", "reported"):
