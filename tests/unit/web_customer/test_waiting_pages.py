@@ -46,6 +46,20 @@ def test_a_person_can_be_asked_for_once(about: str, said: str) -> None:
     assert [event.detail["about"] for event in visit.desk.events[visit.id] if event.type == "help"] == [about]
 
 
+@pytest.mark.parametrize("about", ["appeal", "call_me"])
+def test_what_was_asked_for_is_not_said_to_be_waited_for_once_the_wait_is_over(about: str) -> None:
+    """The hold has ended: nothing waits until a person has looked, on the page or in the element."""
+    visit = Visit(rung="hold", state=HOLD, parts={"clock": lambda: NOW + timedelta(hours=25)})
+    assert visit.choose("help", about=about) == 303
+    html = visit.get()
+    assert SAID.over_headline in html
+    said = {"appeal": SAID.appeal_done, "call_me": SAID.call_me_done}[about]
+    assert said not in unescape(html)
+    view = ask(visit.app, "GET", f"/v1/alerts/{visit.id}", key=visit.token).json()
+    assert view["asked_for"] == [about]
+    assert said not in view["words"].values()
+
+
 def test_help_about_anything_else_is_refused() -> None:
     """Only what the page offers can be asked for."""
     assert Visit(rung="hold", state=HOLD).choose("help", about="weather") == 422

@@ -76,9 +76,9 @@ def element_words(alert: RenderedAlert, operator: str) -> dict[str, str]:
         "code": words.verify.code,
         "code_text": words.verify.code_text.format(operator=operator),
         "call_code": words.waiting.call_code,
-        "appeal_done": words.waiting.appeal_done,
-        "call_me_done": words.waiting.call_me_done,
     }
+    if alert.waiting is None or not alert.waiting.is_over:  # once nothing waits, nobody is told what it waits for
+        said |= {"appeal_done": words.waiting.appeal_done, "call_me_done": words.waiting.call_me_done}
     if alert.exits.scammed is not None:
         # What the hosted page has besides, after a choice: the one optional question, and the report to take away.
         said |= {"cancelled_more": contact_question(words).text, "reported_more": words.report_words.title}
