@@ -111,6 +111,17 @@ def test_an_announced_call_shows_its_code_and_a_neutral_wait_does_not() -> None:
     assert code not in Visit(rung="refer", state=ACCOUNT).get()
 
 
+def test_the_text_of_an_announced_call_has_the_callers_code() -> None:
+    """In the app's own chat, where the customer sees it before the call; in no other channel."""
+    visit = Visit(rung="refer", state={"action": "refer", "hold": Hold(until=None, reason_class="customer_protection")})
+    texts = ask(visit.app, "GET", f"/v1/alerts/{visit.id}/texts", key=visit.token).json()
+    code = Codes(TEST_KEYRING.token).of_call(visit.id)
+    assert code in texts["chat"]
+    assert code not in texts["push_body"] + texts["sms"]
+    neutral = Visit(rung="refer", state=ACCOUNT)
+    assert "code" not in ask(neutral.app, "GET", f"/v1/alerts/{neutral.id}/texts", key=neutral.token).text
+
+
 @pytest.mark.parametrize(("state", "said"), [(HOLD, SAID.hold_headline), (ACCOUNT, SAID.account_headline)])
 def test_the_same_words_go_to_channels_without_a_screen(state: dict[str, Any], said: str) -> None:
     """With the token of the alert; push and SMS name neither amount nor address."""

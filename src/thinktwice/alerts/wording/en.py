@@ -118,6 +118,10 @@ WORDS: Final = Words(
             "We are calling you on the number in your account. The caller says the code below before anything else. "
             "If the code is missing or wrong, hang up."
         ),
+        refer_call_elsewhere=(
+            "We are calling you on the number in your account. The caller first says the code that our app shows you. "
+            "If it is missing or wrong, hang up."
+        ),
         call_code="The caller's code",
         account_headline="This withdrawal is on hold",
         account_text="{amount} {asset} has not been sent. We will contact you about it.",

@@ -8,7 +8,10 @@ from dataclasses import dataclass, fields
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingWords:
-    """Said where a withdrawal waits or cannot be made; ``*_text`` and ``*_until`` may use amount, asset and until."""
+    """Said where a withdrawal waits or cannot be made; ``*_text`` and ``*_until`` may use amount, asset and until.
+
+    ``refer_call`` is followed by the caller's code, ``refer_call_elsewhere`` stands where that code is not shown.
+    """
 
     hold_headline: str
     hold_until: str
@@ -29,6 +32,7 @@ class WaitingWords:
     refer_headline: str
     refer_text: str
     refer_call: str
+    refer_call_elsewhere: str
     call_code: str
     account_headline: str
     account_text: str

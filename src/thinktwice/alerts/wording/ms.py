@@ -126,6 +126,10 @@ WORDS: Final = Words(
             "Kami sedang menghubungi nombor dalam akaun anda. Pemanggil menyebut kod di bawah sebelum perkara lain. "
             "Jika kod itu tidak disebut atau salah, letakkan telefon."
         ),
+        refer_call_elsewhere=(
+            "Kami sedang menghubungi nombor dalam akaun anda. Pemanggil menyebut dahulu kod yang ditunjukkan "
+            "dalam aplikasi kami. Jika kod itu tidak disebut atau salah, letakkan telefon."
+        ),
         call_code="Kod pemanggil",
         account_headline="Pengeluaran ini sedang menunggu",
         account_text="{amount} {asset} belum dihantar. Kami akan menghubungi anda tentangnya.",

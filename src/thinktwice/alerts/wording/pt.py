@@ -119,6 +119,10 @@ WORDS: Final = Words(
             "Estamos a ligar para o número da sua conta. Quem liga diz o código abaixo antes de mais nada. Se não o "
             "disser, ou se for outro, desligue."
         ),
+        refer_call_elsewhere=(
+            "Estamos a ligar para o número da sua conta. Quem liga diz primeiro o código que a nossa aplicação "
+            "mostra. Se não o disser, ou se for outro, desligue."
+        ),
         call_code="Código de quem liga",
         account_headline="Este levantamento está em espera",
         account_text="{amount} {asset} não foram enviados. Entraremos em contacto consigo.",

@@ -97,6 +97,7 @@ WORDS: Final = Words(
         refer_headline="请先与我们谈谈",
         refer_text="您要求转出 {amount} {asset}。在我们的职员与您谈过之前，款项不会转出，仍在您的账户内。",
         refer_call="我们正在拨打您账户内登记的号码。职员会先说出以下代码。如果没有说出，或代码不符，请挂断。",
+        refer_call_elsewhere="我们正在拨打您账户内登记的号码。职员会先说出应用程序内显示的代码。如果没有说出，或代码不符，请挂断。",
         call_code="来电代码",
         account_headline="这笔提款正在等候",
         account_text="{amount} {asset} 没有转出。我们会就此联系您。",

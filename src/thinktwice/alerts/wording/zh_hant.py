@@ -96,6 +96,7 @@ WORDS: Final = Words(
         refer_headline="請先與我們談談",
         refer_text="你要求轉出 {amount} {asset}。在我們的職員與你談過之前，款項不會轉出，仍在你的帳戶內。",
         refer_call="我們正致電你帳戶內登記的號碼。職員會先讀出以下代碼。如沒有讀出或代碼不符，請掛線。",
+        refer_call_elsewhere="我們正致電你帳戶內登記的號碼。職員會先讀出應用程式內顯示的代碼。如沒有讀出或代碼不符，請掛線。",
         call_code="來電代碼",
         account_headline="這次提取正在等候",
         account_text="{amount} {asset} 並未轉出。我們會就此聯絡你。",

@@ -52,17 +52,21 @@ def element_view(
     ``asked_for`` what the customer asked of us; ``code`` proves that the message is ours, ``call_code`` the caller.
     """
     has_code = alert.is_notice or alert.exits.scammed is not None
-    has_call = alert.waiting is not None and alert.waiting.has_call
     return {
         "alert": alert,
         "choice": opened.choice,
         "events": sorted(opened.event_types),
         "asked_for": sorted(opened.asked_for),
         "code": codes.of_message(alert.alert_id, now) if has_code else None,
-        "call_code": codes.of_call(alert.alert_id) if has_call else None,
+        "call_code": call_code_of(alert, codes),
         "now": now,
         "words": element_words(alert, operator),
     }
+
+
+def call_code_of(alert: RenderedAlert, codes: Codes) -> str | None:
+    """Return what the caller says, where a call is announced."""
+    return codes.of_call(alert.alert_id) if alert.waiting is not None and alert.waiting.has_call else None
 
 
 def element_words(alert: RenderedAlert, operator: str) -> dict[str, str]:
