@@ -4,7 +4,8 @@
  * Invariants: to stop is possible until it was chosen, to go on only from the last step offered, after every question
  * and before any choice; after a choice nothing lowers protection; each kind of event is recorded once; going on and
  * the answers wait for the server, the safe choices do not: they stand at once, also over a request to go on that is under
- * way. A page that was loaded again is told again what it shows. Reporting happens on the help page, which helps first; here
+ * way. What stands on the server may differ: the element reads it again after a stop, and what it reads is shown. A page
+ * that was loaded again is told again what it shows. Reporting happens on the help page, which helps first; here
  * it is only learnt of.
  *
  * Explanations stand in the `.d.ts` beside each module, so that customers' browsers need not fetch them.

@@ -15,7 +15,7 @@ export function begin({ alert, choice = null, events = [], asked_for = [] }) {
       hasMarked: Boolean(hasStep && alert.pair),
       questions: alert.ask?.questions ?? null,
     },
-    screen: choice && acts ? "after" : "first",
+    screen: choice && (acts || choice === "reported") ? "after" : "first",
     choice,
     noted: [...events, ...asked_for],
     isWaiting: false,
@@ -29,7 +29,7 @@ export function offers({ alert, screen, choice, noted }) {
   const isOpen = alert.mayGoOn && choice === null;
   return {
     stop: alert.acts && !noted.includes("cancelled"),
-    report: alert.acts && alert.mayReport && !noted.includes("reported"),
+    report: alert.mayReport && !noted.includes("reported"),
     goOn: isOpen && !alert.questions && screen === (alert.hasStep ? "second_step" : "first"),
     secondStep: isOpen && alert.hasStep && screen === "first",
   };

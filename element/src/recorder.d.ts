@@ -23,8 +23,8 @@ export class Recorder {
    * `allow-popups`.
    */
   visit(page: string): void;
-  /** Record in the background, with patience, until it arrives. */
-  record(type: string, detail?: Record<string, string>): void;
+  /** Record in the background, with patience, until it arrives; nobody need wait for it. */
+  record(type: string, detail?: Record<string, string>): Promise<unknown>;
   /** Ask: `refused` means something is missing, `closed` that the alert stands elsewhere. The same ask is the same event. */
   ask(ask: Ask): Promise<"taken" | "refused" | "closed" | "away">;
 }

@@ -50,7 +50,7 @@ export class Recorder {
   }
 
   record(type, detail) {
-    this.#send([this.#event(type, detail)], PATIENCE_MS);
+    return this.#send([this.#event(type, detail)], PATIENCE_MS);
   }
 
   async ask({ type, detail, answers = {} }) {

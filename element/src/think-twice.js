@@ -130,10 +130,19 @@ export class ThinkTwiceElement extends Base {
     }
     this.#frame.setAttribute("aria-busy", state.isWaiting);
     for (const { record, detail, ask, tell } of effects) {
-      if (record) this.#recorder.record(record, detail);
+      if (record) this.#record(record, detail);
       if (ask) this.#ask(this.#recorder, ask);
       if (tell) this.#tell(tell);
     }
+  }
+
+  async #record(type, detail) {
+    const recorder = this.#recorder;
+    await recorder.record(type, detail);
+    const view = type === "cancelled" && (await read(recorder, this.#view.alert.locale));
+    if (!view || view.choice || !view.events.includes(type) || recorder !== this.#recorder) return;
+    this.#begin(view);
+    this.#focus("title");
   }
 
   async #ask(recorder, ask) {

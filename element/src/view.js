@@ -40,7 +40,7 @@ function first(scene) {
   const may = offers(scene.state);
   return [
     title(alert.headline),
-    ["appeal", "call_me"].map((about) => noted.includes(about) && h("p", { class: "fault" }, words[`${about}_done`])),
+    ["appeal", "call_me"].map((about) => noted.includes(about) && note(words[`${about}_done`])),
     alert.first_screen.map(({ kind, prose: blocks }) => [
       prose(blocks, kind),
       kind === "calling" && code(words.call_code, view.call_code),
@@ -175,6 +175,7 @@ export const badge = ({ text, logos }, at) =>
   h("p", { class: "badge" }, logos.map((logo) => logo &&
     h("img", { src: at(`partners/${logo}`), alt: "", width: 32, height: 32, referrerpolicy: "no-referrer" })), text);
 
+const note = (text) => text && h("p", { class: "fault" }, text);
 const title = (text) => h("h2", { id: "title", tabindex: "-1" }, text);
 const code = (label, value) => value && h("p", {}, `${label} `, h("b", { dir: "ltr", translate: "no" }, value));
 const actions = (...buttons) => h("div", { class: "actions" }, buttons);

@@ -176,6 +176,15 @@ test("what is asked of us is recorded once each, as help", () => {
   assert.deepEqual(walked.effects.flatMap(({ detail }) => detail?.about ?? []), ["call_me", "appeal"]);
 });
 
+test("where the money has left nothing can be stopped, and reporting stays open", () => {
+  const sent = view({ actions: null, second_step: null, exits: { scammed: EXITS.scammed } }, { events: ["cancelled"] });
+  const walked = walk(sent, "shown", "cancelled", "changed");
+  assert.deepEqual([walked.state.screen, walked.state.choice, recorded(walked)], ["first", null, ["delivered"]]);
+  assert.deepEqual([offers(walked.state).stop, offers(walked.state).report], [false, true]);
+  assert.equal(walk(sent, REPORTED).state.screen, "after");
+  assert.equal(begin({ ...sent, choice: "reported" }).screen, "after");
+});
+
 test("where reporting is not offered nobody is asked to", () => {
   assert.equal(offers(begin(view({ exits: {} }))).report, false);
 });

@@ -9,6 +9,8 @@ from tests.browser.conftest import Looks
 from tests.support.alert_pack import ENGLISH
 from tests.support.customer_server import CustomerServer
 from thinktwice.alerts.words import WORDS
+from thinktwice.records.decision import Hold
+from thinktwice.records.vocabulary import Rung
 
 
 @pytest.mark.parametrize(
@@ -32,7 +34,25 @@ def test_seeing_and_choosing_say_language_and_room(
     expect(page.get_by_role("heading", level=1)).to_have_text(WORDS["en"].continued)
     context.close()
     shown = {"locale": "en"} | ({"viewport": viewport} if viewport else {})
+    types = customer.desk.types(alert_id)
+    assert sorted(types) == sorted(["delivered", "continued", *(["seen"] if has_script else [])])
     details = {event.type: event.detail for event in customer.desk.events[alert_id]}
     assert details["delivered"] == {"locale": "en"}
     assert details["continued"] == shown
     assert details.get("seen") == (shown if has_script else None)
+
+
+@pytest.mark.parametrize("rung", ["confirm", "hold"])
+def test_a_reload_is_not_seen_again(browser: Browser, customer: CustomerServer, rung: Rung) -> None:
+    """Once for each alert, however often its page is opened."""
+    held = {"action": "hold", "hold": Hold(until=None, reason_class="customer_protection")}
+    alert_id, url = customer.alert(rung=rung, state=held if rung == "hold" else {})
+    context = Looks("en", "light", 360, has_script=True).context(browser)
+    page = context.new_page()
+    with page.expect_response(f"**/v1/alerts/{alert_id}/events"):
+        page.goto(url)
+    for _ in range(2):
+        page.goto(url)
+        page.wait_for_timeout(1500)  # longer than what counts as seen
+    context.close()
+    assert customer.desk.types(alert_id) == ["delivered", "seen"]

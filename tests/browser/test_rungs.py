@@ -42,13 +42,14 @@ STATES: dict[str, dict[str, Any]] = {
     "released": {"rung": "hold", "state": HELD | {"standing": "released"}},
     "lapsed": {"rung": "confirm", "state": {"standing": "lapsed"}},
     "ended": {"rung": "hold", "state": HELD | {"standing": "ended"}},
+    "sent": {"rung": "confirm", "state": {"standing": "sent"}},
 }
-BECAME = ("over", "released", "lapsed", "ended")
+BECAME = ("over", "released", "lapsed", "ended", "sent")
 """States in which nothing waits any more."""
 FEW = {
     Looks("en", "light", 360, has_script=True): ("hold", "ask", "block", "released"),
-    Looks("zh-Hant", "dark", 360, has_script=False): ("refer", "ask", "over"),
-    Looks("ar", "light", 360, has_script=True): ("confirm", "ask", "refer", "lookalike"),
+    Looks("zh-Hant", "dark", 360, has_script=False): ("refer", "ask", "over", "sent"),
+    Looks("ar", "light", 360, has_script=True): ("confirm", "ask", "refer", "lookalike", "sent"),
     Looks("ar", "dark", 1100, has_script=True): ("hold", "account", "lapsed"),
     Looks("zh-Hant", "light", 1100, has_script=True): ("sharing", "inform", "ended"),
 }
@@ -121,7 +122,7 @@ def test_rung(page: Page, looks: Looks, name: str, customer: CustomerServer) -> 
         expect(page.get_by_role("heading", level=1)).to_have_text(getattr(words.waiting, f"{name}_headline"))
         expect(page.get_by_role("link", name=message.go_on, exact=True)).to_have_count(0)
         expected = ["delivered"]
-        if name != "ended":
+        if name not in {"ended", "sent"}:
             page.get_by_role("button", name=words.waiting.cancel).click()
             expected.append("cancelled")
     elif name == "lookalike":

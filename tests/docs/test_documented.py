@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+from dataclasses import fields
 from pathlib import Path
 
 from typer.main import get_command
 
 import thinktwice
 from tests.support.world import START, request
+from thinktwice.alerts.words import WORDS
 from thinktwice.cli.main import COMMANDS, assemble
 from thinktwice.decisions.intake import Intake
 from thinktwice.keyring.keys import TEST_KEYRING
@@ -45,6 +47,15 @@ def test_the_signals_computed_are_those_declared() -> None:
     assert float not in {type(value) for value in found.values()}
     missing = {name for name, value in found.items() if value is None}
     assert missing <= {name for name, definition in CATALOGUE.items() if definition.may_be_missing}
+
+
+def test_every_field_of_the_report_for_the_police_is_in_the_handbook() -> None:
+    """Which fields it has is said where operators read it; a field that is added is added there."""
+    said = WORDS["en"].report_words
+    others = {"title", "statement", "stopped", "not_stopped", "sent", "unknown"}
+    labels = [getattr(said, field.name).rstrip(" *") for field in fields(said) if field.name not in others]
+    page = " ".join((ROOT / "docs" / "handbook.md").read_text("utf-8").split())
+    assert [label for label in labels if f"*{label}*" not in page] == []
 
 
 def test_every_package_is_in_the_architecture() -> None:

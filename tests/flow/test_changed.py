@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from tests.support.hosted import Hosted, hosted
 from tests.support.world import LOOKALIKE, NEW_DESTINATION, World, policy
 from thinktwice.alerts.words import WORDS
 from thinktwice.errors import ConflictError
+from thinktwice.records.decision import Decision
 
 SAID = WORDS["en"]
 OTHER = "0x1111111111111111111111111111111111111111"
@@ -65,6 +66,29 @@ def test_the_operator_says_that_it_was_changed(world: World, site: Hosted) -> No
     moved = world.decide(withdrawal_id="w-1", attempt=2, destination__address=OTHER)
     assert moved.action == "alert"
     assert world.clear(moved).status == "open"
+
+
+def _lapses(world: World, decision: Decision) -> None:
+    world.pass_time(hours=25)
+
+
+def _is_changed(world: World, decision: Decision) -> None:
+    world.note("withdrawal.changed", withdrawal_id=decision.withdrawal_id, attempt=1, amount="400.00")
+
+
+@pytest.mark.parametrize("happens", [_lapses, _is_changed])
+def test_who_went_on_is_told_when_it_no_longer_counts(
+    world: World, site: Hosted, happens: Callable[[World, Decision], None]
+) -> None:
+    """A day later, or changed by the operator: the page says how to go on, not that one has."""
+    decision = world.decide(withdrawal_id="w-1", customer__locale="en")
+    site.send(decision, "continued", step="second")
+    assert SAID.continued in site.page(decision)
+    happens(world, decision)
+    assert world.clear(decision).status == "expired"
+    html = site.page(decision)
+    assert SAID.continued not in html
+    assert SAID.waiting.lapsed_headline in html
 
 
 def test_a_change_is_no_way_around_a_hold(tmp_path: Path) -> None:

@@ -208,3 +208,23 @@ def test_a_page_turns_neutral_once_the_destination_is_blocked(tmp_path: Path) ->
         assert SAID.cancel not in html
     world.close()
     watchlist.close()
+
+
+def test_who_went_on_is_told_once_the_destination_is_listed_as_a_scam(tmp_path: Path) -> None:
+    """What was cleared before the listing is screened again, and the page says so instead of that they went on."""
+    lists = Lists(tmp_path / "data")
+    watchlist = Watchlist(lists.folder)
+    world = World(lists.folder.path, (policy(holdout=Decimal(0)), NEW_DESTINATION, LOOKALIKE), watchlist=watchlist)
+    with hosted(world, watchlist) as site:
+        decision = world.decide(customer__locale="en")
+        world.claim(decision, "continued")
+        listed = tmp_path / "scams.csv"
+        listed.write_text(f"address\n{decision.facts.address}\n", "utf-8")
+        lists.take(listed, kind="scam", source="test", family="evm")
+        watchlist.refresh()
+        assert world.clear(decision).status == "expired"
+        html = site.page(decision)
+        assert SAID.lapsed_headline in html
+        assert WORDS["en"].continued not in html
+    world.close()
+    watchlist.close()

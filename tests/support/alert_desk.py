@@ -37,6 +37,8 @@ class MemoryDesk:
         self._alerts: dict[str, OpenAlert] = {}
         self.events: dict[str, list[AlertEvent]] = {}
         self.is_away = False
+        self.left: set[str] = set()
+        """Alerts whose money has left: they stand as sent, and a wish to stop does not count."""
 
     def add(self, reference: AlertReference, facts: CustomerFacts, rung: Rung | None = "confirm", **state: Any) -> str:
         """Keep an alert and return its token; ``state`` are further fields of ``OpenAlert``."""
@@ -54,6 +56,10 @@ class MemoryDesk:
             raise NotFoundError("no such alert")
         kept, events = self._alerts[alert_id], self.events[alert_id]
         types = frozenset(event.type for event in events)
+        choice = next((choice for choice in _STRONGEST_FIRST if choice in types), None)
+        if alert_id in self.left:
+            kept = msgspec.structs.replace(kept, standing="sent")
+            choice = "reported" if choice == "reported" else None
         return msgspec.structs.replace(
             kept,
             asked_for=frozenset(event.detail.get("about", "") for event in events if event.type == "help"),
@@ -66,7 +72,7 @@ class MemoryDesk:
                 if name != "locale"
             },
             report=next((event.detail for event in events if event.type == "reported"), {}),
-            choice=next((choice for choice in _STRONGEST_FIRST if choice in types), None),
+            choice=choice,
             event_types=types,
         )
 

@@ -2,7 +2,8 @@
 
 Invariants: says what the first screen says, in its order; addresses and numbers appear as text, never as links; a text
 for a channel fits that channel or is an error, it is never cut, because half a warning can say the opposite. SMS
-carries no link and nothing that a telephone would make one of.
+carries no link and nothing that a telephone would make one of. The caller's code stands in the chat alone: others may
+read a locked telephone, and would know what a caller has to say.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import re
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
-from thinktwice.alerts.prose import plain_text
-from thinktwice.alerts.rendered import RenderedAlert
+from thinktwice.alerts.prose import plain_text, read_prose
+from thinktwice.alerts.rendered import RenderedAlert, Section
+from thinktwice.alerts.words import words_for
 from thinktwice.errors import InputError, Phrase
 
 PUSH_TITLE: Final = 50
@@ -45,37 +48,48 @@ class ChannelTexts(msgspec.Struct, frozen=True, kw_only=True):
     sms_parts: int
 
 
-def alert_as_text(alert: RenderedAlert) -> str:
-    """Return the first screen as text, paragraphs apart by an empty line."""
+def alert_as_text(alert: RenderedAlert, call_code: str | None = None) -> str:
+    """Return the first screen as text, paragraphs apart by an empty line; ``call_code`` is what the caller says."""
     parts = [alert.headline]
     for section in alert.first_screen:
         parts.append(plain_text(section.prose))
+        if section.kind == "calling" and call_code is not None:
+            parts.append(f"{words_for(alert.locale).waiting.call_code}: {call_code}")
         if section.kind == "this_withdrawal" and alert.pair is not None:
             parts += [f"{address.label}:\n{address.text}" for address in (alert.pair.known, alert.pair.entered)]
     return "\n\n".join(parts)
 
 
-def channel_texts(alert: RenderedAlert) -> ChannelTexts:
+def channel_texts(alert: RenderedAlert, call_code: str | None = None) -> ChannelTexts:
     """Return the alert for channels without a screen of ours.
 
     Push and SMS say the headline and what helps most at once: the question to oneself, else what the first section
-    says. The amount and the address stay out of them, because others may read a locked telephone.
+    says. The amount and the address stay out of them, because others may read a locked telephone. ``call_code`` is what
+    the caller says, where a call is announced; a text without it does not speak of a code below.
 
     Raises:
         InputError: naming each channel whose text does not fit, or the link in an SMS.
     """
-    said = {section.kind: plain_text(section.prose) for section in alert.first_screen}
+    elsewhere = _without_code(alert)
+    said = {section.kind: plain_text(section.prose) for section in elsewhere.first_screen}
     short = said.get("self_check") or said.get("calling") or said.get("reason") or alert.headline
     sms = f"{alert.headline}. {short}".translate(_SAME)
     texts = ChannelTexts(
         push_title=alert.headline,
         push_body=short,
-        chat=alert_as_text(alert),
+        chat=alert_as_text(elsewhere if call_code is None else alert, call_code),
         sms=sms,
         sms_parts=sms_parts(sms),
     )
     check_channels(texts)
     return texts
+
+
+def _without_code(alert: RenderedAlert) -> RenderedAlert:
+    """Return the alert for where the caller's code is not shown."""
+    calling = Section("calling", read_prose(words_for(alert.locale).waiting.refer_call_elsewhere))
+    sections = tuple(calling if one.kind == "calling" else one for one in alert.first_screen)
+    return replace(alert, first_screen=sections)
 
 
 def check_channels(texts: ChannelTexts) -> None:

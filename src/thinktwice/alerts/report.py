@@ -14,6 +14,7 @@ from babel.languages import get_official_languages
 
 from thinktwice.alerts.figures import amount_in, inert, moment_in, network_in
 from thinktwice.alerts.locale import Direction, choose_locale, direction_of, language_tag
+from thinktwice.alerts.wording.fields import ReportWords
 from thinktwice.alerts.words import WORDS, words_for
 from thinktwice.records.alert import OpenAlert
 from thinktwice.records.questionnaire import CONTACT, is_contact_answer
@@ -77,6 +78,14 @@ def _report(opened: OpenAlert, locale: str, operator: str, now: datetime) -> Pol
     )
 
 
+def _status(opened: OpenAlert, said: ReportWords) -> str:
+    """Say what became of the withdrawal; that the customer stopped it only where nothing else became of it."""
+    if opened.standing == "sent":
+        return said.sent
+    has_stopped = opened.standing is None and {"reported", "cancelled"} & opened.event_types
+    return said.stopped if has_stopped else said.not_stopped
+
+
 def _lines(opened: OpenAlert, locale: str, operator: str, now: datetime) -> Iterator[ReportLine]:
     words, facts, told = words_for(locale), opened.facts, opened.report
     said, place = words.report_words, facts.jurisdiction
@@ -91,8 +100,7 @@ def _lines(opened: OpenAlert, locale: str, operator: str, now: datetime) -> Iter
     yield ReportLine(said.destination, inert(facts.address))
     if facts.memo:
         yield ReportLine(said.memo, inert(facts.memo))
-    has_stopped = bool({"reported", "cancelled"} & opened.event_types)
-    yield ReportLine(said.status, said.stopped if has_stopped else said.not_stopped)
+    yield ReportLine(said.status, _status(opened, said))
     yield ReportLine(said.txid, inert(told.get("txid", "")) or said.unknown)
     way = told.get(CONTACT) or opened.answers.get(CONTACT, "")
     ways = words.help.how_options

@@ -2,7 +2,8 @@
 
 Invariants: the words are shared by every campaign, so they tell one reason from another only by its class; for
 *account_security* and for a block nothing else is said: no scam, no question, no number, because the screen may be
-the thief's (DESIGN section 4). To stop is possible wherever something waits; to go on never.
+the thief's (DESIGN section 4). To stop is possible wherever something waits; to go on never. Where the money has left
+nothing is offered but help.
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ from thinktwice.records.vocabulary import Action, Rung
 _NOTHING_MORE: Final = SecondScreen(
     example=(), signs=(), preempt=(), tips=(), resources_intro=(), resources=(), attribution=()
 )
+_FINAL: Final = frozenset({"ended", "sent"})
+"""Standings after which there is nothing left to stop."""
+
 _ORDER: Final[tuple[SectionKind, ...]] = ("waiting", "calling", "reason", "meanwhile", "story", "self_check", "help")
 
 
@@ -70,10 +74,10 @@ def render_neutral(
         withdrawal=withdrawal,
         first_screen=tuple(Section(kind, sections[kind]) for kind in _ORDER if sections.get(kind)),
         pair=None,
-        actions=None if action == "block" or standing == "ended" else Actions(words.waiting.cancel, None, None),
+        actions=None if action == "block" or standing in _FINAL else Actions(words.waiting.cancel, None, None),
         second_step=None,
         second_screen=_NOTHING_MORE,
-        after_choice=AfterChoice(read_prose(words.waiting.stopped), (), read_prose(words.reported_text)),
+        after_choice=_after_choice(words, values, standing),
         action=action,
         waiting=waiting,
         exits=_exits(words, action, hold, waiting),
@@ -81,18 +85,21 @@ def render_neutral(
 
 
 def with_help(neutral: RenderedAlert, alert: RenderedAlert) -> RenderedAlert:
-    """Return a waiting screen that also helps with a campaign's words: the story, the self-check, whom to call."""
-    help_kinds = {"story", "self_check", "help"} if neutral.action == "hold" else {"help"}
+    """Return a waiting screen that also helps with a campaign's words: the story, the self-check, whom to call.
+
+    Where the money has left only whom to call is added: the rest is for who still decides.
+    """
+    is_deciding = neutral.action == "hold" and neutral.actions is not None
+    help_kinds = {"story", "self_check", "help"} if is_deciding else {"help"}
     added = {section.kind: section for section in alert.first_screen if section.kind in help_kinds}
     own = {section.kind: section for section in neutral.first_screen}
     sections = own | added
-    assert neutral.actions is not None
-    learn_more = alert.actions.learn_more if alert.actions and neutral.action == "hold" else None
+    learn_more = alert.actions.learn_more if alert.actions and is_deciding else None
     return replace(
         neutral,
         locales=alert.locales,
         first_screen=tuple(sections[kind] for kind in _ORDER if kind in sections),
-        actions=replace(neutral.actions, learn_more=learn_more),
+        actions=replace(neutral.actions, learn_more=learn_more) if neutral.actions else None,
         second_screen=alert.second_screen,
         pair=None,
     )
@@ -145,6 +152,7 @@ def _headline(words: Words, action: Action, hold: Hold | None, waiting: Waiting 
             "released": said.released_headline,
             "lapsed": said.lapsed_headline,
             "ended": said.ended_headline,
+            "sent": said.sent_headline,
         }[waiting.standing]
     if is_account_matter(hold):
         return said.account_headline
@@ -163,8 +171,10 @@ def _sections(
             "released": said.released_text,
             "lapsed": said.lapsed_text,
             "ended": said.stopped,
+            "sent": said.sent_text,
         }[waiting.standing]
-        return {"waiting": read_prose(became, values)}
+        meanwhile = read_prose(said.sent_help) if waiting.standing == "sent" and not is_account_matter(hold) else ()
+        return {"waiting": read_prose(became, values), "meanwhile": meanwhile}
     if is_account_matter(hold):
         text = said.account_until if waiting.until_text else said.account_text
         return {"waiting": read_prose(text, values), "reason": read_prose(said.reason_account)}
@@ -180,6 +190,14 @@ def _sections(
         }
     text = said.hold_until if waiting.until_text else said.hold_person
     return {"waiting": read_prose(text, values), **protecting}
+
+
+def _after_choice(words: Words, values: dict[str, Value | None], standing: Standing | None) -> AfterChoice:
+    """Return what follows a choice; of money that has left nobody is told that it stays."""
+    reported = read_prose(words.reported_text)
+    if standing == "sent":
+        return AfterChoice((), (), read_prose(words.waiting.sent_text, values) + reported)
+    return AfterChoice(read_prose(words.waiting.stopped), (), reported)
 
 
 def _exits(words: Words, action: Action, hold: Hold | None, waiting: Waiting | None) -> Exits:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from thinktwice.addresses.destinations import read_destination
 from thinktwice.addresses.networks import NETWORKS
+from thinktwice.decisions.choosing import stop_as_reported
 from thinktwice.decisions.working_set import WorkingSet
 from thinktwice.records.decision import Decision
 from thinktwice.records.event import NotedEvent
@@ -59,7 +60,9 @@ def apply_event(event: NotedEvent, working: WorkingSet, installation: Installati
 
 def report(decision: Decision, working: WorkingSet, now: int) -> None:
     """Enter a report of a withdrawal as a scam, whoever makes it."""
-    remember_report(working.customer(decision.customer_ref), decision, now)
+    state = working.customer(decision.customer_ref)
+    remember_report(state, decision, now)
+    stop_as_reported(state, decision, now)
     working.customer_changed(decision.customer_ref)
     across = working.destination(decision.match_key, is_test=decision.is_test)
     remember_destination_report(across, decision.withdrawal_id, now)

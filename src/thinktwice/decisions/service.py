@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 
 from thinktwice.decisions.asks import Ask, Clear, Decide, Note, NoteAlert, Recheck, Resolve
+from thinktwice.decisions.choosing import remember_choice, remember_replaced, replaced_by
 from thinktwice.decisions.claims import weigh
 from thinktwice.decisions.clock import utc_now
 from thinktwice.decisions.events import apply_event, report
@@ -35,7 +36,7 @@ from thinktwice.records.decision import Decision
 from thinktwice.records.installation import Installation
 from thinktwice.records.resolution import ResolutionResult
 from thinktwice.records.withdrawal import Withdrawal
-from thinktwice.signals.memory import remember_continued, remember_decision, remember_visit
+from thinktwice.signals.memory import remember_decision, remember_visit
 from thinktwice.signals.state import CustomerState, PastWithdrawal, micros
 from thinktwice.watchlist.snapshot import Snapshot
 
@@ -172,8 +173,9 @@ class _Turn:
         across = working.destination(withdrawal.destination.match_key, is_test=withdrawal.is_test)
         decision, findings = self.screening.screen(withdrawal, customer, across, self.now)
         body = decision_encoder.encode(decision)
-        replaced = self._replaced_by(withdrawal, customer)
+        replaced, names = self._replaced_by(withdrawal, customer), replaced_by(customer, withdrawal)
         remember_decision(customer, withdrawal, decision, is_lookalike=findings.imitated is not None)
+        remember_replaced(customer, withdrawal, names)
         working.customer_changed(withdrawal.customer_ref)
         if findings.listing is None or "service" not in findings.listing.kinds:
             is_trigger = decision.explanation.is_trigger
@@ -265,9 +267,7 @@ class _Turn:
         body = _encoder.encode(with_exposure(kept, ask.delivered_at, self.now, ask.badge))
         if kept is not event:
             working.customer_changed(decision.customer_ref)
-        past = state.withdrawal(decision.withdrawal_id)
-        if past is not None and past.attempt == decision.attempt:
-            _apply_choice(state, past, event.type, micros(self.now))
+        if remember_choice(state, decision, event.type, micros(self.now)):
             working.customer_changed(decision.customer_ref)
         if event.type == "reported":
             report(decision, working, micros(self.now))
@@ -294,15 +294,3 @@ class _Turn:
         else:  # answers raised the rung: a hold stands now for every withdrawal to this destination
             self.telling.destination_changed(decision)
         return EventResult(event_id=event.event_id, status="recorded")
-
-
-def _apply_choice(state: CustomerState, past: PastWithdrawal, choice: str, now: int) -> None:
-    """Enter a choice made on the page; a choice to stop stands, whatever comes after it."""
-    if choice == "cancelled":
-        past.cancelled_at = past.cancelled_at or now
-    elif choice == "changed":
-        past.changed_at = past.changed_at or now
-    elif choice == "continued":
-        if past.cancelled_at or past.reported_at or past.changed_at:
-            raise ConflictError("this withdrawal was stopped; start a new one")
-        remember_continued(state, past, now)

@@ -2,7 +2,8 @@
 
 Invariants: says what clearance would say at that moment, so page and authority never differ; nothing here lowers
 protection, because a page offers no way on where clearance is not open; a withdrawal that was decided to proceed is
-left as it is. What became of a wait is told in the words for it, never why staff acted.
+left as it is. What became of a wait is told in the words for it, never why staff acted. Once money has left nothing
+says that it was stopped, whatever was wished before or since; a report stays a report.
 """
 
 from __future__ import annotations
@@ -27,6 +28,17 @@ def as_it_stands(
     """
     if decision.action == "proceed":
         return alert
+    left = _left_with(decision, state)
+    if left is None:
+        return _before_it_left(alert, decision, state, disposition, now)
+    waiting = _waiting(alert, state.hold_at(decision.match_key, micros(now)))
+    choice = alert.choice if alert.choice == "reported" else None
+    return replace(waiting, choice=choice, standing="sent" if left == decision.decision_id else "lapsed")
+
+
+def _before_it_left(
+    alert: OpenAlert, decision: Decision, state: CustomerState, disposition: Disposition | None, now: datetime
+) -> OpenAlert:
     match clear(decision, state, disposition, now).status:
         case "blocked":
             return replace(_undone(alert), action="block", intervention=None, hold=None)
@@ -34,9 +46,20 @@ def as_it_stands(
             return _waiting(alert, state.hold_at(decision.match_key, micros(now)))
         case "cancelled" if _undone(alert).choice is None:
             return replace(_undone(alert), standing=_stopped_how(decision, state))
-        case "expired" if alert.choice is None:
-            return replace(alert, standing=_over_how(decision, state, now))
+        case "expired" if _undone(alert).choice is None:
+            return replace(_undone(alert), standing=_over_how(decision, state, now))
     return alert
+
+
+def _left_with(decision: Decision, state: CustomerState) -> str | None:
+    """Return the decision with which this withdrawal's money has left since ``decision``, which itself comes first."""
+    decided_at = micros(decision.decided_at)
+    left = [
+        one.decision_id
+        for one in state.withdrawals
+        if one.bears_on(decision.withdrawal_id) and one.completed_at >= decided_at
+    ]
+    return decision.decision_id if decision.decision_id in left else next(iter(left), None)
 
 
 def _undone(alert: OpenAlert) -> OpenAlert:
@@ -65,7 +88,7 @@ def _stopped_how(decision: Decision, state: CustomerState) -> Standing:
 def _over_how(decision: Decision, state: CustomerState, now: datetime) -> Standing:
     """Say how a wait ended; the hold that ended last tells, since another may have been raised meanwhile."""
     past = state.withdrawal(decision.withdrawal_id)
-    is_current = past is not None and past.decision_id == decision.decision_id and not past.completed_at
+    is_current = past is not None and past.decision_id == decision.decision_id
     at = micros(now)
     ended = [hold for hold in state.holds if hold.match_key == decision.match_key and not hold.stands_at(at)]
     since = [hold for hold in ended if (hold.released_at or hold.until) >= micros(decision.decided_at)]

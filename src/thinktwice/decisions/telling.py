@@ -119,11 +119,12 @@ class Telling:
     def changed(self, decision: Decision) -> None:
         """Tell the clearance of a withdrawal's latest attempt if it is another than the one told last.
 
-        What happens to an earlier attempt may bear on the latest: the money left with it.
+        What happens to an earlier attempt may bear on the latest, also on that of a withdrawal in its place: the money
+        left with it, or the customer stopped on its page.
         """
         if not self.is_on:
             return
-        past = self.working.customer(decision.customer_ref).withdrawal(decision.withdrawal_id)
+        past = self.working.customer(decision.customer_ref).latest_of(decision.withdrawal_id)
         if past is None:
             return
         is_latest = past.decision_id == decision.decision_id

@@ -62,7 +62,8 @@ class PastWithdrawal(_Packed):
     """An attempt of a withdrawal, its latest or one that was paid, and what became of it; a time of 0 means never.
 
     ``told`` is the status that the last webhook gave, None when it is still the one that the decision itself gave;
-    ``is_earlier`` that a later attempt of the same withdrawal is kept too.
+    ``is_earlier`` that a later attempt of the same withdrawal is kept too; ``replaced`` the withdrawals in whose place
+    this one came, one after the other.
     """
 
     withdrawal_id: str
@@ -81,6 +82,11 @@ class PastWithdrawal(_Packed):
     told: ClearanceStatus | None = None
     answered_at: int = 0
     is_earlier: bool = False
+    replaced: tuple[str, ...] = ()
+
+    def bears_on(self, withdrawal_id: str) -> bool:
+        """Tell whether this is an attempt of a withdrawal, or of one that took its place."""
+        return self.withdrawal_id == withdrawal_id or withdrawal_id in self.replaced
 
 
 class Trigger(_Packed):
@@ -151,6 +157,13 @@ class CustomerState(msgspec.Struct, array_like=True):
         """Return the latest attempt of one withdrawal; the newest entries are last and are searched first."""
         for past in reversed(self.withdrawals):
             if past.withdrawal_id == withdrawal_id:
+                return past
+        return None
+
+    def latest_of(self, withdrawal_id: str) -> PastWithdrawal | None:
+        """Return the latest attempt of one withdrawal, or of one that took its place."""
+        for past in reversed(self.withdrawals):
+            if past.bears_on(withdrawal_id):
                 return past
         return None
 

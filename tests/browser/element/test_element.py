@@ -18,6 +18,7 @@ from thinktwice.alerts.words import WORDS
 from thinktwice.keyring.codes import Codes
 from thinktwice.keyring.keys import TEST_KEYRING
 from thinktwice.records.decision import Hold
+from thinktwice.records.event import AlertEvent
 from thinktwice.records.vocabulary import DWELL_BANDS, VIEWPORTS
 
 MESSAGES = {"en": ENGLISH, "zh-Hant": CHINESE, "ar": arabic_of(PACK.id)}
@@ -93,6 +94,39 @@ def test_help_first_then_report(opened: Opening, site: OperatorSite, alerts: Cus
     assert told(page) == ["shown", "help", "reported"]
     types = [kind for kind in recorded(alerts, alert, "reported") if kind != "seen"]
     assert types == ["delivered", "help", "reported"]
+
+
+def test_a_stop_that_comes_too_late_is_not_confirmed(
+    opened: Opening, site: OperatorSite, alerts: CustomerServer, looks: Looks
+) -> None:
+    """The money left while the alert was open: the element says so as soon as it knows, and so after a reload."""
+    alert = alerts.alert(locale=looks.locale)
+    page = opened(site.page(alert), looks)
+    words = WORDS[looks.locale]
+    titled(page, MESSAGES[looks.locale].headline)
+    alerts.desk.left.add(alert[0])
+    page.get_by_role("button", name=MESSAGES[looks.locale].safe_action).click()
+    for _ in range(2):
+        titled(page, words.waiting.sent_headline)
+        expect(page.get_by_role("button", name=MESSAGES[looks.locale].safe_action)).to_have_count(0)
+        expect(page.get_by_role("button", name=words.waiting.cancel)).to_have_count(0)
+        expect(page.get_by_role("button", name=words.help.link)).to_be_visible()
+        _check(page, looks, "sent")
+        page.reload()
+    assert recorded(alerts, alert, "cancelled").count("cancelled") == 1
+
+
+def test_after_the_wait_nothing_is_waited_for(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:
+    """Who asked that a person looks is not told to wait for it once the hold is over."""
+    held = Hold(until=datetime.now(UTC) - timedelta(hours=1), reason_class="customer_protection")
+    alert = alerts.alert(rung="hold", state={"action": "hold", "hold": held})
+    asked = AlertEvent(event_id="asked-0001", type="help", occurred_at=datetime.now(UTC), detail={"about": "appeal"})
+    alerts.desk.events[alert[0]].append(asked)
+    page = opened(site.page(alert))
+    said = WORDS["en"].waiting
+    titled(page, said.over_headline)
+    expect(page.get_by_text(said.appeal_done)).to_have_count(0)
+    assert page.locator("think-twice .fault").count() == 0
 
 
 def test_help_without_a_report_changes_nothing(opened: Opening, site: OperatorSite, alerts: CustomerServer) -> None:

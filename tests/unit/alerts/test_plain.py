@@ -11,6 +11,7 @@ from tests.support.alert_desk import shipped
 from tests.support.alert_pack import CONTACTS, FACTS, NOW, reference
 from thinktwice.alerts.plain import ChannelTexts, channel_texts, check_channels, sms_parts
 from thinktwice.alerts.screens import render_opened
+from thinktwice.alerts.words import WORDS
 from thinktwice.errors import InputError
 from thinktwice.records.alert import OpenAlert
 from thinktwice.records.decision import Hold
@@ -34,6 +35,7 @@ def _texts(campaign: str, locale: str, **state: Any) -> ChannelTexts:
         {"action": "refer", "hold": Hold(until=None, reason_class="customer_protection")},
         {"action": "refer", "hold": Hold(until=None, reason_class="account_security")},
         {"action": "block"},
+        {"standing": "sent"},
     ],
 )
 def test_every_shipped_alert_fits_every_channel(campaign: str, state: dict[str, Any]) -> None:
@@ -43,6 +45,25 @@ def test_every_shipped_alert_fits_every_channel(campaign: str, state: dict[str, 
         assert FACTS.address not in texts.push_body + texts.sms
         assert "12,000" not in texts.push_body + texts.sms
         assert texts.sms_parts <= 3
+
+
+CALLED: dict[str, Any] = {"action": "refer", "hold": Hold(until=None, reason_class="customer_protection")}
+
+
+@pytest.mark.parametrize("locale", WORDS)
+def test_a_text_speaks_of_a_code_below_only_where_there_is_one(locale: str) -> None:
+    """The chat shows the caller's code; push and SMS, which others may read, say where to find it."""
+    opened = OpenAlert(
+        decision_id="d-1", reference=reference(locale=locale), facts=FACTS, intervention="refer", **CALLED
+    )
+    alert, said = render_opened(opened, None, CONTACTS, NOW), WORDS[locale].waiting
+    with_code, without = channel_texts(alert, "1234 5678"), channel_texts(alert)
+    assert f"{said.refer_call}\n\n{said.call_code}: 1234 5678" in with_code.chat
+    assert said.refer_call_elsewhere in without.chat
+    for texts in (with_code, without):
+        assert texts.push_body == said.refer_call_elsewhere
+        assert "1234" not in texts.push_body + texts.sms
+    assert said.refer_call not in without.chat
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from thinktwice.campaigns.version import RENDERER_VERSION
 from thinktwice.records.alert import OpenAlert
 from thinktwice.records.decision import Hold
 
-PINNED = {"2": "f198cdbea9c154d1c4389b78692b98f4ada4280ef31caafa6adf75db3c688d13"}
+PINNED = {"2": "0898cec831c5f3a55bbce9812ea6618355cda70101f33fa2442c86bddbcbaa7c"}
 """What each version of the renderer makes of the sample, as SHA-256."""
 
 PROTECTING = Hold(until=NOW + timedelta(hours=24), reason_class="customer_protection", appeal="in_app")
@@ -44,6 +44,7 @@ STATES: tuple[dict[str, Any], ...] = (
     {"intervention": "hold", "action": "hold", "hold": PROTECTING, "standing": "released"},
     {"intervention": "confirm", "standing": "lapsed"},
     {"intervention": "hold", "action": "hold", "hold": PROTECTING, "standing": "ended"},
+    {"intervention": "confirm", "standing": "sent"},
 )
 """Every screen there is. The languages offered depend on what was translated, not on the renderer, and are left out."""
 

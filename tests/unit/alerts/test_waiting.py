@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.support.alert_pack import CONTACTS, FACTS, NOW, PACK, reference
+from thinktwice.alerts.plain import channel_texts
 from thinktwice.alerts.prose import plain_text
 from thinktwice.alerts.rendered import RenderedAlert
 from thinktwice.alerts.screens import render_opened
@@ -77,6 +79,27 @@ def test_a_neutral_screen_says_nothing_more(action: str, hold: Hold | None, loca
     assert alert.waiting is None or not alert.waiting.has_call
     assert (alert.actions is None) is (action == "block")
     assert alert == _screen(None, action=action, hold=hold, intervention=None, locale=locale)
+
+
+@pytest.mark.parametrize("locale", WORDS)
+def test_money_that_has_left_is_said_to_have_left(locale: str) -> None:
+    """Headline, the fact, what to do, whom to call; nothing to stop, and no story for who has decided already."""
+    pack, said = (PACK if locale in PACK.messages else None), WORDS[locale]
+    alert = _screen(pack, action="alert", hold=None, intervention="confirm", standing="sent", locale=locale)
+    assert (alert.headline, alert.actions) == (said.waiting.sent_headline, None)
+    assert [section.kind for section in alert.first_screen] == ["waiting", "meanwhile", *(["help"] if pack else [])]
+    assert "12" in _text(alert)
+    assert not set("{}[]*_") & set(_text(alert))
+    assert (alert.exits.scammed, alert.exits.call_me, alert.exits.appeal) == (said.help.link, None, None)
+    assert said.waiting.stopped not in "".join(plain_text(part) for part in msgspec.structs.astuple(alert.after_choice))
+    channel_texts(alert)
+
+
+def test_where_somebody_else_may_be_acting_it_is_said_without_help() -> None:
+    """The screen may be the thief's: that it left, as the account shows, and nothing more."""
+    alert = _screen(action="refer", hold=ACCOUNT, intervention="refer", standing="sent")
+    assert [section.kind for section in alert.first_screen] == ["waiting"]
+    assert (alert.exits.scammed, alert.second_screen.resources) == (None, ())
 
 
 @pytest.mark.parametrize("locale", WORDS)

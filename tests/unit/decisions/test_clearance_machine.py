@@ -18,6 +18,7 @@ import msgspec
 import pytest
 
 from tests.support.world import LOOKALIKE, NEW_DESTINATION, START, policy, request
+from thinktwice.decisions.choosing import remember_choice, stop_as_reported
 from thinktwice.decisions.clearance import FIRST, LIFE, TABLE, Act, clear, is_outdone
 from thinktwice.decisions.events import destination_of
 from thinktwice.decisions.intake import Intake
@@ -139,17 +140,20 @@ class Explorer:
         after = replace(node, path=(*node.path, f"{kind} {index}"))
         if kind == "reported":
             remember_report(state, decision, at)
+            stop_as_reported(state, decision, at)
+        elif kind == "cancelled":
+            remember_choice(state, decision, kind, at)
         if past is None or past.decision_id != decision.decision_id:
             return replace(after, memory=pack(state))
         if kind == "continued":
             is_stopped = past.cancelled_at or past.reported_at or past.changed_at
             if decision.action == "alert" and not (is_stopped or is_outdone(decision, state, node.now)):
                 remember_continued(state, past, at)
-        elif kind == "cancelled":
-            past.cancelled_at = past.cancelled_at or at
         elif kind == "changed":
             past.changed_at = past.changed_at or at
-        elif clear(decision, state, None, node.now).is_cleared:  # exchanges execute what is cleared and nothing else
+        elif (
+            kind == "completed" and clear(decision, state, None, node.now).is_cleared
+        ):  # exchanges execute what is cleared and nothing else
             remember_completion(state, decision, destination_of(decision), at)
         return replace(after, memory=pack(state))
 

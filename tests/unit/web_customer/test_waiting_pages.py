@@ -46,6 +46,20 @@ def test_a_person_can_be_asked_for_once(about: str, said: str) -> None:
     assert [event.detail["about"] for event in visit.desk.events[visit.id] if event.type == "help"] == [about]
 
 
+@pytest.mark.parametrize("about", ["appeal", "call_me"])
+def test_what_was_asked_for_is_not_said_to_be_waited_for_once_the_wait_is_over(about: str) -> None:
+    """The hold has ended: nothing waits until a person has looked, on the page or in the element."""
+    visit = Visit(rung="hold", state=HOLD, parts={"clock": lambda: NOW + timedelta(hours=25)})
+    assert visit.choose("help", about=about) == 303
+    html = visit.get()
+    assert SAID.over_headline in html
+    said = {"appeal": SAID.appeal_done, "call_me": SAID.call_me_done}[about]
+    assert said not in unescape(html)
+    view = ask(visit.app, "GET", f"/v1/alerts/{visit.id}", key=visit.token).json()
+    assert view["asked_for"] == [about]
+    assert said not in view["words"].values()
+
+
 def test_help_about_anything_else_is_refused() -> None:
     """Only what the page offers can be asked for."""
     assert Visit(rung="hold", state=HOLD).choose("help", about="weather") == 422
@@ -95,6 +109,17 @@ def test_an_announced_call_shows_its_code_and_a_neutral_wait_does_not() -> None:
     code = Codes(TEST_KEYRING.token).of_call(shown.id)
     assert code in shown.get()
     assert code not in Visit(rung="refer", state=ACCOUNT).get()
+
+
+def test_the_text_of_an_announced_call_has_the_callers_code() -> None:
+    """In the app's own chat, where the customer sees it before the call; in no other channel."""
+    visit = Visit(rung="refer", state={"action": "refer", "hold": Hold(until=None, reason_class="customer_protection")})
+    texts = ask(visit.app, "GET", f"/v1/alerts/{visit.id}/texts", key=visit.token).json()
+    code = Codes(TEST_KEYRING.token).of_call(visit.id)
+    assert code in texts["chat"]
+    assert code not in texts["push_body"] + texts["sms"]
+    neutral = Visit(rung="refer", state=ACCOUNT)
+    assert "code" not in ask(neutral.app, "GET", f"/v1/alerts/{neutral.id}/texts", key=neutral.token).text
 
 
 @pytest.mark.parametrize(("state", "said"), [(HOLD, SAID.hold_headline), (ACCOUNT, SAID.account_headline)])

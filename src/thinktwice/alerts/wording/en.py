@@ -92,6 +92,12 @@ WORDS: Final = Words(
             "again; we will ask you once more. If you have started again already, look at the newer message."
         ),
         ended_headline="This withdrawal was stopped",
+        sent_headline="This money has left your account",
+        sent_text="{amount} {asset} has left your account, and we can no longer stop it.",
+        sent_help=(
+            "If it is as you meant it, there is nothing to do. If something seems wrong, send nothing more and tell "
+            "us: we show you what helps now."
+        ),
         hold_person="You asked to send {amount} {asset}. It waits until one of us has spoken with you.",
         reason_protection=(
             "Why: to protect customers, we let some withdrawals wait, so that there is time to think and to ask "
@@ -111,6 +117,10 @@ WORDS: Final = Words(
         refer_call=(
             "We are calling you on the number in your account. The caller says the code below before anything else. "
             "If the code is missing or wrong, hang up."
+        ),
+        refer_call_elsewhere=(
+            "We are calling you on the number in your account. The caller first says the code that our app shows you. "
+            "If it is missing or wrong, hang up."
         ),
         call_code="The caller's code",
         account_headline="This withdrawal is on hold",
@@ -185,6 +195,10 @@ WORDS: Final = Words(
         ),
         tell="Then tell us",
         tell_intro="This stops the withdrawal at once. Every field may stay empty.",
+        tell_sent=(
+            "We can no longer stop this withdrawal. What you tell us goes into the report for the police. "
+            "Every field may stay empty."
+        ),
         txid="Transaction id of money that has already left",
         txid_hint="Long text of letters and digits, in your withdrawal list",
         site="Their site, name or number",
@@ -200,6 +214,7 @@ WORDS: Final = Words(
             "other": "Another way",
         },
         send="Stop it and tell {operator}",
+        send_sent="Tell {operator}",
         send_answer="Send this answer",
         thanks="Thank you. Your answer was recorded.",
         aftercare="What may come next",
@@ -226,6 +241,7 @@ WORDS: Final = Words(
         status="What became of it",
         stopped="Stopped by the customer's report",
         not_stopped="Not known to have been stopped",
+        sent="Already sent; not stopped",
         txid="Transaction id *",
         how="How contact was made *",
         site="Site, name or number *",

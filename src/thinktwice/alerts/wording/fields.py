@@ -8,7 +8,10 @@ from dataclasses import dataclass, fields
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingWords:
-    """Said where a withdrawal waits or cannot be made; ``*_text`` and ``*_until`` may use amount, asset and until."""
+    """Said where a withdrawal waits or cannot be made; ``*_text`` and ``*_until`` may use amount, asset and until.
+
+    ``refer_call`` is followed by the caller's code, ``refer_call_elsewhere`` stands where that code is not shown.
+    """
 
     hold_headline: str
     hold_until: str
@@ -19,6 +22,9 @@ class WaitingWords:
     lapsed_headline: str
     lapsed_text: str
     ended_headline: str
+    sent_headline: str
+    sent_text: str
+    sent_help: str
     hold_person: str
     reason_protection: str
     reason_account: str
@@ -26,6 +32,7 @@ class WaitingWords:
     refer_headline: str
     refer_text: str
     refer_call: str
+    refer_call_elsewhere: str
     call_code: str
     account_headline: str
     account_text: str
@@ -73,6 +80,7 @@ class HelpWords:
     steps: tuple[str, ...]
     tell: str
     tell_intro: str
+    tell_sent: str
     txid: str
     txid_hint: str
     site: str
@@ -80,6 +88,7 @@ class HelpWords:
     how: str
     how_options: Mapping[str, str]
     send: str
+    send_sent: str
     send_answer: str
     thanks: str
     aftercare: str
@@ -106,6 +115,7 @@ class ReportWords:
     status: str
     stopped: str
     not_stopped: str
+    sent: str
     txid: str
     how: str
     site: str

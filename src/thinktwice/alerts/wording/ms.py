@@ -97,6 +97,12 @@ WORDS: Final = Words(
             "baharu."
         ),
         ended_headline="Pengeluaran ini telah dihentikan",
+        sent_headline="Wang ini telah keluar daripada akaun anda",
+        sent_text="{amount} {asset} telah keluar daripada akaun anda dan kami tidak lagi dapat menghentikannya.",
+        sent_help=(
+            "Jika ini seperti yang anda mahu, tiada apa-apa perlu dibuat. Jika ada yang tidak kena, jangan hantar "
+            "apa-apa lagi dan beritahu kami: kami tunjukkan apa yang membantu sekarang."
+        ),
         hold_person=(
             "Anda meminta untuk menghantar {amount} {asset}. Permintaan ini menunggu sehingga kakitangan kami bercakap "
             "dengan anda."
@@ -119,6 +125,10 @@ WORDS: Final = Words(
         refer_call=(
             "Kami sedang menghubungi nombor dalam akaun anda. Pemanggil menyebut kod di bawah sebelum perkara lain. "
             "Jika kod itu tidak disebut atau salah, letakkan telefon."
+        ),
+        refer_call_elsewhere=(
+            "Kami sedang menghubungi nombor dalam akaun anda. Pemanggil menyebut dahulu kod yang ditunjukkan "
+            "dalam aplikasi kami. Jika kod itu tidak disebut atau salah, letakkan telefon."
         ),
         call_code="Kod pemanggil",
         account_headline="Pengeluaran ini sedang menunggu",
@@ -203,6 +213,10 @@ WORDS: Final = Words(
         ),
         tell="Kemudian beritahu kami",
         tell_intro="Ini menghentikan pengeluaran serta-merta. Setiap ruang boleh dibiarkan kosong.",
+        tell_sent=(
+            "Kami tidak lagi dapat menghentikan pengeluaran ini. Apa yang anda beritahu dimasukkan ke dalam laporan "
+            "untuk polis. Setiap ruang boleh dibiarkan kosong."
+        ),
         txid="ID transaksi bagi wang yang sudah keluar",
         txid_hint="Teks panjang huruf dan angka, dalam senarai pengeluaran anda",
         site="Laman, nama atau nombor mereka",
@@ -218,6 +232,7 @@ WORDS: Final = Words(
             "other": "Cara lain",
         },
         send="Hentikan dan beritahu {operator}",
+        send_sent="Beritahu {operator}",
         send_answer="Hantar jawapan ini",
         thanks="Terima kasih. Jawapan anda telah direkodkan.",
         aftercare="Apa yang mungkin berlaku selepas ini",
@@ -245,6 +260,7 @@ WORDS: Final = Words(
         status="Keputusan",
         stopped="Dihentikan oleh laporan pelanggan",
         not_stopped="Tidak diketahui sama ada telah dihentikan",
+        sent="Sudah dihantar; tidak dihentikan",
         txid="ID transaksi *",
         how="Cara dihubungi *",
         site="Laman, nama atau nombor *",

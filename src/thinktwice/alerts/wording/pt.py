@@ -93,6 +93,12 @@ WORDS: Final = Words(
             "voltaremos a perguntar. Se já o iniciou de novo, veja a mensagem mais recente."
         ),
         ended_headline="Este levantamento foi interrompido",
+        sent_headline="Este dinheiro saiu da sua conta",
+        sent_text="{amount} {asset} saíram da sua conta e já não podemos interromper o envio.",
+        sent_help=(
+            "Se é como pretendia, não tem de fazer nada. Se algo parecer errado, não envie mais nada e diga-nos: "
+            "mostramos o que ajuda agora."
+        ),
         hold_person="Pediu para enviar {amount} {asset}. O pedido espera até que alguém da nossa equipa fale consigo.",
         reason_protection=(
             "Porquê: para proteger os clientes, deixamos alguns levantamentos em espera, para que haja tempo de pensar "
@@ -112,6 +118,10 @@ WORDS: Final = Words(
         refer_call=(
             "Estamos a ligar para o número da sua conta. Quem liga diz o código abaixo antes de mais nada. Se não o "
             "disser, ou se for outro, desligue."
+        ),
+        refer_call_elsewhere=(
+            "Estamos a ligar para o número da sua conta. Quem liga diz primeiro o código que a nossa aplicação "
+            "mostra. Se não o disser, ou se for outro, desligue."
         ),
         call_code="Código de quem liga",
         account_headline="Este levantamento está em espera",
@@ -189,6 +199,10 @@ WORDS: Final = Words(
         ),
         tell="Depois, diga-nos",
         tell_intro="Isto interrompe de imediato o levantamento. Qualquer campo pode ficar vazio.",
+        tell_sent=(
+            "Já não podemos interromper este levantamento. O que nos disser entra no relatório para a polícia. "
+            "Qualquer campo pode ficar vazio."
+        ),
         txid="Identificador da transação do dinheiro que já saiu",
         txid_hint="Texto longo de letras e algarismos, na sua lista de levantamentos",
         site="O site, nome ou número deles",
@@ -204,6 +218,7 @@ WORDS: Final = Words(
             "other": "De outra forma",
         },
         send="Interromper e avisar {operator}",
+        send_sent="Avisar {operator}",
         send_answer="Enviar esta resposta",
         thanks="Obrigado. A sua resposta ficou registada.",
         aftercare="O que pode vir a seguir",
@@ -230,6 +245,7 @@ WORDS: Final = Words(
         status="Resultado",
         stopped="Interrompido pela denúncia do cliente",
         not_stopped="Não se sabe se foi interrompido",
+        sent="Já enviado; não foi interrompido",
         txid="Identificador da transação *",
         how="Forma de contacto *",
         site="Site, nome ou número *",

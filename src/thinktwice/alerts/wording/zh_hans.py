@@ -80,6 +80,12 @@ WORDS: Final = Words(
             "请查看较新的信息。"
         ),
         ended_headline="这笔提款已经停止",
+        sent_headline="这笔款项已经转出",
+        sent_text="{amount} {asset} 已从您的账户转出，我们无法再停止。",
+        sent_help=(
+            "如果这正是您的意思，就不需要再做什么。如果觉得有什么不对，请不要再转出款项，并告诉我们；"
+            "我们会说明现在可以怎样做。"
+        ),
         hold_person="您要求转出 {amount} {asset}。在我们的职员与您谈过之前，款项不会转出。",
         reason_protection="原因：为了保护客户，部分提款会先等候，让您有时间想清楚、问问别人。这并不是针对您。",
         reason_account="原因：保护您的账户。",
@@ -91,6 +97,7 @@ WORDS: Final = Words(
         refer_headline="请先与我们谈谈",
         refer_text="您要求转出 {amount} {asset}。在我们的职员与您谈过之前，款项不会转出，仍在您的账户内。",
         refer_call="我们正在拨打您账户内登记的号码。职员会先说出以下代码。如果没有说出，或代码不符，请挂断。",
+        refer_call_elsewhere="我们正在拨打您账户内登记的号码。职员会先说出应用程序内显示的代码。如果没有说出，或代码不符，请挂断。",
         call_code="来电代码",
         account_headline="这笔提款正在等候",
         account_text="{amount} {asset} 没有转出。我们会就此联系您。",
@@ -157,6 +164,7 @@ WORDS: Final = Words(
         ),
         tell="然后告诉我们",
         tell_intro="这样会立即停止这笔提款。每一栏都可以留空。",
+        tell_sent="款项已经转出，我们无法再停止。您告诉我们的内容会写入给警方的报告。每一栏都可以留空。",
         txid="已转出款项的交易编号",
         txid_hint="一长串字母和数字，可在提款记录中找到",
         site="对方的网站、名称或号码",
@@ -172,6 +180,7 @@ WORDS: Final = Words(
             "other": "其他方式",
         },
         send="停止提款并告诉 {operator}",
+        send_sent="告诉 {operator}",
         send_answer="发送答案",
         thanks="谢谢，您的答案已经记录。",
         aftercare="之后可能发生的事",
@@ -198,6 +207,7 @@ WORDS: Final = Words(
         status="结果",
         stopped="已因客户举报而停止",
         not_stopped="不知道是否已停止",
+        sent="款项已经转出，未能停止",
         txid="交易编号 *",
         how="对方的联系方式 *",
         site="网站、名称或号码 *",

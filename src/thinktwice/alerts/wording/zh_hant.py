@@ -80,6 +80,11 @@ WORDS: Final = Words(
             "請查看較新的訊息。"
         ),
         ended_headline="這次提取已經停止",
+        sent_headline="這筆款項已經轉出",
+        sent_text="{amount} {asset} 已從你的帳戶轉出，我們無法再停止。",
+        sent_help=(
+            "如一切符合你的意願，無須再做任何事。如覺得有不妥，請不要再轉出款項，並告訴我們；我們會說明現在可以怎樣做。"
+        ),
         hold_person="你要求轉出 {amount} {asset}。在我們的職員與你談過之前，款項不會轉出。",
         reason_protection="原因：為保障客戶，部分提取會先等候，讓你有時間想清楚和問問別人。這並非針對你。",
         reason_account="原因：保障你的帳戶。",
@@ -91,6 +96,7 @@ WORDS: Final = Words(
         refer_headline="請先與我們談談",
         refer_text="你要求轉出 {amount} {asset}。在我們的職員與你談過之前，款項不會轉出，仍在你的帳戶內。",
         refer_call="我們正致電你帳戶內登記的號碼。職員會先讀出以下代碼。如沒有讀出或代碼不符，請掛線。",
+        refer_call_elsewhere="我們正致電你帳戶內登記的號碼。職員會先讀出應用程式內顯示的代碼。如沒有讀出或代碼不符，請掛線。",
         call_code="來電代碼",
         account_headline="這次提取正在等候",
         account_text="{amount} {asset} 並未轉出。我們會就此聯絡你。",
@@ -157,6 +163,7 @@ WORDS: Final = Words(
         ),
         tell="然後告訴我們",
         tell_intro="這樣會立即停止這次提取。每一欄都可留空。",
+        tell_sent="款項已經轉出，我們無法再停止。你告訴我們的內容會寫入供警方使用的報告。每一欄都可留空。",
         txid="已轉出款項的交易編號",
         txid_hint="一串英文字母和數字，見於提取紀錄",
         site="對方的網站、名稱或號碼",
@@ -172,6 +179,7 @@ WORDS: Final = Words(
             "other": "其他方式",
         },
         send="停止提取並告訴 {operator}",
+        send_sent="告訴 {operator}",
         send_answer="送出答案",
         thanks="多謝，答案已經記錄。",
         aftercare="之後可能發生的事",
@@ -198,6 +206,7 @@ WORDS: Final = Words(
         status="結果",
         stopped="已因客戶舉報而停止",
         not_stopped="未知是否已停止",
+        sent="款項已經轉出，未能停止",
         txid="交易編號 *",
         how="對方聯絡方式 *",
         site="網站、名稱或號碼 *",

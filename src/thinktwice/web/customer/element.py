@@ -52,17 +52,21 @@ def element_view(
     ``asked_for`` what the customer asked of us; ``code`` proves that the message is ours, ``call_code`` the caller.
     """
     has_code = alert.is_notice or alert.exits.scammed is not None
-    has_call = alert.waiting is not None and alert.waiting.has_call
     return {
         "alert": alert,
         "choice": opened.choice,
         "events": sorted(opened.event_types),
         "asked_for": sorted(opened.asked_for),
         "code": codes.of_message(alert.alert_id, now) if has_code else None,
-        "call_code": codes.of_call(alert.alert_id) if has_call else None,
+        "call_code": call_code_of(alert, codes),
         "now": now,
         "words": element_words(alert, operator),
     }
+
+
+def call_code_of(alert: RenderedAlert, codes: Codes) -> str | None:
+    """Return what the caller says, where a call is announced."""
+    return codes.of_call(alert.alert_id) if alert.waiting is not None and alert.waiting.has_call else None
 
 
 def element_words(alert: RenderedAlert, operator: str) -> dict[str, str]:
@@ -76,9 +80,9 @@ def element_words(alert: RenderedAlert, operator: str) -> dict[str, str]:
         "code": words.verify.code,
         "code_text": words.verify.code_text.format(operator=operator),
         "call_code": words.waiting.call_code,
-        "appeal_done": words.waiting.appeal_done,
-        "call_me_done": words.waiting.call_me_done,
     }
+    if alert.waiting is None or not alert.waiting.is_over:  # once nothing waits, nobody is told what it waits for
+        said |= {"appeal_done": words.waiting.appeal_done, "call_me_done": words.waiting.call_me_done}
     if alert.exits.scammed is not None:
         # What the hosted page has besides, after a choice: the one optional question, and the report to take away.
         said |= {"cancelled_more": contact_question(words).text, "reported_more": words.report_words.title}

@@ -24,7 +24,7 @@ from thinktwice.records.alert import OpenAlert
 from thinktwice.records.event import AlertEvent
 from thinktwice.web.customer.choices import EVENT_ID, check_marked
 from thinktwice.web.customer.desk import CustomerParts
-from thinktwice.web.customer.element import element_view
+from thinktwice.web.customer.element import call_code_of, element_view
 from thinktwice.web.customer.opening import rendered
 from thinktwice.web.edge.bodies import read_body, require_json
 
@@ -66,7 +66,8 @@ class AlertJson:
         """``GET /v1/alerts/{id}/texts``: the same words for push, in-app chat and SMS."""
         _, opened = await self._open(request)
         alert = rendered(self._parts, opened, request.query_params.get("locale"))
-        return Response(msgspec.json.encode(channel_texts(alert)), media_type="application/json")
+        texts = channel_texts(alert, call_code_of(alert, self._parts.codes))
+        return Response(msgspec.json.encode(texts), media_type="application/json")
 
     async def note(self, request: Request) -> Response:
         """``POST /v1/alerts/{id}/events``: what happened to it; 202 once durable."""

@@ -30,6 +30,7 @@ from thinktwice.web.customer.choices import (
     read_choice,
 )
 from thinktwice.web.customer.desk import CustomerParts
+from thinktwice.web.customer.element import call_code_of
 from thinktwice.web.customer.opening import note_once, open_alert, see_other
 from thinktwice.web.customer.questions import question_after, read_answers
 from thinktwice.web.customer.views import Page, alert_page, plain_page, show
@@ -55,8 +56,7 @@ class AlertPages:
             return _html(show("after.html", page, alert=alert, choice=opened.choice, how=how, answers=opened.answers))
         if alert.waiting is None and alert.action in {"alert", "proceed"}:
             return _html(show("alert.html", page, alert=alert))
-        has_call = alert.waiting is not None and alert.waiting.has_call
-        call_code = self._parts.codes.of_call(alert.alert_id) if has_call else None
+        call_code = call_code_of(alert, self._parts.codes)
         return _html(show("waiting.html", page, alert=alert, call_code=call_code))
 
     async def signs(self, request: Request) -> Response:

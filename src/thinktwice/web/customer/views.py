@@ -95,6 +95,7 @@ class Page:
     has_stopped: bool = False
     may_stop: bool = False
     may_report: bool = False
+    is_seen: bool = False
     asked_for: frozenset[str] = frozenset()
 
 
@@ -125,9 +126,10 @@ def alert_page(request: Request, parts: CustomerParts, opened: OpenAlert, alert:
         partners=path_of(request, "alerts", "partners", ""),
         events=path_of(request, "v1", "alerts", alert.alert_id, "events"),
         return_url=parts.return_url,
-        has_stopped="cancelled" in opened.event_types,
+        has_stopped="cancelled" in opened.event_types and opened.standing is None,
         may_stop=acts and "cancelled" not in opened.event_types,
-        may_report=acts and "reported" not in opened.event_types and alert.exits.scammed is not None,
+        may_report="reported" not in opened.event_types and alert.exits.scammed is not None,
+        is_seen="seen" in opened.event_types,
         asked_for=opened.asked_for,
     )
 
