@@ -16,6 +16,7 @@ from tests.support.control import APPROVER, AUTHOR, OFFICER, SECOND
 from tests.support.passkeys import Passkey
 from thinktwice.audit.ledger import Actor
 from thinktwice.campaigns.partners import OPERATOR
+from thinktwice.campaigns.releasing import steps_of
 from thinktwice.contacts.registry import Contacts
 from thinktwice.errors import InputError, NotFoundError, SecondPersonError, StateError
 from thinktwice.storage.sqlite import connect
@@ -244,6 +245,38 @@ def test_pausing_stopping_and_withdrawing(world: DeskWorld) -> None:
         world.desk.go_live(APPROVER, release.id)
     again = world.approved()
     assert world.desk.withdraw(APPROVER, again.id, "wrong words").state == "withdrawn"
+
+
+@pytest.mark.parametrize(("is_shadow", "state"), [(False, "live"), (True, "shadow")])
+def test_what_goes_on_is_again_what_it_was_and_nothing_more(world: DeskWorld, is_shadow: bool, state: str) -> None:
+    """A shadow that was paused goes on as a shadow, whoever lets it; the chain and the history say what that was."""
+    release = world.desk.go_live(APPROVER, world.approved().id, is_shadow=is_shadow)
+    world.desk.pause(SECOND, HK, "too many")
+    assert world.desk.resume(SECOND, HK).state == state
+    assert entries(world)[-1] == ("account-second", "campaign.resume", "done")
+    with world.ledger.reading() as connection:
+        assert steps_of(connection, release.id)[-1].step == ("resume_shadow" if is_shadow else "resume")
+    with pytest.raises(StateError, match="not paused"):
+        world.desk.resume(SECOND, HK)
+
+
+def test_a_pause_within_a_shadow_is_told_from_one_of_what_was_live(world: DeskWorld) -> None:
+    """The last state in force counts: live, then a shadow, then paused twice, is a shadow."""
+    release = world.live()
+    world.desk.pause(SECOND, HK, "")
+    world.desk.go_live(APPROVER, release.id, is_shadow=True)
+    for _ in range(2):
+        world.desk.pause(SECOND, HK, "")
+        assert world.desk.resume(SECOND, HK).state == "shadow"
+
+
+def test_nobody_lets_go_on_what_they_wrote(world: DeskWorld) -> None:
+    """An author pauses, because that protects; letting it go on is for others, and the attempt is in the chain."""
+    world.live()
+    world.desk.pause(AUTHOR, HK, "wait")
+    with pytest.raises(SecondPersonError):
+        world.desk.resume(AUTHOR, HK)
+    assert entries(world)[-1] == ("account-author", "campaign.resume", "refused")
 
 
 def test_a_partners_withdrawal_ends_the_badge_and_not_the_warning(world: DeskWorld) -> None:

@@ -197,6 +197,28 @@ def test_live_paused_resumed_and_stopped(world: CampaignConsole) -> None:
     assert world.console.post(f"/campaigns/{PACK}/resumption", {}, secret).status_code == 409
 
 
+def test_whoever_may_pause_lets_a_shadow_go_on_as_a_shadow_only(world: CampaignConsole) -> None:
+    """An analyst without a second factor pauses and resumes it; it is a shadow as before, and the page says so. To be
+    live it needs the permission to release, with a second factor of now.
+    """
+    release, desk = approved(world), world.room.desk
+    desk.go_live(Actor("staff", "acc_bea"), release.id, is_shadow=True)
+    analyst = world.console.sign_in("analyst", account_id="acc_cyd", second_factor_at=None)
+    assert world.console.post(f"/campaigns/{PACK}/pause", {}, analyst).status_code == 303
+    answer = world.console.post(f"/campaigns/{PACK}/resumption", {}, analyst)
+    assert answer.headers["location"] == f"/campaigns/{PACK}?said=campaign-resumed"
+    assert world.room.line(PACK).state == "shadow"
+    assert world.console.entries()[-1] == ("acc_cyd", "campaign.resume", PACK, "done")
+    own = f"/campaigns/{PACK}/releases/{release.id}/beginning"
+    assert world.console.post(own, {"as": "live"}, analyst).status_code == 403
+    stale = world.console.sign_in("approver", account_id="acc_bea", second_factor_at=None)
+    assert "/confirm" in world.console.post(own, {"as": "live"}, stale).headers["location"]
+    assert world.room.line(PACK).state == "shadow"
+    fresh = world.console.sign_in("approver", account_id="acc_bea")
+    assert world.console.post(own, {"as": "live"}, fresh).status_code == 303
+    assert world.room.line(PACK).state == "live"
+
+
 def test_stopping_is_one_form_that_says_what_happens_to_whom(world: CampaignConsole) -> None:
     """No second factor, no reason and no second page are needed, also for a campaign that lies in the folder."""
     secret = world.console.sign_in("administrator", second_factor_at=None)

@@ -10,11 +10,12 @@ from starlette.responses import Response
 
 from thinktwice.campaigns.content import check_id
 from thinktwice.campaigns.drafts import DraftConflictError
+from thinktwice.campaigns.lifecycle import UNDER_WAY
 from thinktwice.campaigns.merging import Files
 from thinktwice.errors import InputError, NotFoundError
 from thinktwice.web.console.campaigns.area import AREA
 from thinktwice.web.console.campaigns.commenting import thread_of, write
-from thinktwice.web.console.campaigns.desk import UNDER_WAY, CampaignRoom, Happening
+from thinktwice.web.console.campaigns.desk import CampaignRoom, Happening
 from thinktwice.web.console.campaigns.words import STATE_NAMES, STEP_NAMES
 from thinktwice.web.console.results.words import STANDING_NAMES
 from thinktwice.web.edge.forms import FormLimits
