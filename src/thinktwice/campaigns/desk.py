@@ -17,7 +17,7 @@ from thinktwice.campaigns.adding import add_stopped, add_submitted
 from thinktwice.campaigns.approval import Assertion, Verifier, verify_with_library, why_not
 from thinktwice.campaigns.authorship import is_author
 from thinktwice.campaigns.drafts import Draft, DraftStore
-from thinktwice.campaigns.lifecycle import OVER, UNDER_WAY, State, Step, said
+from thinktwice.campaigns.lifecycle import OVER, State, Step, said
 from thinktwice.campaigns.merging import Files
 from thinktwice.campaigns.partners import OPERATOR, PinnedKey
 from thinktwice.campaigns.publishing import (
@@ -165,24 +165,33 @@ class CampaignDesk:
         return self._step(actor, "campaign.take_back", release_id, "take_back", None)
 
     def go_live(self, actor: Actor, release_id: int, *, is_shadow: bool = False) -> CampaignRelease:
-        """Let an approved release begin, or a paused one go on; what else of the campaign is under way ends.
+        """Let an approved release begin, or put a shadow or a paused one live; what else is under way ends.
 
         Raises:
             StateError: it is not approved, or is no longer what was approved; the message says what differs.
             SecondPersonError: the person wrote some of it.
         """
-        with self._ledger.reading() as connection:
-            release = find_release(connection, release_id)
-            reasons = why_not_publishable(connection, release, self._around())
+        release = self._release(release_id)
         if is_author(actor, release):
             error = SecondPersonError("another person has to release it: you wrote some of it")
             raise self._refused(actor, "campaign.release", release, error)
-        # A badge may have been withdrawn while it was paused; the warning goes on without it.
-        is_resumed = release.state in UNDER_WAY
-        if reasons and not is_resumed:
+        reasons = self.why_not(release)
+        if reasons:
             raise self._refused(actor, "campaign.release", release, StateError(joined(reasons)))
         act = "campaign.shadow" if is_shadow else "campaign.release"
         return self._step(actor, act, release_id, "go_shadow" if is_shadow else "go_live", None)
+
+    def why_not(self, release: CampaignRelease) -> tuple[str, ...]:
+        """Return every reason why a release may not be put live or into shadow now.
+
+        There is none for what was live when it was paused: a badge may have been withdrawn meanwhile, and the warning
+        goes on without it. A shadow showed nothing to anybody, so it is looked at like what never began.
+        """
+        around = self._around()
+        with self._ledger.reading() as connection:
+            if release.state == "paused" and last_in_force(connection, release.id) == "live":
+                return ()
+            return why_not_publishable(connection, release, around)
 
     def pause(self, actor: Actor, campaign: str, reason: str) -> CampaignRelease:
         """Pause what is in force of a campaign; ``resume`` lets it go on."""

@@ -1,4 +1,4 @@
-"""``thinktwice campaign import|export|diff|list|publish|pause|resume|stop|lift|approvals|verify|keys``: files and database.
+"""``thinktwice campaign import|export|diff|list|publish|pause|resume|stop|lift|approvals|verify|keys``.
 
 Invariants: what is exported after an import is the imported files, byte for byte; ``diff`` tells meaning apart from
 text; ``publish`` begins only what both sides approved; ``verify`` needs no database, only an export and the file of

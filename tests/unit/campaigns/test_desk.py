@@ -135,6 +135,33 @@ def test_a_change_around_an_approved_release_makes_publication_impossible(world:
     assert entries(world)[-1] == ("account-approver", "campaign.release", "refused")
 
 
+@pytest.mark.parametrize("is_paused", [False, True])
+@pytest.mark.parametrize("what", [*CHANGES, "a partner's approval"])
+def test_a_shadow_becomes_live_only_as_it_was_approved(world: DeskWorld, what: str, is_paused: bool) -> None:
+    """It showed nothing to anybody, so having run proves nothing: all is checked as when it begins, paused or not."""
+    world.change_partner(logo=b"\x89PNG\r\n\x1a\n\x00")
+    release = world.desk.go_live(APPROVER, world.approved().id, is_shadow=True)
+    if what in CHANGES:
+        CHANGES[what](world)
+    else:
+        world.desk.withdraw_partner(OFFICER, HK, release.version, POLICE, "no")
+    if is_paused:
+        world.desk.pause(SECOND, HK, "")
+    with pytest.raises(StateError, match=r"approved was|does not stand"):
+        world.desk.go_live(APPROVER, release.id)
+    assert entries(world)[-1] == ("account-approver", "campaign.release", "refused")
+
+
+def test_a_warning_that_was_live_goes_on_without_the_badge_that_was_withdrawn(world: DeskWorld) -> None:
+    """A partner who withdraws during a pause does not keep customers unwarned, whoever lets it go on, and how."""
+    release = world.live()
+    world.desk.pause(SECOND, HK, "")
+    world.desk.withdraw_partner(OFFICER, HK, release.version, POLICE, "no")
+    assert world.desk.go_live(APPROVER, release.id).state == "live"
+    world.desk.pause(SECOND, HK, "")
+    assert world.desk.resume(SECOND, HK).state == "live"
+
+
 def overwrite(world: DeskWorld, sql: str, *values: object) -> None:
     """Write like an attacker: past the ledger, with full access to the database."""
     with closing(sqlite3.connect(world.control)) as connection, connection:

@@ -219,6 +219,24 @@ def test_whoever_may_pause_lets_a_shadow_go_on_as_a_shadow_only(world: CampaignC
     assert world.room.line(PACK).state == "live"
 
 
+def test_the_page_of_a_shadow_says_why_it_cannot_be_live(world: CampaignConsole) -> None:
+    """Instead of the button stand the reasons; while it is as it was approved, the button."""
+    release, desk = approved(world), world.room.desk
+    desk.go_live(Actor("staff", "acc_bea"), release.id, is_shadow=True)
+    secret = world.console.sign_in("approver", account_id="acc_bea")
+    own = f"/campaigns/{PACK}/releases/{release.id}"
+    assert 'value="live">Put it live' in world.console.get(own, secret).text
+    with world.console.ledger.act(ANN, "test.withdraw", "campaign", PACK) as act:
+        act.connection.execute("UPDATE campaign_approval SET withdrawn_at = approved_at")
+    for is_paused in (False, True):
+        if is_paused:
+            desk.pause(ANN, PACK, "")
+        page = world.console.get(own, secret).text
+        assert "It cannot begin now:" in page
+        assert "the approval of operator does not stand: withdrawn" in page
+        assert 'value="live">Put it live' not in page
+
+
 def test_stopping_is_one_form_that_says_what_happens_to_whom(world: CampaignConsole) -> None:
     """No second factor, no reason and no second page are needed, also for a campaign that lies in the folder."""
     secret = world.console.sign_in("administrator", second_factor_at=None)

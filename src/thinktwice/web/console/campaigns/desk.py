@@ -22,7 +22,7 @@ from thinktwice.campaigns.limiting import StandingLimit, standing_limits
 from thinktwice.campaigns.merging import Files
 from thinktwice.campaigns.overview import CampaignRow, ReleaseView, overview, release_view
 from thinktwice.campaigns.pack import Pack
-from thinktwice.campaigns.publishing import meant, why_not_publishable
+from thinktwice.campaigns.publishing import meant
 from thinktwice.campaigns.reading import Reading, Surroundings
 from thinktwice.campaigns.releasing import CampaignRelease, find_release, governed, releases_of, steps_of
 from thinktwice.campaigns.submitted import title_of
@@ -181,12 +181,6 @@ class CampaignRoom:
         if found.campaign != campaign:
             raise NotFoundError("there is no such release")
         return found
-
-    def why_not(self, release: CampaignRelease) -> tuple[str, ...]:
-        """Return every reason why a release may not begin now."""
-        around = self.around()
-        with self.ledger.reading() as connection:
-            return why_not_publishable(connection, release, around)
 
     def files(self, campaign: str, source: str) -> Files:
         """Return the files of ``draft``, ``draft-3``, ``release-7`` or ``folder``.

@@ -24,6 +24,7 @@ from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
 MOST_REASON: Final = 500
+_MAY_BE_LIVE: Final = frozenset({"approved", "shadow", "paused"})
 
 
 @AREA.page("GET", "/campaigns/{campaign}/releases/{release}", permission="read_campaigns")
@@ -171,7 +172,7 @@ def _shown(visit: Visit, room: CampaignRoom, found: CampaignRelease, *, status: 
         names=names_of(room, history),
         states=STATE_NAMES,
         steps=STEP_NAMES,
-        why_not=room.why_not(found) if found.state == "approved" else (),
+        why_not=room.desk.why_not(found) if found.state in _MAY_BE_LIVE else (),
         is_author=visit.who.account_id in found.authors,
         approvers={one.statement.side: room.name_of(one.account) or one.account for one in view.approvals},
     )
