@@ -107,7 +107,7 @@ def remove(visit: Visit) -> Response:
 def submit(visit: Visit) -> Response:
     """Ask for approval of a revision."""
     campaign, room = visit.path("campaign"), visit.desk(CampaignRoom)
-    draft = room.draft(campaign, _number(visit.form.text("revision", 9)))
+    draft = room.draft(campaign, revision_in(visit.form.text("revision", 9)))
     try:
         release = room.desk.submit(visit.actor, campaign, draft.revision)
     except InputError as error:
@@ -123,7 +123,12 @@ def address(campaign: str, file: str, beside: str = "") -> str:
     return f"/campaigns/{campaign}/draft?{urlencode(asked)}"
 
 
-def _number(text: str) -> int:
+def revision_in(text: str) -> int:
+    """Return the number of a revision as a form sends it.
+
+    Raises:
+        NotFoundError: it is no number.
+    """
     if not (text.isascii() and text.isdecimal()):
         raise NotFoundError("there is no such revision")
     return int(text)
@@ -132,7 +137,7 @@ def _number(text: str) -> int:
 def _typed(visit: Visit) -> Desktop:
     """Return what was typed over the revision that it was based on."""
     campaign, form = visit.path("campaign"), visit.form
-    base = visit.desk(CampaignRoom).draft(campaign, _number(form.text("based_on", 9)))
+    base = visit.desk(CampaignRoom).draft(campaign, revision_in(form.text("based_on", 9)))
     texts = {form.text(f"path-{place}", 100): form.raw(f"text-{place}") for place in _PLACES}
     typed = {path: _ended(text) for path, text in texts.items() if path}
     return Desktop(
@@ -182,7 +187,7 @@ def _told(visit: Visit, desktop: Desktop, conflict: DraftConflictError) -> Respo
         who=visit.desk(CampaignRoom).name_of(author) or author,
         theirs=conflict.theirs,
         conflicts=merged.conflicts,
-        texts=[(path, merged.files.get(path, "")) for path in desktop.open],
+        texts=[(path, merged.files[path]) for path in desktop.open if path in merged.files],
         their_changes=lines_of(conflict.their_changes),
         your_changes=lines_of(conflict.your_changes),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -23,6 +24,18 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
 NAMES: Final = (*SINGLE, "holdout", *(f"{group}-{name}" for group, names in GROUPS.items() for name in names))
 _PLAIN: Final = re.compile(r"(?=.{1,100}\Z)[A-Za-z0-9]([A-Za-z0-9_.:+-]*[A-Za-z0-9])?")
 _LINE: Final = re.compile(r"([A-Za-z_]+):")
+
+
+@dataclass(frozen=True, slots=True)
+class MergedTerms:
+    """Two changes of the same terms put together.
+
+    ``taken`` are the fields that only the others changed; of ``conflicts`` a person has to choose, ``values`` has mine.
+    """
+
+    values: Mapping[str, str]
+    taken: tuple[str, ...]
+    conflicts: tuple[str, ...]
 
 
 def read_terms(text: str) -> dict[str, str]:
@@ -66,6 +79,19 @@ def write_terms(text: str, given: Mapping[str, str]) -> str:
     for name, line in lines.items():
         text = _replaced(text, name, line)
     return text
+
+
+def merge_terms(base: Mapping[str, str], mine: Mapping[str, str], theirs: Mapping[str, str]) -> MergedTerms:
+    """Put two changes of the same terms together, field by field; what is not there is empty."""
+    values: dict[str, str] = {}
+    taken: list[str] = []
+    conflicts: list[str] = []
+    for name in dict.fromkeys((*theirs, *base, *mine)):
+        before, ours, others = (one.get(name, "") for one in (base, mine, theirs))
+        values[name] = others if ours == before else ours
+        if others not in (before, ours):
+            (taken if ours == before else conflicts).append(name)
+    return MergedTerms(values, tuple(taken), tuple(conflicts))
 
 
 def _flow(name: str, values: Mapping[str, str]) -> str | None:
