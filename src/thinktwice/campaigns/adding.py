@@ -1,6 +1,7 @@
 """How a release comes to be: a draft is submitted, or a pack of the folder is stopped as it lies.
 
-Invariants: what a release is approved as is kept with it, whole, in the same act.
+Invariants: what a release is approved as is kept with it, whole, in the same act; of one revision at most one release
+waits or is under way.
 """
 
 from __future__ import annotations
@@ -9,14 +10,29 @@ from thinktwice.audit.ledger import Act, Actor
 from thinktwice.campaigns.archive import KEEP_VERSION
 from thinktwice.campaigns.authorship import authors_of
 from thinktwice.campaigns.drafts import Draft
+from thinktwice.campaigns.lifecycle import UNDER_WAY, WAITING, said
 from thinktwice.campaigns.merging import Files
 from thinktwice.campaigns.publishing import Meant
-from thinktwice.campaigns.releasing import CampaignRelease, add_release, governed
-from thinktwice.errors import NotFoundError
+from thinktwice.campaigns.releasing import CampaignRelease, add_release, governed, releases_of
+from thinktwice.errors import NotFoundError, Phrase, StateError
 
 
 def add_submitted(act: Act, actor: Actor, draft: Draft, now: Meant) -> CampaignRelease:
-    """Make a release of a revision; it is in review then."""
+    """Make a release of a revision; it is in review then.
+
+    Raises:
+        StateError: a release of that very revision waits or is under way.
+    """
+    for one in releases_of(act.connection, draft.campaign):
+        if one.revision == draft.revision and one.state in WAITING | UNDER_WAY:
+            raise StateError(
+                Phrase(
+                    "revision %(revision)s was submitted already: it is release %(release)s, which is %(state)s",
+                    revision=draft.revision,
+                    release=one.id,
+                    state=said(one.state),
+                )
+            )
     _keep_version(act, now)
     release = add_release(
         act,

@@ -73,6 +73,7 @@ class CampaignDesk:
         Raises:
             NotFoundError: there is no such draft.
             InputError: with every fault that stands against publishing it.
+            StateError: a release of that very revision waits or is under way.
         """
         draft = self.drafts.latest(campaign) if revision is None else self.drafts.revision(campaign, revision)
         around = self._around()

@@ -46,6 +46,9 @@ IN_FORCE: Final[frozenset[State]] = frozenset({"live", "shadow"})
 UNDER_WAY: Final[frozenset[State]] = IN_FORCE | {"paused"}
 """States of what began and is not over; at most one release of a campaign is in one of them."""
 
+WAITING: Final[frozenset[State]] = frozenset({"in_review", "approved"})
+"""States of what was submitted and has not begun."""
+
 OVER: Final[frozenset[State]] = frozenset({"ended", "withdrawn"})
 
 TABLE: Final[Mapping[tuple[State, Step], State]] = MappingProxyType(

@@ -118,3 +118,74 @@ def test_a_file_that_somebody_took_out_does_not_come_back_empty(world: CampaignC
     now = world.room.draft(PACK).files
     assert gone not in now
     assert now[kept].endswith("More.\n")
+
+
+def test_every_button_of_the_editor_sends_what_was_typed(world: CampaignConsole, ann: str) -> None:
+    """There is one form, so that without script too no button leaves the text behind."""
+    page = main(world.console.get(f"/campaigns/{PACK}/draft?file=messages/fr.md", ann).text)
+    assert page.count("<form") == 1
+    for where in ("submission", "languages", "removals"):
+        assert f'formaction="/campaigns/{PACK}/{where}"' in page
+
+
+def typed(world: CampaignConsole, text: str, *, based_on: int = 1) -> dict[str, str]:
+    """What the editor sends with English open, and words added to it."""
+    path = "messages/en.md"
+    files = world.room.draft(PACK, based_on).files
+    return {"based_on": str(based_on), "path-0": path, "text-0": files[path].replace("Check before", text, 1)}
+
+
+def test_what_was_typed_is_what_is_submitted(world: CampaignConsole, ann: str) -> None:
+    """The text is saved first, and the release is of that revision."""
+    answer = world.console.post(f"/campaigns/{PACK}/submission", typed(world, "Look before"), ann)
+    assert answer.headers["location"].startswith(f"/campaigns/{PACK}/releases/1")
+    release = world.room.release(PACK, "1")
+    assert release.revision == 2
+    assert "Look before" in release.files["messages/en.md"]
+
+
+def test_what_was_typed_is_kept_when_a_language_comes_or_goes(world: CampaignConsole, ann: str) -> None:
+    """Adding one and taking one out both begin with saving."""
+    fields = typed(world, "Look before") | {"locale": "fr"}
+    assert world.console.post(f"/campaigns/{PACK}/languages", fields, ann).status_code == 303
+    fields = typed(world, "See before", based_on=1) | {"based_on": "3", "path": "messages/fr.md"}
+    assert world.console.post(f"/campaigns/{PACK}/removals", fields, ann).status_code == 303
+    files = world.room.draft(PACK).files
+    assert "messages/fr.md" not in files
+    assert "See before" in files["messages/en.md"]
+    assert "Look before" in world.room.draft(PACK, 2).files["messages/en.md"]
+
+
+@pytest.mark.parametrize(
+    ("where", "more"),
+    [("submission", {}), ("languages", {"locale": "fr"}), ("removals", {"path": "messages/zh-Hant.md"})],
+)
+def test_nothing_else_is_done_when_somebody_saved_meanwhile(
+    world: CampaignConsole, ann: str, ben: str, where: str, more: dict[str, str]
+) -> None:
+    """The second is told with both changes, as when they save; nothing was submitted, added or taken out."""
+    files = world.room.draft(PACK).files
+    world.save(ben, {"README.md": "Ben's words.\n"}, based_on=1)
+    told = world.console.post(f"/campaigns/{PACK}/{where}", typed(world, "Look before") | more, ann)
+    assert told.status_code == 409
+    assert "Look before" in told.text
+    assert world.revisions() == 2
+    assert set(world.room.draft(PACK).files) == {*files, "README.md"}
+    assert world.room.line(PACK).waiting is None
+
+
+def test_one_revision_is_submitted_once(world: CampaignConsole, ann: str) -> None:
+    """While its release waits or is under way the same revision is refused, in words, and no button offers it; sent
+    back, it can be submitted again.
+    """
+    path = f"/campaigns/{PACK}/submission"
+    assert "Submit for approval" in world.console.get(f"/campaigns/{PACK}", ann).text
+    assert world.console.post(path, {"revision": "1"}, ann).status_code == 303
+    again = world.console.post(path, {"revision": "1"}, ann)
+    assert again.status_code == 409
+    assert "revision 1 was submitted already: it is release 1, which is in review" in again.text
+    assert "Submit for approval" not in world.console.get(f"/campaigns/{PACK}", ann).text
+    approver = world.console.sign_in("approver", account_id="acc_bea")
+    world.console.post(f"/campaigns/{PACK}/releases/1/return", {"reason": "shorter"}, approver)
+    assert "Submit for approval" in world.console.get(f"/campaigns/{PACK}", ann).text
+    assert world.console.post(path, {"revision": "1"}, ann).status_code == 303

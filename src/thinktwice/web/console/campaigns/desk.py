@@ -17,7 +17,7 @@ from thinktwice.campaigns.comparing import Difference, differences
 from thinktwice.campaigns.content import check_id, read_files, read_folder
 from thinktwice.campaigns.desk import CampaignDesk
 from thinktwice.campaigns.drafts import Draft
-from thinktwice.campaigns.lifecycle import UNDER_WAY
+from thinktwice.campaigns.lifecycle import UNDER_WAY, WAITING
 from thinktwice.campaigns.limiting import StandingLimit, standing_limits
 from thinktwice.campaigns.merging import Files
 from thinktwice.campaigns.overview import CampaignRow, ReleaseView, overview, release_view
@@ -29,7 +29,6 @@ from thinktwice.campaigns.submitted import title_of
 from thinktwice.errors import InputError, NotFoundError
 from thinktwice.web.console.results.standings import Standings
 
-WAITING: Final = frozenset({"in_review", "approved"})
 _SOURCE: Final = re.compile(r"(draft|release)-([0-9]{1,9})")
 
 

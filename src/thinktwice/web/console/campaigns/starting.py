@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from thinktwice.campaigns.content import check_id
 from thinktwice.campaigns.drafts import DraftConflictError
-from thinktwice.campaigns.lifecycle import UNDER_WAY
+from thinktwice.campaigns.lifecycle import UNDER_WAY, WAITING
 from thinktwice.campaigns.merging import Files
 from thinktwice.errors import InputError, NotFoundError
 from thinktwice.web.console.campaigns.area import AREA
@@ -104,6 +104,10 @@ def _one(visit: Visit, *, status: int = 200) -> Response:
         draft=room.draft(campaign) if line.draft else None,
         is_measured=line.state in MEASURED,
         is_under_way=line.state in UNDER_WAY or line.state == "folder",
+        is_submitted=any(
+            one is not None and one.revision == line.draft and one.state in WAITING | UNDER_WAY
+            for one in (line.waiting, line.release)
+        ),
         sources=room.sources(campaign),
         typed=visit.form.raw("text"),
         chosen=visit.form.text("reader", 65),
