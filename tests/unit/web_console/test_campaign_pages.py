@@ -10,19 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.campaign_console import PACK, CampaignConsole, open_campaigns
+from tests.support.campaign_console import ANN, PACK, CampaignConsole, approved, open_campaigns, submitted
 from tests.support.campaign_desk import changed, folder_files
 from tests.support.console import NOW
 from tests.support.passkeys import Passkey
-from thinktwice.audit.ledger import Actor
 from thinktwice.campaigns.approval import Assertion
 from thinktwice.campaigns.limiting import StandingLimit, trip
 from thinktwice.campaigns.partners import to_base64url
-from thinktwice.campaigns.releasing import CampaignRelease
 from thinktwice.errors import InputError
 from thinktwice.web.edge.signed_in.signing import read_assertion
-
-ANN = Actor("staff", "acc_ann")
 
 
 @pytest.fixture
@@ -30,20 +26,6 @@ def world(tmp_path: Path) -> Iterator[CampaignConsole]:
     made = open_campaigns(tmp_path)
     yield made
     made.console.ledger.close()
-
-
-def submitted(world: CampaignConsole) -> CampaignRelease:
-    """A release of the shipped pack that Ann wrote."""
-    desk = world.room.desk
-    draft = desk.save_draft(ANN, PACK, folder_files(PACK), based_on=world.revisions())
-    return desk.submit(ANN, PACK, draft.revision)
-
-
-def approved(world: CampaignConsole) -> CampaignRelease:
-    """The same, approved for the operator by Bea's passkey."""
-    release, bea, key = submitted(world), Actor("staff", "acc_bea"), Passkey("bea")
-    asked = world.room.desk.challenge(bea, release.id, own_keys=(key.pinned,))
-    return world.room.desk.approve(bea, asked.statement.nonce, key.sign(asked.challenge), own_keys=(key.pinned,))
 
 
 def test_the_list_says_what_lies_in_the_folder_and_what_is_written(world: CampaignConsole) -> None:
@@ -195,46 +177,6 @@ def test_live_paused_resumed_and_stopped(world: CampaignConsole) -> None:
     assert "wrong words" in page
     assert "Stop this campaign now" not in page
     assert world.console.post(f"/campaigns/{PACK}/resumption", {}, secret).status_code == 409
-
-
-def test_whoever_may_pause_lets_a_shadow_go_on_as_a_shadow_only(world: CampaignConsole) -> None:
-    """An analyst without a second factor pauses and resumes it; it is a shadow as before, and the page says so. To be
-    live it needs the permission to release, with a second factor of now.
-    """
-    release, desk = approved(world), world.room.desk
-    desk.go_live(Actor("staff", "acc_bea"), release.id, is_shadow=True)
-    analyst = world.console.sign_in("analyst", account_id="acc_cyd", second_factor_at=None)
-    assert world.console.post(f"/campaigns/{PACK}/pause", {}, analyst).status_code == 303
-    answer = world.console.post(f"/campaigns/{PACK}/resumption", {}, analyst)
-    assert answer.headers["location"] == f"/campaigns/{PACK}?said=campaign-resumed"
-    assert world.room.line(PACK).state == "shadow"
-    assert world.console.entries()[-1] == ("acc_cyd", "campaign.resume", PACK, "done")
-    own = f"/campaigns/{PACK}/releases/{release.id}/beginning"
-    assert world.console.post(own, {"as": "live"}, analyst).status_code == 403
-    stale = world.console.sign_in("approver", account_id="acc_bea", second_factor_at=None)
-    assert "/confirm" in world.console.post(own, {"as": "live"}, stale).headers["location"]
-    assert world.room.line(PACK).state == "shadow"
-    fresh = world.console.sign_in("approver", account_id="acc_bea")
-    assert world.console.post(own, {"as": "live"}, fresh).status_code == 303
-    assert world.room.line(PACK).state == "live"
-
-
-def test_the_page_of_a_shadow_says_why_it_cannot_be_live(world: CampaignConsole) -> None:
-    """Instead of the button stand the reasons; while it is as it was approved, the button."""
-    release, desk = approved(world), world.room.desk
-    desk.go_live(Actor("staff", "acc_bea"), release.id, is_shadow=True)
-    secret = world.console.sign_in("approver", account_id="acc_bea")
-    own = f"/campaigns/{PACK}/releases/{release.id}"
-    assert 'value="live">Put it live' in world.console.get(own, secret).text
-    with world.console.ledger.act(ANN, "test.withdraw", "campaign", PACK) as act:
-        act.connection.execute("UPDATE campaign_approval SET withdrawn_at = approved_at")
-    for is_paused in (False, True):
-        if is_paused:
-            desk.pause(ANN, PACK, "")
-        page = world.console.get(own, secret).text
-        assert "It cannot begin now:" in page
-        assert "the approval of operator does not stand: withdrawn" in page
-        assert 'value="live">Put it live' not in page
 
 
 def test_stopping_is_one_form_that_says_what_happens_to_whom(world: CampaignConsole) -> None:

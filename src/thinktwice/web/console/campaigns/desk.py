@@ -17,14 +17,14 @@ from thinktwice.campaigns.comparing import Difference, differences
 from thinktwice.campaigns.content import check_id, read_files, read_folder
 from thinktwice.campaigns.desk import CampaignDesk
 from thinktwice.campaigns.drafts import Draft
-from thinktwice.campaigns.lifecycle import UNDER_WAY, WAITING
+from thinktwice.campaigns.lifecycle import UNDER_WAY, WAITING, State
 from thinktwice.campaigns.limiting import StandingLimit, standing_limits
 from thinktwice.campaigns.merging import Files
 from thinktwice.campaigns.overview import CampaignRow, ReleaseView, overview, release_view
 from thinktwice.campaigns.pack import Pack
 from thinktwice.campaigns.publishing import meant
 from thinktwice.campaigns.reading import Reading, Surroundings
-from thinktwice.campaigns.releasing import CampaignRelease, find_release, governed, releases_of, steps_of
+from thinktwice.campaigns.releasing import CampaignRelease, find_release, governed, last_in_force, releases_of, steps_of
 from thinktwice.campaigns.submitted import title_of
 from thinktwice.errors import InputError, NotFoundError
 from thinktwice.web.console.results.standings import Standings
@@ -166,6 +166,11 @@ class CampaignRoom:
             NotFoundError: there is none.
         """
         return release_view(self.ledger, release, self.around())
+
+    def was(self, release: CampaignRelease) -> State | None:
+        """Return as what a release was last in force: of a paused one, what it goes on as."""
+        with self.ledger.reading() as connection:
+            return last_in_force(connection, release.id)
 
     def release(self, campaign: str, number: str) -> CampaignRelease:
         """Return one release of a campaign by the number in an address.
