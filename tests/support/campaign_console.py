@@ -13,10 +13,12 @@ from tests.support.packs import TODAY, shipped_registry
 from tests.support.passkeys import Passkey
 from thinktwice.audit.ledger import Actor
 from thinktwice.bootstrap.previewing import Previews
+from thinktwice.campaigns.approval import Assertion
 from thinktwice.campaigns.comments import Comments
 from thinktwice.campaigns.desk import CampaignDesk
 from thinktwice.campaigns.library import shipped_packs
 from thinktwice.campaigns.merging import Files
+from thinktwice.campaigns.partners import to_base64url
 from thinktwice.campaigns.reading import Surroundings
 from thinktwice.campaigns.releasing import CampaignRelease
 from thinktwice.keyring.keys import TEST_KEYRING
@@ -59,10 +61,10 @@ class CampaignConsole:
         return len(self.room.desk.drafts.revisions(campaign))
 
 
-def open_campaigns(data: Path) -> CampaignConsole:
-    """Open it; ``console.ledger`` has to be closed."""
+def open_campaigns(data: Path, *, people: object = None) -> CampaignConsole:
+    """Open it; ``console.ledger`` has to be closed. Approving needs ``people`` with passkeys."""
     around = Surroundings(catalogue=CATALOGUE, contacts=shipped_registry(), today=TODAY)
-    desks: dict[type, object] = {People: object(), CampaignRoom: object(), Comments: object()}
+    desks: dict[type, object] = {People: people or object(), CampaignRoom: object(), Comments: object()}
     console = open_console(data, [AREA], desks=desks)
     desks[CampaignRoom] = room = CampaignRoom(
         desk=CampaignDesk(console.ledger, lambda: around, folder_files, clock=lambda: NOW),
@@ -90,3 +92,15 @@ def approved(world: CampaignConsole) -> CampaignRelease:
     release, bea, key = submitted(world), Actor("staff", "acc_bea"), Passkey("bea")
     asked = world.room.desk.challenge(bea, release.id, own_keys=(key.pinned,))
     return world.room.desk.approve(bea, asked.statement.nonce, key.sign(asked.challenge), own_keys=(key.pinned,))
+
+
+def as_sent(signed: Assertion) -> dict[str, object]:
+    """What a browser sends of a passkey's answer."""
+    return {
+        "rawId": to_base64url(signed.credential_id),
+        "response": {
+            "authenticatorData": to_base64url(signed.authenticator_data),
+            "clientDataJSON": to_base64url(signed.client_data_json),
+            "signature": to_base64url(signed.signature),
+        },
+    }

@@ -10,13 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.campaign_console import ANN, PACK, CampaignConsole, approved, open_campaigns, submitted
+from tests.support.campaign_console import ANN, PACK, CampaignConsole, approved, as_sent, open_campaigns, submitted
 from tests.support.campaign_desk import changed, folder_files
 from tests.support.console import NOW
 from tests.support.passkeys import Passkey
 from thinktwice.campaigns.approval import Assertion
 from thinktwice.campaigns.limiting import StandingLimit, trip
-from thinktwice.campaigns.partners import to_base64url
 from thinktwice.errors import InputError
 from thinktwice.web.edge.signed_in.signing import read_assertion
 
@@ -286,14 +285,7 @@ def test_what_differs_is_said_in_meaning_and_line_by_line(world: CampaignConsole
 def test_an_answer_of_a_passkey_is_read_byte_for_byte() -> None:
     """What the browser sends is what was signed."""
     signed = Passkey("bea").sign(b"challenge")
-    answer = {
-        "rawId": to_base64url(signed.credential_id),
-        "response": {
-            "authenticatorData": to_base64url(signed.authenticator_data),
-            "clientDataJSON": to_base64url(signed.client_data_json),
-            "signature": to_base64url(signed.signature),
-        },
-    }
+    answer = as_sent(signed)
     assert isinstance(read_assertion(json.dumps(answer)), Assertion)
     assert read_assertion(json.dumps(answer)) == signed
 
