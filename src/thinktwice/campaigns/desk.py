@@ -13,14 +13,14 @@ from typing import Final
 
 from thinktwice.audit.ledger import Act, Actor, Ledger
 from thinktwice.campaigns import limiting, signing
+from thinktwice.campaigns.adding import add_stopped, add_submitted
 from thinktwice.campaigns.approval import Assertion, Verifier, verify_with_library, why_not
-from thinktwice.campaigns.archive import KEEP_VERSION
+from thinktwice.campaigns.authorship import is_author
 from thinktwice.campaigns.drafts import Draft, DraftStore
-from thinktwice.campaigns.lifecycle import IN_FORCE, OVER, State, Step, said
+from thinktwice.campaigns.lifecycle import OVER, State, Step, said
 from thinktwice.campaigns.merging import Files
 from thinktwice.campaigns.partners import OPERATOR, PinnedKey
 from thinktwice.campaigns.publishing import (
-    Meant,
     meant,
     sides_of,
     standing_sides,
@@ -28,14 +28,20 @@ from thinktwice.campaigns.publishing import (
     why_not_publishable,
 )
 from thinktwice.campaigns.reading import Surroundings
-from thinktwice.campaigns.releasing import CampaignRelease, add_release, find_release, governed, move, releases_of
+from thinktwice.campaigns.releasing import (
+    CampaignRelease,
+    find_release,
+    last_in_force,
+    move,
+    release_under_way,
+    releases_of,
+)
 from thinktwice.errors import InputError, NotFoundError, Phrase, SecondPersonError, StateError, ThinkTwiceError, joined
 
 FolderPack = Callable[[str], Files]
 """Returns the files of a pack that lies in the folder; NotFoundError when there is none."""
 
 _APPROVABLE: Final[frozenset[State]] = frozenset({"in_review", "approved", "live", "shadow", "paused"})
-_UNDER_WAY: Final[frozenset[State]] = IN_FORCE | {"paused"}
 
 
 class CampaignDesk:
@@ -67,6 +73,7 @@ class CampaignDesk:
         Raises:
             NotFoundError: there is no such draft.
             InputError: with every fault that stands against publishing it.
+            StateError: a release of that very revision waits or is under way.
         """
         draft = self.drafts.latest(campaign) if revision is None else self.drafts.revision(campaign, revision)
         around = self._around()
@@ -75,32 +82,7 @@ class CampaignDesk:
         if faults:
             raise InputError(*faults)
         with self._ledger.act(actor, "campaign.submit", "campaign", campaign) as act:
-            _keep_version(act, now)
-            release = add_release(
-                act,
-                actor,
-                campaign,
-                draft.files,
-                version=now.version,
-                release_hash=now.release_hash,
-                authors=self._authors(campaign, draft.revision, actor),
-                revision=draft.revision,
-            )
-            act.after({"version": release.version, "release_hash": release.release_hash})
-            act.note(release=release.id, revision=draft.revision, version=release.version)
-        return release
-
-    def _authors(self, campaign: str, revision: int, submitter: Actor) -> Sequence[str]:
-        """Return who wrote any of what is submitted since a release of this campaign last began."""
-        with self._ledger.reading() as connection:
-            begun = [
-                one.revision or 0
-                for one in releases_of(connection, campaign)
-                if one.state in _UNDER_WAY and (one.revision or 0) < revision
-            ]
-        since = max(begun, default=0)
-        wrote = [one.author.id for one in self.drafts.revisions(campaign) if since < one.revision <= revision]
-        return list(dict.fromkeys([*wrote, submitter.id]))
+            return add_submitted(act, actor, draft, now)
 
     def challenge(
         self, actor: Actor, release_id: int, side: str = OPERATOR, *, own_keys: Sequence[PinnedKey]
@@ -184,28 +166,55 @@ class CampaignDesk:
         return self._step(actor, "campaign.take_back", release_id, "take_back", None)
 
     def go_live(self, actor: Actor, release_id: int, *, is_shadow: bool = False) -> CampaignRelease:
-        """Let an approved release begin, or a paused one go on; what else of the campaign is under way ends.
+        """Let an approved release begin, or put a shadow or a paused one live; what else is under way ends.
 
         Raises:
             StateError: it is not approved, or is no longer what was approved; the message says what differs.
             SecondPersonError: the person wrote some of it.
         """
-        with self._ledger.reading() as connection:
-            release = find_release(connection, release_id)
-            reasons = why_not_publishable(connection, release, self._around())
-        if actor.kind != "cli" and actor.id in release.authors:
+        release = self._release(release_id)
+        if is_author(actor, release):
             error = SecondPersonError("another person has to release it: you wrote some of it")
             raise self._refused(actor, "campaign.release", release, error)
-        # A badge may have been withdrawn while it was paused; the warning goes on without it.
-        is_resumed = release.state in _UNDER_WAY
-        if reasons and not is_resumed:
+        reasons = self.why_not(release)
+        if reasons:
             raise self._refused(actor, "campaign.release", release, StateError(joined(reasons)))
         act = "campaign.shadow" if is_shadow else "campaign.release"
         return self._step(actor, act, release_id, "go_shadow" if is_shadow else "go_live", None)
 
+    def why_not(self, release: CampaignRelease) -> tuple[str, ...]:
+        """Return every reason why a release may not be put live or into shadow now.
+
+        There is none for what was live when it was paused: a badge may have been withdrawn meanwhile, and the warning
+        goes on without it. A shadow showed nothing to anybody, so it is looked at like what never began.
+        """
+        around = self._around()
+        with self._ledger.reading() as connection:
+            if release.state == "paused" and last_in_force(connection, release.id) == "live":
+                return ()
+            return why_not_publishable(connection, release, around)
+
     def pause(self, actor: Actor, campaign: str, reason: str) -> CampaignRelease:
-        """Pause what is in force of a campaign; ``go_live`` resumes it."""
+        """Pause what is in force of a campaign; ``resume`` lets it go on."""
         return self._step(actor, "campaign.pause", self._under_way(campaign).id, "pause", reason)
+
+    def resume(self, actor: Actor, campaign: str) -> CampaignRelease:
+        """Let what is paused go on as what it was: live, or a shadow, and never more than that.
+
+        Raises:
+            StateError: nothing of it is paused.
+            SecondPersonError: the person wrote some of it.
+        """
+        with self._ledger.reading() as connection:
+            release = next((one for one in releases_of(connection, campaign) if one.state == "paused"), None)
+        if release is None:
+            raise StateError("this campaign is not paused")
+        if is_author(actor, release):
+            error = SecondPersonError("another person has to let it go on: you wrote some of it")
+            raise self._refused(actor, "campaign.resume", release, error)
+        with self._ledger.act(actor, "campaign.resume", "campaign", campaign) as act:
+            step: Step = "resume" if last_in_force(act.connection, release.id) == "live" else "resume_shadow"
+            return move(act, actor, find_release(act.connection, release.id), step)
 
     def stop(self, actor: Actor, campaign: str, reason: str) -> CampaignRelease:
         """Stop a campaign at once, also one that was released as it lies in the folder.
@@ -256,21 +265,7 @@ class CampaignDesk:
         files = self._folder_pack(campaign)
         now = meant(campaign, files, self._around())
         with self._ledger.act(actor, "campaign.stop", "campaign", campaign) as act:
-            if campaign in governed(act.connection):  # the folder has no say any more, so nothing of it is in force
-                raise NotFoundError(f"nothing of {campaign} is under way")
-            _keep_version(act, now)
-            act.note(version=now.version, is_from_folder=True, has_reason=bool(reason))
-            return add_release(
-                act,
-                actor,
-                campaign,
-                files,
-                version=now.version,
-                release_hash=now.release_hash,
-                authors=(),
-                revision=None,
-                first="end",
-            )
+            return add_stopped(act, actor, campaign, files, now, has_reason=bool(reason))
 
     def _release(self, release_id: int) -> CampaignRelease:
         with self._ledger.reading() as connection:
@@ -278,10 +273,7 @@ class CampaignDesk:
 
     def _under_way(self, campaign: str) -> CampaignRelease:
         with self._ledger.reading() as connection:
-            for release in releases_of(connection, campaign):
-                if release.state in _UNDER_WAY:
-                    return release
-        raise NotFoundError(f"nothing of {campaign} is under way")
+            return release_under_way(connection, campaign)
 
     def _approvable(self, actor: Actor, release_id: int, side: str) -> CampaignRelease:
         release = self._release(release_id)
@@ -314,7 +306,3 @@ def _owned(keys: Sequence[PinnedKey], own: Sequence[PinnedKey]) -> Sequence[Pinn
     """Return those of the keys that are somebody's own."""
     credentials = {one.credential_id for one in own}
     return [one for one in keys if one.credential_id in credentials]
-
-
-def _keep_version(act: Act, now: Meant) -> None:
-    act.connection.execute(KEEP_VERSION, (now.version, now.pack.id, now.content.decode(), act.at.isoformat()))

@@ -23,6 +23,8 @@ Step = Literal[
     "complete",
     "go_live",
     "go_shadow",
+    "resume",
+    "resume_shadow",
     "pause",
     "end",
     "withdraw",
@@ -31,7 +33,8 @@ Step = Literal[
 """What can happen to a release.
 
 ``send_back`` is an approver, ``take_back`` an author; ``complete``: the last approval arrived; ``go_live`` and
-``go_shadow`` begin or resume; ``withdraw`` is an approver of the operator, ``partner_withdraw`` a partner's officer.
+``go_shadow`` begin; ``resume`` and ``resume_shadow`` go on after a pause, as what it was; ``withdraw`` is an approver
+of the operator, ``partner_withdraw`` a partner's officer.
 """
 
 STATES: Final[tuple[State, ...]] = get_args(State)
@@ -39,6 +42,12 @@ STEPS: Final[tuple[Step, ...]] = get_args(Step)
 
 IN_FORCE: Final[frozenset[State]] = frozenset({"live", "shadow"})
 """States in which a release decides; in ``shadow`` it decides and records, and answers ``proceed``."""
+
+UNDER_WAY: Final[frozenset[State]] = IN_FORCE | {"paused"}
+"""States of what began and is not over; at most one release of a campaign is in one of them."""
+
+WAITING: Final[frozenset[State]] = frozenset({"in_review", "approved"})
+"""States of what was submitted and has not begun."""
 
 OVER: Final[frozenset[State]] = frozenset({"ended", "withdrawn"})
 
@@ -66,6 +75,8 @@ TABLE: Final[Mapping[tuple[State, Step], State]] = MappingProxyType(
         ("shadow", "partner_withdraw"): "shadow",
         ("paused", "go_live"): "live",
         ("paused", "go_shadow"): "shadow",
+        ("paused", "resume"): "live",
+        ("paused", "resume_shadow"): "shadow",
         ("paused", "end"): "ended",
         ("paused", "withdraw"): "withdrawn",
         ("paused", "partner_withdraw"): "paused",
@@ -80,6 +91,8 @@ _SAID: Final[Mapping[Step, str]] = {
     "complete": Phrase("approved"),
     "go_live": Phrase("made live"),
     "go_shadow": Phrase("run as a shadow"),
+    "resume": Phrase("resumed"),
+    "resume_shadow": Phrase("resumed as a shadow"),
     "pause": Phrase("paused"),
     "end": Phrase("stopped"),
     "withdraw": Phrase("withdrawn"),

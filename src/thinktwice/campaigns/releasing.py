@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from thinktwice.audit.ledger import Act, Actor
 from thinktwice.campaigns.content import dump_files, load_files
-from thinktwice.campaigns.lifecycle import State, Step, after, read_state
+from thinktwice.campaigns.lifecycle import IN_FORCE, UNDER_WAY, State, Step, after, read_state
 from thinktwice.campaigns.merging import Files
 from thinktwice.errors import NotFoundError
 
@@ -120,6 +120,18 @@ def releases_of(connection: sqlite3.Connection, campaign: str) -> tuple[Campaign
     return tuple(_release(row) for row in connection.execute(RELEASES, (campaign,)))
 
 
+def release_under_way(connection: sqlite3.Connection, campaign: str) -> CampaignRelease:
+    """Return the release of a campaign that is live, in shadow or paused.
+
+    Raises:
+        NotFoundError: none is.
+    """
+    for release in releases_of(connection, campaign):
+        if release.state in UNDER_WAY:
+            return release
+    raise NotFoundError(f"nothing of {campaign} is under way")
+
+
 def standing_releases(connection: sqlite3.Connection) -> tuple[CampaignRelease, ...]:
     """Return the releases that are live or in shadow."""
     return tuple(_release(row) for row in connection.execute(STANDING))
@@ -147,6 +159,12 @@ def steps_of(connection: sqlite3.Connection, release_id: int) -> tuple[ReleaseSt
         )
         for step, state, at, kind, actor, reason in connection.execute(STEPS, (release_id,))
     )
+
+
+def last_in_force(connection: sqlite3.Connection, release_id: int) -> State | None:
+    """Return the state in which a release was last in force: of a paused one, what the pause interrupted."""
+    states = [step.state for step in steps_of(connection, release_id)]
+    return next((state for state in reversed(states) if state in IN_FORCE), None)
 
 
 def add_release(

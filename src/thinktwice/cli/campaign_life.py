@@ -1,4 +1,4 @@
-"""``thinktwice campaign import|export|diff|list|publish|pause|stop|lift|approvals|verify|keys``: files and database.
+"""``thinktwice campaign import|export|diff|list|publish|pause|resume|stop|lift|approvals|verify|keys``.
 
 Invariants: what is exported after an import is the imported files, byte for byte; ``diff`` tells meaning apart from
 text; ``publish`` begins only what both sides approved; ``verify`` needs no database, only an export and the file of
@@ -36,6 +36,7 @@ def register(app: typer.Typer) -> None:
         ("list", list_campaigns),
         ("publish", publish),
         ("pause", pause),
+        ("resume", resume),
         ("stop", stop),
         ("lift", lift),
         ("approvals", approvals),
@@ -172,10 +173,17 @@ def publish(
 
 
 def pause(campaign: CampaignArgument, because: BecauseOption, data: DataOption = None) -> None:
-    """Pause what is under way of a campaign; `publish` with its number resumes it."""
+    """Pause what is under way of a campaign; `resume` lets it go on."""
     with _office(data) as office:
         release = office.desk.pause(office.actor, campaign, because)
     typer.echo(f"{campaign}: release {release.id} is paused")
+
+
+def resume(campaign: CampaignArgument, data: DataOption = None) -> None:
+    """Let what is paused go on as what it was: live, or a shadow."""
+    with _office(data) as office:
+        release = office.desk.resume(office.actor, campaign)
+    typer.echo(f"{campaign}: release {release.id} is {release.state}")
 
 
 def stop(campaign: CampaignArgument, because: BecauseOption, data: DataOption = None) -> None:

@@ -27,6 +27,7 @@ Permission = Literal[
     "release_campaign",
     "pause_campaign",
     "stop_campaign",
+    "withdraw_campaign",
     "lift_limit",
     # decisions and evidence
     "search_decisions",
@@ -123,10 +124,11 @@ AREAS: Final[Mapping[str, Mapping[Permission, str]]] = {
         "save_draft": "make and change a draft",
         "submit_draft": "ask for the review of a draft, or take it back",
         "comment_on_draft": "comment on a draft under review",
-        "approve_campaign": "approve or reject content for the operator, and withdraw that approval; never one's own",
+        "approve_campaign": "approve or reject content for the operator; never one's own",
         "release_campaign": "put an approved version live or into shadow, with its release; never one's own draft",
         "pause_campaign": "pause and resume a campaign",
         "stop_campaign": "stop a campaign at once",
+        "withdraw_campaign": "withdraw a release for the operator, at once and whatever its state",
         "lift_limit": "lift a blast-radius limit that has stopped or softened a campaign",
     },
     "Decisions": {

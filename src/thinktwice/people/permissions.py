@@ -64,7 +64,7 @@ _AUTHOR: Final = _READING | _acts(
     "look_up_address read_jobs export_results",
 )
 _APPROVER: Final = _READING | _acts(
-    "comment_on_draft approve_campaign release_campaign pause_campaign stop_campaign lift_limit",
+    "comment_on_draft approve_campaign release_campaign pause_campaign stop_campaign withdraw_campaign lift_limit",
     "export_results publish_results read_jobs",
 )
 _ANALYST: Final = _READING | _acts(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests.browser.conftest import Looks, assert_accessible, assert_frame_accessible, keep
 from tests.browser.console.conftest import Device, complaints
@@ -249,6 +249,75 @@ def test_it_works_without_script(browser: Browser, demo: ConsoleServer) -> None:
     page.get_by_role("button", name="Save and preview").click()
     heading(page, "Preview: Draft")
     expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_what_was_typed_is_what_is_submitted_without_script(browser: Browser, demo: ConsoleServer) -> None:
+    """Submitting and adding a language from the editor begin with saving the text that was never saved."""
+    page = PLAIN.context(browser).new_page()
+    enter(page, demo, "author")
+    begin(page, demo, "typed-last")
+    change(page, "campaign.yaml", "fiat_amount >= 200", "fiat_amount >= 300")
+    page.get_by_text("Languages", exact=True).last.click()
+    page.get_by_label("Add a language").fill("fr")
+    page.get_by_role("button", name="Add it").click()
+    expect(page.get_by_label("messages/fr.md", exact=True)).to_be_visible()
+    page.get_by_role("button", name="campaign.yaml").click()
+    change(page, "campaign.yaml", "fiat_amount >= 300", "fiat_amount >= 400")
+    page.get_by_text("Languages", exact=True).last.click()
+    page.get_by_label("Take a language out").select_option("messages/fr.md")
+    page.get_by_role("button", name="Take it out").click()
+    change(page, "campaign.yaml", "fiat_amount >= 400", "fiat_amount >= 500")
+    page.get_by_role("button", name="Submit for approval").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Release [0-9]+$"))
+    page.goto(f"{demo.url}/campaigns/typed-last/files?of=release-{page.url.split('/')[-1].split('?')[0]}")
+    expect(page.get_by_text("fiat_amount >= 500")).to_be_visible()
+
+
+def test_enter_in_a_language_adds_it_and_no_text_is_left(browser: Browser, demo: ConsoleServer) -> None:
+    """With the keyboard the field's own button is pressed; what was typed above it is saved, unasked."""
+    page = LIGHT.context(browser).new_page()
+    asked: list[str] = []
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", accept)
+    enter(page, demo, "author")
+    begin(page, demo, "by-enter")
+    change(page, "campaign.yaml", "fiat_amount >= 200", "fiat_amount >= 300")
+    page.get_by_text("Languages", exact=True).last.click()
+    page.get_by_label("Add a language").fill("fr")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("messages/fr.md", exact=True)).to_be_visible()
+    page.get_by_role("button", name="campaign.yaml").click()
+    assert "fiat_amount >= 300" in page.get_by_label("campaign.yaml", exact=True).input_value()
+    assert asked == []
+
+
+def test_two_who_set_the_terms_choose_what_stays(browser: Browser, demo: ConsoleServer) -> None:
+    """The second sees both changes in one form, and both values of what both changed; nothing stays unless chosen."""
+    first, second = LIGHT.context(browser).new_page(), DARK.context(browser).new_page()
+    enter(first, demo, "analyst")
+    begin(first, demo, "two-terms")
+    enter(second, demo, "author")
+    for page in (first, second):
+        page.goto(f"{demo.url}/campaigns/two-terms/terms")
+    for page, triggers in ((first, "500"), (second, "777")):
+        page.locator("#expected_daily_triggers").fill(triggers)
+    first.locator("#experiment").fill("theirs-alone")
+    first.locator("main button.main").click()
+    second.locator("main button.main").click()
+    expect(second.locator("#experiment")).to_have_value("theirs-alone")
+    expect(second.locator("#expected_daily_triggers")).to_have_value("777")
+    assert_accessible(second)
+    keep(second, "console-terms-conflict")
+    second.locator("main button.main").click()
+    assert second.url.endswith("/terms")
+    second.locator("#keep-expected_daily_triggers-theirs").check()
+    second.locator("main button.main").click()
+    first.goto(f"{demo.url}/campaigns/two-terms/terms")
+    expect(first.locator("#expected_daily_triggers")).to_have_value("500")
 
 
 PAGES = (

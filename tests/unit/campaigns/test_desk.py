@@ -16,6 +16,7 @@ from tests.support.control import APPROVER, AUTHOR, OFFICER, SECOND
 from tests.support.passkeys import Passkey
 from thinktwice.audit.ledger import Actor
 from thinktwice.campaigns.partners import OPERATOR
+from thinktwice.campaigns.releasing import steps_of
 from thinktwice.contacts.registry import Contacts
 from thinktwice.errors import InputError, NotFoundError, SecondPersonError, StateError
 from thinktwice.storage.sqlite import connect
@@ -134,6 +135,33 @@ def test_a_change_around_an_approved_release_makes_publication_impossible(world:
     assert entries(world)[-1] == ("account-approver", "campaign.release", "refused")
 
 
+@pytest.mark.parametrize("is_paused", [False, True])
+@pytest.mark.parametrize("what", [*CHANGES, "a partner's approval"])
+def test_a_shadow_becomes_live_only_as_it_was_approved(world: DeskWorld, what: str, is_paused: bool) -> None:
+    """It showed nothing to anybody, so having run proves nothing: all is checked as when it begins, paused or not."""
+    world.change_partner(logo=b"\x89PNG\r\n\x1a\n\x00")
+    release = world.desk.go_live(APPROVER, world.approved().id, is_shadow=True)
+    if what in CHANGES:
+        CHANGES[what](world)
+    else:
+        world.desk.withdraw_partner(OFFICER, HK, release.version, POLICE, "no")
+    if is_paused:
+        world.desk.pause(SECOND, HK, "")
+    with pytest.raises(StateError, match=r"approved was|does not stand"):
+        world.desk.go_live(APPROVER, release.id)
+    assert entries(world)[-1] == ("account-approver", "campaign.release", "refused")
+
+
+def test_a_warning_that_was_live_goes_on_without_the_badge_that_was_withdrawn(world: DeskWorld) -> None:
+    """A partner who withdraws during a pause does not keep customers unwarned, whoever lets it go on, and how."""
+    release = world.live()
+    world.desk.pause(SECOND, HK, "")
+    world.desk.withdraw_partner(OFFICER, HK, release.version, POLICE, "no")
+    assert world.desk.go_live(APPROVER, release.id).state == "live"
+    world.desk.pause(SECOND, HK, "")
+    assert world.desk.resume(SECOND, HK).state == "live"
+
+
 def overwrite(world: DeskWorld, sql: str, *values: object) -> None:
     """Write like an attacker: past the ledger, with full access to the database."""
     with closing(sqlite3.connect(world.control)) as connection, connection:
@@ -244,6 +272,38 @@ def test_pausing_stopping_and_withdrawing(world: DeskWorld) -> None:
         world.desk.go_live(APPROVER, release.id)
     again = world.approved()
     assert world.desk.withdraw(APPROVER, again.id, "wrong words").state == "withdrawn"
+
+
+@pytest.mark.parametrize(("is_shadow", "state"), [(False, "live"), (True, "shadow")])
+def test_what_goes_on_is_again_what_it_was_and_nothing_more(world: DeskWorld, is_shadow: bool, state: str) -> None:
+    """A shadow that was paused goes on as a shadow, whoever lets it; the chain and the history say what that was."""
+    release = world.desk.go_live(APPROVER, world.approved().id, is_shadow=is_shadow)
+    world.desk.pause(SECOND, HK, "too many")
+    assert world.desk.resume(SECOND, HK).state == state
+    assert entries(world)[-1] == ("account-second", "campaign.resume", "done")
+    with world.ledger.reading() as connection:
+        assert steps_of(connection, release.id)[-1].step == ("resume_shadow" if is_shadow else "resume")
+    with pytest.raises(StateError, match="not paused"):
+        world.desk.resume(SECOND, HK)
+
+
+def test_a_pause_within_a_shadow_is_told_from_one_of_what_was_live(world: DeskWorld) -> None:
+    """The last state in force counts: live, then a shadow, then paused twice, is a shadow."""
+    release = world.live()
+    world.desk.pause(SECOND, HK, "")
+    world.desk.go_live(APPROVER, release.id, is_shadow=True)
+    for _ in range(2):
+        world.desk.pause(SECOND, HK, "")
+        assert world.desk.resume(SECOND, HK).state == "shadow"
+
+
+def test_nobody_lets_go_on_what_they_wrote(world: DeskWorld) -> None:
+    """An author pauses, because that protects; letting it go on is for others, and the attempt is in the chain."""
+    world.live()
+    world.desk.pause(AUTHOR, HK, "wait")
+    with pytest.raises(SecondPersonError):
+        world.desk.resume(AUTHOR, HK)
+    assert entries(world)[-1] == ("account-author", "campaign.resume", "refused")
 
 
 def test_a_partners_withdrawal_ends_the_badge_and_not_the_warning(world: DeskWorld) -> None:

@@ -25,7 +25,7 @@ EVERY = [(state, step) for state in STATES for step in STEPS]
 def test_every_state_and_step_leads_somewhere_known_or_is_refused_with_what_is_possible(
     state: State, step: Step
 ) -> None:
-    """All 72 combinations: those of the table lead to a state, all others are refused and say what can be done."""
+    """All combinations: those of the table lead to a state, all others are refused and say what can be done."""
     if (state, step) in TABLE:
         assert after(state, step) in STATES
         return

@@ -76,6 +76,9 @@ def test_publish_list_pause_and_stop(world: DeskWorld) -> None:
     assert json.loads(run("list", "--json"))[0]["releases"][0]["state"] == "live"
     assert "release 1: live" in run("list")
     assert "is paused" in run("pause", HK, "--because", "a festival")
+    assert "is live" in run("resume", HK)
+    run("resume", HK, code=2)
+    assert "is paused" in run("pause", HK, "--because", "a festival")
     assert "is shadow" in run("publish", "1", "--shadow")
     assert "is ended" in run("stop", HK, "--because", "enough")
     run("stop", HK, "--because", "again", code=2)

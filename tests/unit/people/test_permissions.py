@@ -69,7 +69,9 @@ def test_no_role_means_no_right() -> None:
     assert permissions_of([]) == frozenset()
 
 
-@pytest.mark.parametrize("act", ["stop_campaign", "suspend_officer", "end_session", "withdraw_partner_approval"])
+@pytest.mark.parametrize(
+    "act", ["stop_campaign", "withdraw_campaign", "suspend_officer", "end_session", "withdraw_partner_approval"]
+)
 def test_what_protects_does_not_wait(act: str) -> None:
     """Stopping, suspending an officer, ending a session and withdrawing an approval ask for no second factor."""
     assert act in PERMISSIONS

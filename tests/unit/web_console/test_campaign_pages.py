@@ -10,19 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.campaign_console import PACK, CampaignConsole, open_campaigns
+from tests.support.campaign_console import ANN, PACK, CampaignConsole, approved, as_sent, open_campaigns, submitted
 from tests.support.campaign_desk import changed, folder_files
 from tests.support.console import NOW
 from tests.support.passkeys import Passkey
-from thinktwice.audit.ledger import Actor
 from thinktwice.campaigns.approval import Assertion
 from thinktwice.campaigns.limiting import StandingLimit, trip
-from thinktwice.campaigns.partners import to_base64url
-from thinktwice.campaigns.releasing import CampaignRelease
 from thinktwice.errors import InputError
 from thinktwice.web.edge.signed_in.signing import read_assertion
-
-ANN = Actor("staff", "acc_ann")
 
 
 @pytest.fixture
@@ -30,20 +25,6 @@ def world(tmp_path: Path) -> Iterator[CampaignConsole]:
     made = open_campaigns(tmp_path)
     yield made
     made.console.ledger.close()
-
-
-def submitted(world: CampaignConsole) -> CampaignRelease:
-    """A release of the shipped pack that Ann wrote."""
-    desk = world.room.desk
-    draft = desk.save_draft(ANN, PACK, folder_files(PACK), based_on=world.revisions())
-    return desk.submit(ANN, PACK, draft.revision)
-
-
-def approved(world: CampaignConsole) -> CampaignRelease:
-    """The same, approved for the operator by Bea's passkey."""
-    release, bea, key = submitted(world), Actor("staff", "acc_bea"), Passkey("bea")
-    asked = world.room.desk.challenge(bea, release.id, own_keys=(key.pinned,))
-    return world.room.desk.approve(bea, asked.statement.nonce, key.sign(asked.challenge), own_keys=(key.pinned,))
 
 
 def test_the_list_says_what_lies_in_the_folder_and_what_is_written(world: CampaignConsole) -> None:
@@ -304,14 +285,7 @@ def test_what_differs_is_said_in_meaning_and_line_by_line(world: CampaignConsole
 def test_an_answer_of_a_passkey_is_read_byte_for_byte() -> None:
     """What the browser sends is what was signed."""
     signed = Passkey("bea").sign(b"challenge")
-    answer = {
-        "rawId": to_base64url(signed.credential_id),
-        "response": {
-            "authenticatorData": to_base64url(signed.authenticator_data),
-            "clientDataJSON": to_base64url(signed.client_data_json),
-            "signature": to_base64url(signed.signature),
-        },
-    }
+    answer = as_sent(signed)
     assert isinstance(read_assertion(json.dumps(answer)), Assertion)
     assert read_assertion(json.dumps(answer)) == signed
 

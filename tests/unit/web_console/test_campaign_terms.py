@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.support.campaign_desk import HK, folder_files
 from thinktwice.errors import InputError
-from thinktwice.web.console.campaigns.terms import NAMES, read_terms, write_terms
+from thinktwice.web.console.campaigns.terms import NAMES, merge_terms, read_terms, write_terms
 
 PILOT = folder_files(HK)["release.yaml"]
 WORD = st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9_.:+-]{0,18}[A-Za-z0-9])?", fullmatch=True)
@@ -78,3 +78,46 @@ def test_a_share_that_is_no_number_is_refused() -> None:
     with pytest.raises(InputError) as caught:
         write_terms(PILOT, read_terms(PILOT) | {"holdout": "ten"})
     assert caught.value.faults[0].field == "holdout"
+
+
+VALUES = st.sampled_from(["", "1", "2", "3"])
+TERMS = st.dictionaries(st.sampled_from(["holdout", "ends_at", "weight-a"]), VALUES)
+
+
+@given(base=TERMS, mine=TERMS, theirs=TERMS)
+def test_two_changes_of_the_terms_are_put_together_field_by_field(
+    base: dict[str, str], mine: dict[str, str], theirs: dict[str, str]
+) -> None:
+    """What one changed stays; what both changed otherwise is left to a person; a field that is not there is empty."""
+    found = merge_terms(base, mine, theirs)
+    for name in {*base, *mine, *theirs}:
+        before, ours, others = (one.get(name, "") for one in (base, mine, theirs))
+        both = ours != before != others != ours
+        assert (name in found.conflicts) == both
+        assert found.values[name] == (others if ours == before else ours)
+        assert (name in found.taken) == (ours == before != others)
+
+
+@pytest.mark.parametrize(
+    "share", ["60", "50.1", "-1", "1e999999", "1e-999999", "1e1", "NaN", "Infinity", "0.123456789012345678901", "."]
+)
+def test_a_share_is_per_cent_and_its_fault_says_so(share: str) -> None:
+    """What is no share, or more than may be left unwarned, is named in the measure that the form asks for."""
+    with pytest.raises(InputError) as caught:
+        write_terms(PILOT, read_terms(PILOT) | {"holdout": share})
+    assert [(fault.field, str(fault.message)) for fault in caught.value.faults] == [
+        ("holdout", "write a number of per cent from 0 to 50, such as 10")
+    ]
+
+
+@pytest.mark.parametrize(("share", "written"), [("0", "0"), ("10", "0.1"), ("0.5", "0.005"), ("50", "0.5"), ("", "0")])
+def test_a_share_is_written_as_the_file_has_it(share: str, written: str) -> None:
+    """Ten per cent are 0.1."""
+    text = write_terms(PILOT, read_terms(PILOT) | {"holdout": share})
+    assert f"holdout: {written} " in text.replace("\n", " ")
+
+
+@pytest.mark.parametrize("share", ["1e999999", "1e-999999", "NaN", "ten", "0.123456789012345678901"])
+def test_a_share_of_the_file_that_is_none_stands_in_the_form_as_it_was_written(share: str) -> None:
+    """Nothing is made of it, least of all a million digits."""
+    assert read_terms(f"holdout: {share}\n")["holdout"] == share

@@ -24,6 +24,7 @@ AREA: Final = Area(
         "campaign-released": _("It is live. Every process follows within a second."),
         "campaign-shadowed": _("It runs as a shadow: it decides and counts, and shows nothing to anybody."),
         "campaign-paused": _("It is paused. From the next withdrawal on nobody is warned by it."),
+        "campaign-resumed": _("It goes on as it was before the pause."),
         "campaign-stopped": _("It is stopped. From the next withdrawal on nobody is warned by it."),
         "limit-lifted": _("The limit is lifted; the campaign counts afresh."),
     },

@@ -17,20 +17,18 @@ from thinktwice.campaigns.comparing import Difference, differences
 from thinktwice.campaigns.content import check_id, read_files, read_folder
 from thinktwice.campaigns.desk import CampaignDesk
 from thinktwice.campaigns.drafts import Draft
-from thinktwice.campaigns.lifecycle import IN_FORCE
+from thinktwice.campaigns.lifecycle import UNDER_WAY, WAITING, State
 from thinktwice.campaigns.limiting import StandingLimit, standing_limits
 from thinktwice.campaigns.merging import Files
 from thinktwice.campaigns.overview import CampaignRow, ReleaseView, overview, release_view
 from thinktwice.campaigns.pack import Pack
-from thinktwice.campaigns.publishing import meant, why_not_publishable
+from thinktwice.campaigns.publishing import meant
 from thinktwice.campaigns.reading import Reading, Surroundings
-from thinktwice.campaigns.releasing import CampaignRelease, find_release, governed, releases_of, steps_of
+from thinktwice.campaigns.releasing import CampaignRelease, find_release, governed, last_in_force, releases_of, steps_of
 from thinktwice.campaigns.submitted import title_of
 from thinktwice.errors import InputError, NotFoundError
 from thinktwice.web.console.results.standings import Standings
 
-UNDER_WAY: Final = IN_FORCE | {"paused"}
-WAITING: Final = frozenset({"in_review", "approved"})
 _SOURCE: Final = re.compile(r"(draft|release)-([0-9]{1,9})")
 
 
@@ -169,6 +167,11 @@ class CampaignRoom:
         """
         return release_view(self.ledger, release, self.around())
 
+    def was(self, release: CampaignRelease) -> State | None:
+        """Return as what a release was last in force: of a paused one, what it goes on as."""
+        with self.ledger.reading() as connection:
+            return last_in_force(connection, release.id)
+
     def release(self, campaign: str, number: str) -> CampaignRelease:
         """Return one release of a campaign by the number in an address.
 
@@ -182,12 +185,6 @@ class CampaignRoom:
         if found.campaign != campaign:
             raise NotFoundError("there is no such release")
         return found
-
-    def why_not(self, release: CampaignRelease) -> tuple[str, ...]:
-        """Return every reason why a release may not begin now."""
-        around = self.around()
-        with self.ledger.reading() as connection:
-            return why_not_publishable(connection, release, around)
 
     def files(self, campaign: str, source: str) -> Files:
         """Return the files of ``draft``, ``draft-3``, ``release-7`` or ``folder``.

@@ -1,20 +1,21 @@
 """Writing a draft: two of its files side by side, checked at once, saved as revisions.
 
-Invariants: opening another file saves this one, so that nothing typed is lost; when somebody saved meanwhile nothing is
-written, and the page shows both changes put together; checking writes nothing.
+Invariants: every button but *Check* saves what was typed first, so that nothing is lost and what is submitted is what
+was seen; when somebody saved meanwhile nothing is written or done, and the page shows both changes put together;
+checking writes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
 from thinktwice.campaigns.content import check_files
-from thinktwice.campaigns.drafts import DraftConflictError
+from thinktwice.campaigns.drafts import Draft, DraftConflictError
 from thinktwice.campaigns.merging import Files
 from thinktwice.campaigns.reading import Reading
 from thinktwice.errors import InputError, NotFoundError
@@ -23,6 +24,7 @@ from thinktwice.web.console.campaigns.area import AREA
 from thinktwice.web.console.campaigns.desk import CampaignRoom
 from thinktwice.web.edge.forms import FormLimits
 from thinktwice.web.edge.signed_in.previewing import RUNG_NAMES
+from thinktwice.web.edge.signed_in.refusals import PageClosedError
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
@@ -58,30 +60,32 @@ def work(visit: Visit) -> Response:
     desktop = _typed(visit)
     if visit.form.text("act", 10) == "check":
         return _shown(visit, desktop)
-    return _saved(visit, desktop, _next(visit, desktop))
+    return _saved(visit, desktop, lambda saved: visit.go(_next(visit, saved), said="draft-saved"))
 
 
-@AREA.page("POST", "/campaigns/{campaign}/languages", permission="save_draft")
+@AREA.page("POST", "/campaigns/{campaign}/languages", permission="save_draft", limits=LIMITS)
 def add_language(visit: Visit) -> Response:
     """Add a language, with the English words to translate; or one arm's own words in a language that is there."""
-    campaign, room = visit.path("campaign"), visit.desk(CampaignRoom)
-    draft, locale, arm = room.draft(campaign), visit.form.text("locale", 20), visit.form.text("arm", 32)
+    return _saved_first(visit, lambda desktop: _with_language(visit, desktop))
+
+
+def _with_language(visit: Visit, desktop: Desktop) -> Response:
+    locale, arm = visit.form.text("locale", 20), visit.form.text("arm", 32)
     beside = f"messages/{locale}.md" if arm else "messages/en.md"
     path = f"messages/{locale}.{arm}.md" if arm else f"messages/{locale}.md"
-    before = draft.files.get(beside, "---\nlocale: en\nreviewed: none\n---\n")
+    before = desktop.files.get(beside, "---\nlocale: en\nreviewed: none\n---\n")
     made = _begun_for_arm(before, locale) if arm else before.replace("locale: en", f"locale: {locale}", 1)
-    desktop = Desktop(campaign=campaign, revision=draft.revision, files=draft.files, open=(min(draft.files),))
     try:
-        if path in draft.files:
+        if path in desktop.files:
             raise InputError.of(_("The draft has this language already."), field="locale")
-        if arm and beside not in draft.files:
+        if arm and beside not in desktop.files:
             raise InputError.of(_("Add the language for everybody first."), field="locale")
         check_files({path: made})
     except InputError as error:
         visit.faults.extend(error.faults)
         return _shown(visit, desktop, status=422)
-    room.desk.save_draft(visit.actor, campaign, {**draft.files, path: made}, based_on=draft.revision)
-    return visit.go(address(campaign, beside, path), said="draft-saved")
+    _save(visit, desktop, {**desktop.files, path: made})
+    return visit.go(address(desktop.campaign, beside, path), said="draft-saved")
 
 
 def _begun_for_arm(campaigns: str, locale: str) -> str:
@@ -91,30 +95,35 @@ def _begun_for_arm(campaigns: str, locale: str) -> str:
     return f"---\nlocale: {locale}\nreviewed: none\n---\n" + (f"\n{mark}{headline}\n" if mark else "")
 
 
-@AREA.page("POST", "/campaigns/{campaign}/removals", permission="save_draft")
+@AREA.page("POST", "/campaigns/{campaign}/removals", permission="save_draft", limits=LIMITS)
 def remove(visit: Visit) -> Response:
     """Take one language out of the draft; earlier revisions keep it."""
-    campaign, room = visit.path("campaign"), visit.desk(CampaignRoom)
-    draft, path = room.draft(campaign), visit.form.text("path", 100)
-    if path not in draft.files or not path.startswith("messages/"):
+    return _saved_first(visit, lambda desktop: _without_language(visit, desktop))
+
+
+def _without_language(visit: Visit, desktop: Desktop) -> Response:
+    path = visit.form.text("path", 100)
+    if path not in desktop.files or not path.startswith("messages/"):
         raise NotFoundError("there is no such file")
-    left = {name: text for name, text in draft.files.items() if name != path}
-    room.desk.save_draft(visit.actor, campaign, left, based_on=draft.revision)
-    return visit.go(f"/campaigns/{campaign}/draft", said="draft-saved")
+    _save(visit, desktop, {name: text for name, text in desktop.files.items() if name != path})
+    return visit.go(f"/campaigns/{desktop.campaign}/draft", said="draft-saved")
 
 
-@AREA.page("POST", "/campaigns/{campaign}/submission", permission="submit_draft")
+@AREA.page("POST", "/campaigns/{campaign}/submission", permission="submit_draft", limits=LIMITS)
 def submit(visit: Visit) -> Response:
-    """Ask for approval of a revision."""
-    campaign, room = visit.path("campaign"), visit.desk(CampaignRoom)
-    draft = room.draft(campaign, _number(visit.form.text("revision", 9)))
+    """Ask for approval of a revision, or of what was typed, once it is saved as one."""
+    if visit.form.text("based_on", 9):
+        return _saved_first(visit, lambda desktop: _submitted(visit, desktop))
+    return _submitted(visit, _opened(visit, revision_in(visit.form.text("revision", 9))))
+
+
+def _submitted(visit: Visit, desktop: Desktop) -> Response:
     try:
-        release = room.desk.submit(visit.actor, campaign, draft.revision)
+        release = visit.desk(CampaignRoom).desk.submit(visit.actor, desktop.campaign, desktop.revision)
     except InputError as error:
         visit.faults.extend(error.faults)
-        desktop = Desktop(campaign=campaign, revision=draft.revision, files=draft.files, open=(min(draft.files),))
         return _shown(visit, desktop, status=422)
-    return visit.go(f"/campaigns/{campaign}/releases/{release.id}", said="draft-submitted")
+    return visit.go(f"/campaigns/{desktop.campaign}/releases/{release.id}", said="draft-submitted")
 
 
 def address(campaign: str, file: str, beside: str = "") -> str:
@@ -123,7 +132,12 @@ def address(campaign: str, file: str, beside: str = "") -> str:
     return f"/campaigns/{campaign}/draft?{urlencode(asked)}"
 
 
-def _number(text: str) -> int:
+def revision_in(text: str) -> int:
+    """Return the number of a revision as a form sends it.
+
+    Raises:
+        NotFoundError: it is no number.
+    """
     if not (text.isascii() and text.isdecimal()):
         raise NotFoundError("there is no such revision")
     return int(text)
@@ -132,7 +146,7 @@ def _number(text: str) -> int:
 def _typed(visit: Visit) -> Desktop:
     """Return what was typed over the revision that it was based on."""
     campaign, form = visit.path("campaign"), visit.form
-    base = visit.desk(CampaignRoom).draft(campaign, _number(form.text("based_on", 9)))
+    base = visit.desk(CampaignRoom).draft(campaign, revision_in(form.text("based_on", 9)))
     texts = {form.text(f"path-{place}", 100): form.raw(f"text-{place}") for place in _PLACES}
     typed = {path: _ended(text) for path, text in texts.items() if path}
     return Desktop(
@@ -158,16 +172,39 @@ def _next(visit: Visit, desktop: Desktop) -> str:
     return address(desktop.campaign, file, beside if beside in desktop.files and beside != file else "")
 
 
-def _saved(visit: Visit, desktop: Desktop, onward: str) -> Response:
-    room = visit.desk(CampaignRoom)
+def _opened(visit: Visit, revision: int | None = None) -> Desktop:
+    """Return a revision with its first file open, by default the newest."""
+    draft = visit.desk(CampaignRoom).draft(visit.path("campaign"), revision)
+    return Desktop(campaign=draft.campaign, revision=draft.revision, files=draft.files, open=(min(draft.files),))
+
+
+def _saved_first(visit: Visit, then: Callable[[Desktop], Response]) -> Response:
+    """Save what was typed in the editor's form, and only then go on; a form without it goes on from what stands.
+
+    Raises:
+        PageClosedError: something was typed, and whoever asks may not save it.
+    """
+    if not visit.form.text("based_on", 9):
+        return then(_opened(visit))
+    if not visit.may("save_draft"):
+        raise PageClosedError
+    return _saved(visit, _typed(visit), then)
+
+
+def _saved(visit: Visit, desktop: Desktop, then: Callable[[Desktop], Response]) -> Response:
     try:
-        room.desk.save_draft(visit.actor, desktop.campaign, desktop.files, based_on=desktop.revision)
+        draft = _save(visit, desktop, desktop.files)
     except DraftConflictError as conflict:
         return _told(visit, desktop, conflict)
     except InputError as error:
         visit.faults.extend(error.faults)
         return _shown(visit, desktop, status=422)
-    return visit.go(onward, said="draft-saved")
+    return then(replace(desktop, revision=draft.revision))
+
+
+def _save(visit: Visit, desktop: Desktop, files: Files) -> Draft:
+    desk = visit.desk(CampaignRoom).desk
+    return desk.save_draft(visit.actor, desktop.campaign, files, based_on=desktop.revision)
 
 
 def _told(visit: Visit, desktop: Desktop, conflict: DraftConflictError) -> Response:
@@ -182,7 +219,7 @@ def _told(visit: Visit, desktop: Desktop, conflict: DraftConflictError) -> Respo
         who=visit.desk(CampaignRoom).name_of(author) or author,
         theirs=conflict.theirs,
         conflicts=merged.conflicts,
-        texts=[(path, merged.files.get(path, "")) for path in desktop.open],
+        texts=[(path, merged.files[path]) for path in desktop.open if path in merged.files],
         their_changes=lines_of(conflict.their_changes),
         your_changes=lines_of(conflict.your_changes),
     )
@@ -210,7 +247,6 @@ def _shown(visit: Visit, desktop: Desktop, *, status: int = 200) -> Response:
         reach=_reach(reading),
         signals=sorted(room.around().catalogue.values(), key=lambda one: one.name),
         rungs=RUNG_NAMES,
-        is_saved=visit.request.method == "GET",
     )
 
 

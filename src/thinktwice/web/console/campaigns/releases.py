@@ -18,12 +18,12 @@ from thinktwice.web.console.campaigns.area import AREA
 from thinktwice.web.console.campaigns.desk import CampaignRoom
 from thinktwice.web.console.campaigns.starting import names_of
 from thinktwice.web.console.campaigns.words import STATE_NAMES, STEP_NAMES
-from thinktwice.web.edge.signed_in.refusals import PageClosedError
 from thinktwice.web.edge.signed_in.signing import own_keys, read_assertion
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
 
 MOST_REASON: Final = 500
+_MAY_BE_LIVE: Final = frozenset({"approved", "shadow", "paused"})
 
 
 @AREA.page("GET", "/campaigns/{campaign}/releases/{release}", permission="read_campaigns")
@@ -87,11 +87,9 @@ def take_back(visit: Visit) -> Response:
     return visit.go(f"/campaigns/{found.campaign}", said="campaign-taken-back")
 
 
-@AREA.page("POST", "/campaigns/{campaign}/releases/{release}/withdrawal", permission="stop_campaign")
+@AREA.page("POST", "/campaigns/{campaign}/releases/{release}/withdrawal", permission="withdraw_campaign")
 def withdraw(visit: Visit) -> Response:
     """Withdraw it for the operator; at once, because what protects never waits."""
-    if not visit.may("approve_campaign"):
-        raise PageClosedError
     room, found = _found(visit)
     room.desk.withdraw(visit.actor, found.id, visit.form.text("reason", MOST_REASON))
     return _back(visit, found, "campaign-withdrawn")
@@ -108,13 +106,10 @@ def begin(visit: Visit) -> Response:
 
 @AREA.page("POST", "/campaigns/{campaign}/resumption", permission="pause_campaign")
 def resume(visit: Visit) -> Response:
-    """Let a paused campaign go on."""
-    room, campaign = visit.desk(CampaignRoom), visit.path("campaign")
-    found = room.line(campaign).release
-    if found is None or found.state != "paused":
-        raise StateError("this campaign is not paused")
-    room.desk.go_live(visit.actor, found.id)
-    return visit.go(f"/campaigns/{campaign}", said="campaign-released")
+    """Let a paused campaign go on as what it was before."""
+    campaign = visit.path("campaign")
+    visit.desk(CampaignRoom).desk.resume(visit.actor, campaign)
+    return visit.go(f"/campaigns/{campaign}", said="campaign-resumed")
 
 
 @AREA.page("POST", "/campaigns/{campaign}/pause", permission="pause_campaign")
@@ -174,7 +169,7 @@ def _shown(visit: Visit, room: CampaignRoom, found: CampaignRelease, *, status: 
         names=names_of(room, history),
         states=STATE_NAMES,
         steps=STEP_NAMES,
-        why_not=room.why_not(found) if found.state == "approved" else (),
+        why_not=room.desk.why_not(found) if found.state in _MAY_BE_LIVE else (),
         is_author=visit.who.account_id in found.authors,
         approvers={one.statement.side: room.name_of(one.account) or one.account for one in view.approvals},
     )

@@ -8,15 +8,19 @@ from typing import Final
 
 from starlette.responses import Response
 
+from thinktwice.campaigns.authorship import is_author
 from thinktwice.campaigns.content import check_id
 from thinktwice.campaigns.drafts import DraftConflictError
+from thinktwice.campaigns.lifecycle import UNDER_WAY, WAITING
 from thinktwice.campaigns.merging import Files
 from thinktwice.errors import InputError, NotFoundError
+from thinktwice.people.permissions import ROLES, STAFF_ROLES
 from thinktwice.web.console.campaigns.area import AREA
 from thinktwice.web.console.campaigns.commenting import thread_of, write
-from thinktwice.web.console.campaigns.desk import UNDER_WAY, CampaignRoom, Happening
+from thinktwice.web.console.campaigns.desk import CampaignRoom, Happening
 from thinktwice.web.console.campaigns.words import STATE_NAMES, STEP_NAMES
 from thinktwice.web.console.results.words import STANDING_NAMES
+from thinktwice.web.console.role_words import ROLE_NAMES
 from thinktwice.web.edge.forms import FormLimits
 from thinktwice.web.edge.signed_in.visit import Visit
 from thinktwice.web.edge.words import mark as _
@@ -103,6 +107,13 @@ def _one(visit: Visit, *, status: int = 200) -> Response:
         draft=room.draft(campaign) if line.draft else None,
         is_measured=line.state in MEASURED,
         is_under_way=line.state in UNDER_WAY or line.state == "folder",
+        is_author=line.release is not None and is_author(visit.actor, line.release),
+        was=room.was(line.release) if line.release else None,
+        resumers=[ROLE_NAMES[role] for role in STAFF_ROLES if "pause_campaign" in ROLES[role]],
+        is_submitted=any(
+            one is not None and one.revision == line.draft and one.state in WAITING | UNDER_WAY
+            for one in (line.waiting, line.release)
+        ),
         sources=room.sources(campaign),
         typed=visit.form.raw("text"),
         chosen=visit.form.text("reader", 65),

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
+from thinktwice.campaigns.release import MAX_HOLDOUT
 from thinktwice.contacts.document import Entry, parse_document
-from thinktwice.errors import Fault, InputError
+from thinktwice.errors import Fault, InputError, Phrase
 
 PATH: Final = "release.yaml"
 SINGLE: Final = ("experiment", "starts_at", "ends_at", "expected_daily_triggers")
@@ -22,7 +24,20 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
 }
 NAMES: Final = (*SINGLE, "holdout", *(f"{group}-{name}" for group, names in GROUPS.items() for name in names))
 _PLAIN: Final = re.compile(r"(?=.{1,100}\Z)[A-Za-z0-9]([A-Za-z0-9_.:+-]*[A-Za-z0-9])?")
+_SHARE: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,20})?")
 _LINE: Final = re.compile(r"([A-Za-z_]+):")
+
+
+@dataclass(frozen=True, slots=True)
+class MergedTerms:
+    """Two changes of the same terms put together.
+
+    ``taken`` are the fields that only the others changed; of ``conflicts`` a person has to choose, ``values`` has mine.
+    """
+
+    values: Mapping[str, str]
+    taken: tuple[str, ...]
+    conflicts: tuple[str, ...]
 
 
 def read_terms(text: str) -> dict[str, str]:
@@ -53,8 +68,11 @@ def write_terms(text: str, given: Mapping[str, str]) -> str:
     faults = [
         Fault("write letters, digits, and . : + - _ only", name)
         for name, value in given.items()
-        if value and not _PLAIN.fullmatch(value)
+        if value and name != "holdout" and not _PLAIN.fullmatch(value)
     ]
+    if given["holdout"] and not 0 <= _number(given["holdout"]) <= MAX_HOLDOUT * 100:
+        most = _plain(MAX_HOLDOUT * 100)
+        faults.append(Fault(Phrase("write a number of per cent from 0 to %(most)s, such as 10", most=most), "holdout"))
     if faults:
         raise InputError(*faults)
     lines: dict[str, str | None] = {name: f"{name}: {given[name]}" if given[name] else None for name in SINGLE}
@@ -66,6 +84,19 @@ def write_terms(text: str, given: Mapping[str, str]) -> str:
     for name, line in lines.items():
         text = _replaced(text, name, line)
     return text
+
+
+def merge_terms(base: Mapping[str, str], mine: Mapping[str, str], theirs: Mapping[str, str]) -> MergedTerms:
+    """Put two changes of the same terms together, field by field; what is not there is empty."""
+    values: dict[str, str] = {}
+    taken: list[str] = []
+    conflicts: list[str] = []
+    for name in dict.fromkeys((*theirs, *base, *mine)):
+        before, ours, others = (one.get(name, "") for one in (base, mine, theirs))
+        values[name] = others if ours == before else ours
+        if others not in (before, ours):
+            (taken if ours == before else conflicts).append(name)
+    return MergedTerms(values, tuple(taken), tuple(conflicts))
 
 
 def _flow(name: str, values: Mapping[str, str]) -> str | None:
@@ -107,19 +138,18 @@ def _inner(entry: Entry | None) -> Mapping[str, Entry]:
     return entry.value if entry is not None and isinstance(entry.value, Mapping) else {}
 
 
+def _number(text: str) -> Decimal:
+    """Return a number that is written out, or -1: powers of ten are no share, and could fill any file."""
+    return Decimal(text) if _SHARE.fullmatch(text) else Decimal(-1)
+
+
 def _percent(share: str) -> str:
-    """Return a share as per cent, for people; what is no number stays as it is."""
-    try:
-        return _plain(Decimal(share) * 100) if share else ""
-    except InvalidOperation:
-        return share
+    """Return a share as per cent, for people; what is no number stays as it is, and is none in the form either."""
+    return _plain(Decimal(share) * 100) if _SHARE.fullmatch(share) else share
 
 
 def _share(percent: str) -> str:
-    try:
-        return _plain(Decimal(percent or "0") / 100)
-    except InvalidOperation:
-        raise InputError.of("write a number, such as 10", field="holdout") from None
+    return _plain(Decimal(percent or "0") / 100)
 
 
 def _plain(number: Decimal) -> str:

@@ -27,6 +27,8 @@ STEP_NAMES: Final[Mapping[Step | str, str]] = {
     "complete": _("Approved by everybody who has to"),
     "go_live": _("Made live"),
     "go_shadow": _("Run as a shadow"),
+    "resume": _("Resumed"),
+    "resume_shadow": _("Resumed as a shadow"),
     "pause": _("Paused"),
     "end": _("Stopped"),
     "withdraw": _("Withdrawn"),

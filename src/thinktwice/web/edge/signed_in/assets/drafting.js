@@ -73,7 +73,15 @@ function helpWith(area) {
   });
 }
 
+// Enter in a field of one line presses the first button of a form, which opens a file; here it means the field's own.
+function addOnEnter(event) {
+  if (event.key !== "Enter" || event.isComposing || !event.target.matches("input")) return;
+  event.preventDefault();
+  form.requestSubmit(document.getElementById("add-language"));
+}
+
 if (form) {
+  form.addEventListener("keydown", addOnEnter);
   form.addEventListener("input", () => {
     isDirty = true;
     clearTimeout(waiting);
