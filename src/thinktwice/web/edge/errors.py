@@ -84,13 +84,6 @@ class MethodError(EdgeError):
         self.allowed = allowed
 
 
-class AccessEndedError(EdgeError):
-    """Access ended while an answer was on its way: it is broken off, and there is nothing left to answer."""
-
-    def __init__(self) -> None:
-        super().__init__("access has ended")
-
-
 class RateError(EdgeError):
     """Too many requests from one origin; ``retry_after`` in whole seconds."""
 
@@ -101,3 +94,7 @@ class RateError(EdgeError):
 
 class ClientGoneError(Exception):
     """The client hung up while its request was read; there is nobody to answer."""
+
+
+class AccessEndedError(Exception):
+    """Access ended while an answer was on its way: it is broken off, and there is nothing left to answer."""
