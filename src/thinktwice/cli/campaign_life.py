@@ -123,7 +123,7 @@ def diff(
     is_text: Annotated[bool, typer.Option("--text", help="Show the lines too.")] = False,
 ) -> None:
     """Say what differs in meaning between two packs; exit 1 when anything does."""
-    from thinktwice.campaigns.comparing import differences
+    from thinktwice.campaigns.comparing import differences, staff_differences
     from thinktwice.campaigns.merging import diff_files
     from thinktwice.campaigns.publishing import meant
 
@@ -136,10 +136,12 @@ def diff(
         typer.echo(str(line))
     if first.version == second.version and first.release_hash != second.release_hash:
         typer.echo("release.yaml: schedule, weights, limits or plan differ")
+    for line in (staff := staff_differences(first.pack, second.pack)):
+        typer.echo(f"for staff only: {line}")
     if is_text:
         typer.echo(diff_files(old, new, names=(before, after)), nl=False)
     if first.release_hash == second.release_hash:
-        say("the same in meaning")
+        say("the same for customers; what only staff read differs" if staff else "the same in meaning")
         return
     raise typer.Exit(Exit.NO)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -18,24 +17,10 @@ from thinktwice.bootstrap.campaign_source import CampaignSource
 from thinktwice.bootstrap.choices import installation_of
 from thinktwice.bootstrap.in_force import FOLDER_EVERY, CampaignsInForce
 from thinktwice.campaigns.archive import VersionArchive
-from thinktwice.campaigns.library import shipped_packs
 from thinktwice.campaigns.limiting import lift
-from thinktwice.campaigns.partners import to_base64url
 from thinktwice.decisions.limiter import Limiter
 from thinktwice.errors import NotFoundError
-from thinktwice.settings import Settings, load_settings
-
-
-def write_partners(folder: Path, world: DeskWorld) -> Path:
-    folder.mkdir()
-    key, own = world.officer_key, world.approver_key
-    (folder / "partners.yaml").write_text(
-        f"partners:\n  - id: {POLICE}\n    name: Hong Kong Police Force\n    keys:\n      - {key.as_yaml()}\n"
-        f"operator:\n  keys:\n    - {own.as_yaml()}\n",
-        "utf-8",
-    )
-    assert to_base64url(key.credential_id)
-    return folder
+from thinktwice.settings import Settings
 
 
 class Process:
@@ -59,9 +44,7 @@ def world(tmp_path: Path) -> DeskWorld:
 
 @pytest.fixture
 def settings(tmp_path: Path, world: DeskWorld) -> Settings:
-    folder = Path(shutil.copytree(shipped_packs(), tmp_path / "campaigns"))
-    partners = write_partners(tmp_path / "partners", world)
-    return load_settings(data=world.folder, campaigns_dir=folder, partners_dir=partners)
+    return world.settings(tmp_path)
 
 
 @pytest.fixture

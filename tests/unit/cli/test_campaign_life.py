@@ -51,13 +51,22 @@ def test_an_export_after_an_import_is_the_files_byte_for_byte(world: DeskWorld, 
 
 
 def test_a_difference_is_one_of_meaning(world: DeskWorld, tmp_path: Path) -> None:
-    """Another layout is the same in meaning; another audience is named with both readings, and exit 1."""
+    """Another layout is the same in meaning; another title differs for staff only; another audience is named with both
+    readings, and exit 1.
+    """
     folder = Path(shutil.copytree(shipped_packs() / HK, tmp_path / HK))
     run("import", str(folder))
     path = folder / "campaign.yaml"
     path.write_text("# a comment\n\n" + path.read_text("utf-8"), "utf-8")
     assert "same in meaning" in run("diff", f"{HK}@1", str(folder))
-    path.write_text(path.read_text("utf-8").replace("fiat_amount >= 200", "fiat_amount >= 500"), "utf-8")
+    text = path.read_text("utf-8")
+    title = next(line for line in text.splitlines() if line.startswith("title:"))
+    path.write_text(text.replace(title, "title: Something else"), "utf-8")
+    said = run("diff", f"{HK}@1", str(folder))
+    assert "for staff only: title: " in said
+    assert "→ Something else" in said
+    assert "same in meaning" not in said
+    path.write_text(text.replace("fiat_amount >= 200", "fiat_amount >= 500"), "utf-8")
     said = run("diff", f"{HK}@1", str(folder), "--text", code=1)
     assert "audience: " in said
     assert "+audience: " in said
