@@ -46,9 +46,6 @@ def campaign_desk(
     """Return the desk of a process that does not decide itself, such as the console or the command line.
 
     ``around`` gives what packs are checked against, where the process reads campaigns for other reasons too.
-
-    Raises:
-        InputError: the file of partners cannot be used.
     """
     around = around or CampaignSource(settings, installation, clock).around
     folder = settings.campaigns_dir or shipped_packs()
