@@ -176,7 +176,7 @@ class CampaignDesk:
     def take_back(self, actor: Actor, release_id: int) -> CampaignRelease:
         """Make a release that has not begun a draft again, for its authors: nobody can approve it or let it begin.
 
-        Approvals are bound to the version's hash: those given stand if that very version is submitted once more.
+        The operator's approval ends with it; a partner's is of the version, and stands if that is submitted once more.
 
         Raises:
             StateError: it has begun or is over.

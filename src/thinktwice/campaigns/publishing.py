@@ -10,11 +10,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from thinktwice.campaigns.archive import VERSION
 from thinktwice.campaigns.comparing import differences
 from thinktwice.campaigns.content import read_files
 from thinktwice.campaigns.library import content_of
+from thinktwice.campaigns.lifecycle import State
 from thinktwice.campaigns.merging import Files
 from thinktwice.campaigns.pack import Pack
 from thinktwice.campaigns.partners import OPERATOR
@@ -25,6 +27,8 @@ from thinktwice.campaigns.version import hash_of, release_hash
 from thinktwice.errors import Fault, InputError, Phrase
 
 _MOST_SAID = 5
+_GIVEN_UP: Final[frozenset[State]] = frozenset({"draft", "withdrawn"})
+"""States of a release from which the operator's approval is gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,16 +95,14 @@ def standing_sides(
     """Return for each side that approved this release or version why its newest approval does not stand, or None."""
     found: dict[str, str | None] = {}
     for approval in approvals_of(connection, version=release.version):
-        statement = approval.statement
-        if statement.campaign != release.campaign:
-            continue
-        if statement.side == OPERATOR and statement.release != release.release_hash:
-            continue
-        found[statement.side] = _why_not(approval, around)
+        if approval.is_about(release):
+            found[approval.statement.side] = _why_not(approval, release, around)
     return found
 
 
-def _why_not(approval: Approval, around: Surroundings) -> str | None:
+def _why_not(approval: Approval, release: CampaignRelease, around: Surroundings) -> str | None:
+    if approval.statement.side == OPERATOR and release.state in _GIVEN_UP:
+        return Phrase("withdrawn")
     if approval.statement.side == OPERATOR and not around.partners.operator:
         # The operator's own keys need not be pinned: no badge rests on them. It was verified when it was given.
         return Phrase("withdrawn") if approval.withdrawn_at is not None else None

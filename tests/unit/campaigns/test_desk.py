@@ -15,6 +15,7 @@ from tests.support.campaign_desk import HK, POLICE, DeskWorld, changed, folder_f
 from tests.support.control import APPROVER, AUTHOR, OFFICER, SECOND
 from tests.support.passkeys import Passkey
 from thinktwice.audit.ledger import Actor
+from thinktwice.campaigns.overview import release_view
 from thinktwice.campaigns.partners import OPERATOR
 from thinktwice.contacts.registry import Contacts
 from thinktwice.errors import InputError, NotFoundError, SecondPersonError, StateError
@@ -160,6 +161,7 @@ def test_whoever_writes_the_database_without_a_passkey_releases_nothing(world: D
     forged = world.submitted(files, author=Actor("staff", "account-attacker"))
     overwrite(world, "UPDATE campaign_approval SET version = ?", forged.version)
     overwrite(world, "UPDATE campaign_approval SET release_hash = ? WHERE side = 'operator'", forged.release_hash)
+    overwrite(world, "UPDATE campaign_challenge SET release_id = ?", forged.id)
     overwrite(world, "UPDATE campaign_release SET state = 'approved' WHERE id = ?", forged.id)
     with pytest.raises(StateError) as refused:
         world.desk.go_live(APPROVER, forged.id)
@@ -296,3 +298,51 @@ def test_an_officer_can_approve_again_what_is_live(world: DeskWorld) -> None:
     release = world.live()
     world.desk.withdraw_partner(OFFICER, HK, release.version, POLICE, "wait")
     assert world.approve(release, POLICE, OFFICER, world.officer_key).state == "live"
+
+
+OVER: dict[str, Callable[[DeskWorld, int], object]] = {
+    "withdrawn": lambda world, release: world.desk.withdraw(APPROVER, release, "wrong words"),
+    "withdrawn while live": lambda world, release: (
+        world.desk.go_live(APPROVER, release),
+        world.desk.withdraw(APPROVER, release, "wrong words"),
+    ),
+    "stopped": lambda world, release: (
+        world.desk.go_live(APPROVER, release),
+        world.desk.stop(SECOND, HK, "harm"),
+    ),
+    "taken back": lambda world, release: world.desk.take_back(AUTHOR, release),
+}
+
+
+@pytest.mark.parametrize("what", OVER)
+def test_the_operators_approval_ends_with_its_release(world: DeskWorld, what: str) -> None:
+    """Submitted again without a change, and signed again by the officer, it waits for the operator's approver."""
+    first = world.approved()
+    OVER[what](world, first.id)
+    again = world.submitted()
+    assert (again.version, again.release_hash) == (first.version, first.release_hash)
+    assert world.approve(again, POLICE, OFFICER, world.officer_key).state == "in_review"
+    with pytest.raises(StateError):
+        world.desk.go_live(APPROVER, again.id)
+    assert world.approve(again, OPERATOR, APPROVER, world.approver_key).state == "approved"
+    assert world.desk.go_live(APPROVER, again.id).state == "live"
+
+
+def test_what_was_sent_back_is_approved_afresh(world: DeskWorld) -> None:
+    """An approver who approved and then sent it back has approved nothing of the next submission."""
+    first = world.submitted()
+    world.approve(first, OPERATOR, APPROVER, world.approver_key)
+    world.desk.send_back(APPROVER, first.id, "read it once more")
+    again = world.submitted()
+    assert world.approve(again, POLICE, OFFICER, world.officer_key).state == "in_review"
+    assert release_view(world.ledger, again.id, world.around()).sides == {OPERATOR: "not given yet", POLICE: None}
+    assert release_view(world.ledger, first.id, world.around()).sides[OPERATOR] == "withdrawn"
+
+
+def test_sending_a_second_submission_back_leaves_the_live_one_approved(world: DeskWorld) -> None:
+    """What an author submits beside a live release, and takes back, is no way to end its approval."""
+    first = world.live()
+    again = world.submitted()
+    world.desk.take_back(AUTHOR, again.id)
+    sides = release_view(world.ledger, first.id, world.around()).sides
+    assert sides == {OPERATOR: None, POLICE: None}
