@@ -61,6 +61,19 @@ def test_an_officer_sees_exactly_what_customers_would(world: JointBureau) -> Non
     assert browser.get(f"{world.path(release)}/preview/page?locale=xx&rung=confirm&screen=first").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("rung", "screen"),
+    [("confirm", "first"), ("confirm", "signs"), ("confirm", "second"), ("ask", "questions"), ("hold", "waiting")],
+)
+def test_no_screen_of_the_preview_denies_the_badge(world: JointBureau, rung: str, screen: str) -> None:
+    """An officer sees each screen as it will be once they approved: none says that the police did not issue it."""
+    release = world.submitted()
+    browser = world.bureau.browser(world.officer)
+    shown = browser.get(f"{world.path(release)}/preview/page?locale=en&rung={rung}&screen={screen}")
+    assert shown.status_code == 200
+    assert "not issued by the police" not in shown.text
+
+
 def test_differences_are_against_what_is_live_under_the_agencys_name(world: JointBureau) -> None:
     """All of a first version is new; of a second one stands what changed, and nothing else."""
     first = live(world)
