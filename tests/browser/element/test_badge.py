@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -15,22 +13,11 @@ from tests.browser.element.conftest import PHONE, Opening
 from tests.support.alert_pack import CHINESE, ENGLISH
 from tests.support.customer_server import CustomerServer, serve_customer
 from tests.support.operator_site import OperatorSite
+from tests.support.pictures import square
 from thinktwice.alerts.words import WORDS
 from thinktwice.campaigns.partners import Partner
 
 MESSAGES = {"en": ENGLISH, "zh-Hant": CHINESE}
-
-
-def square(size: int = 32) -> bytes:
-    """A picture: one blue square."""
-
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-
-    header = struct.pack(">IIBBBBB", size, size, 8, 2, 0, 0, 0)
-    rows = (b"\0" + b"\x10\x40\x90" * size) * size
-    parts = (b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(kind, content) for kind, content in parts)
 
 
 POLICE = Partner(id="hk-police", name="Hong Kong Police Force", names={"zh-Hant": "香港警務處"}, logo=square())
