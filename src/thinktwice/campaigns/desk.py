@@ -14,17 +14,17 @@ from typing import Final
 from thinktwice.audit.ledger import Act, Actor, Ledger
 from thinktwice.campaigns import limiting, signing
 from thinktwice.campaigns.approval import Assertion, Verifier, verify_with_library, why_not
-from thinktwice.campaigns.archive import KEEP_VERSION
 from thinktwice.campaigns.drafts import Draft, DraftStore
 from thinktwice.campaigns.lifecycle import IN_FORCE, OVER, State, Step, said
 from thinktwice.campaigns.merging import Files
 from thinktwice.campaigns.partners import OPERATOR, PinnedKey
 from thinktwice.campaigns.publishing import (
-    Meant,
+    keep_version,
     meant,
     sides_of,
     standing_sides,
     submission_faults,
+    why_not_as_submitted,
     why_not_publishable,
 )
 from thinktwice.campaigns.reading import Surroundings
@@ -75,7 +75,7 @@ class CampaignDesk:
         if faults:
             raise InputError(*faults)
         with self._ledger.act(actor, "campaign.submit", "campaign", campaign) as act:
-            _keep_version(act, now)
+            keep_version(act, now)
             release = add_release(
                 act,
                 actor,
@@ -112,14 +112,15 @@ class CampaignDesk:
 
         Raises:
             NotFoundError: there is no such release.
-            StateError: it cannot be approved now, that side is not asked, or none of the person's keys counts for it.
+            StateError: it cannot be approved now or is no longer what was submitted, that side is not asked, or none of
+                the person's keys counts for it.
             SecondPersonError: the person wrote some of it.
         """
         release = self._approvable(actor, release_id, side)
         keys = self._keys(side, own_keys)
         if not keys:
             raise StateError(Phrase("no key is known with which %(side)s could approve", side=side))
-        keys = _owned(keys, own_keys)
+        keys = signing.owned(keys, own_keys)
         if not keys:
             raise StateError(
                 Phrase("none of your passkeys is pinned for %(side)s, so you cannot approve for it", side=side)
@@ -136,8 +137,8 @@ class CampaignDesk:
         that what the chain says about who approved is what the authenticator says too.
 
         Raises:
-            StateError: the challenge is not this person's, was used, or has expired; the passkey is not theirs; or the
-                assertion does not hold.
+            StateError: the challenge is not this person's, was used, or has expired; the passkey is not theirs; the
+                assertion does not hold; or the release is no longer what was submitted.
             SecondPersonError: the person wrote some of it, or approved for another side.
         """
         with self._ledger.reading() as connection:
@@ -145,7 +146,7 @@ class CampaignDesk:
         release = self._approvable(actor, release_id, side)
         keys = self._keys(side, own_keys)
         statement = signing.statement_of(release, side, nonce)
-        refusal = why_not(statement, assertion, _owned(keys, own_keys), self._verify)
+        refusal = why_not(statement, assertion, signing.owned(keys, own_keys), self._verify)
         if refusal is not None:
             raise self._refused(
                 actor,
@@ -258,7 +259,7 @@ class CampaignDesk:
         with self._ledger.act(actor, "campaign.stop", "campaign", campaign) as act:
             if campaign in governed(act.connection):  # the folder has no say any more, so nothing of it is in force
                 raise NotFoundError(f"nothing of {campaign} is under way")
-            _keep_version(act, now)
+            keep_version(act, now)
             act.note(version=now.version, is_from_folder=True, has_reason=bool(reason))
             return add_release(
                 act,
@@ -284,21 +285,25 @@ class CampaignDesk:
         raise NotFoundError(f"nothing of {campaign} is under way")
 
     def _approvable(self, actor: Actor, release_id: int, side: str) -> CampaignRelease:
-        release = self._release(release_id)
+        release, around = self._release(release_id), self._around()
         if release.state not in _APPROVABLE or (side == OPERATOR and release.state != "in_review"):
             raise StateError(
                 Phrase(
                     "a release that is %(state)s cannot be approved by %(side)s", state=said(release.state), side=side
                 )
             )
-        if side == OPERATOR and actor.id in release.authors:
-            error = SecondPersonError("another person has to approve it: you wrote some of it")
-            raise self._refused(actor, "campaign.approve", release, error)
         with self._ledger.reading() as connection:
-            approvals = signing.approvals_of(connection, version=release.version)
-        if any(one.account == actor.id and one.statement.side != side for one in approvals):
-            error = SecondPersonError("another person has to approve it: you approved it for another side")
-            raise self._refused(actor, "campaign.approve", release, error)
+            second = signing.why_not_second(connection, actor, release, side)
+            drifted = why_not_as_submitted(connection, release, around)
+        if second is not None:
+            raise self._refused(actor, "campaign.approve", release, second)
+        if drifted:
+            why = Phrase(
+                "it is no longer what was submitted, so nobody can approve it; its authors take it back and submit it "
+                "again: %(why)s",
+                why=joined(drifted),
+            )
+            raise self._refused(actor, "campaign.approve", release, StateError(why))
         return release
 
     def _keys(self, side: str, own_keys: Sequence[PinnedKey]) -> Sequence[PinnedKey]:
@@ -308,13 +313,3 @@ class CampaignDesk:
     def _refused(self, actor: Actor, act: str, release: CampaignRelease, error: ThinkTwiceError) -> ThinkTwiceError:
         self._ledger.refused(actor, act, "campaign", release.campaign, str(error)[:200])
         return error
-
-
-def _owned(keys: Sequence[PinnedKey], own: Sequence[PinnedKey]) -> Sequence[PinnedKey]:
-    """Return those of the keys that are somebody's own."""
-    credentials = {one.credential_id for one in own}
-    return [one for one in keys if one.credential_id in credentials]
-
-
-def _keep_version(act: Act, now: Meant) -> None:
-    act.connection.execute(KEEP_VERSION, (now.version, now.pack.id, now.content.decode(), act.at.isoformat()))

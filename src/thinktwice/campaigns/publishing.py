@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from thinktwice.campaigns.archive import VERSION
+from thinktwice.audit.ledger import Act
+from thinktwice.campaigns.archive import KEEP_VERSION, VERSION
 from thinktwice.campaigns.comparing import differences
 from thinktwice.campaigns.content import read_files
 from thinktwice.campaigns.library import content_of
@@ -58,6 +59,11 @@ def meant(campaign: str, files: Files, around: Surroundings) -> Meant:
         version=version,
         release_hash=release_hash(reading.pack.release, version),
     )
+
+
+def keep_version(act: Act, now: Meant) -> None:
+    """Store the content of a version, of which the database knows then what its hash means."""
+    act.connection.execute(KEEP_VERSION, (now.version, now.pack.id, now.content.decode(), act.at.isoformat()))
 
 
 def submission_faults(pack: Pack, around: Surroundings) -> Iterator[Fault]:
@@ -109,6 +115,16 @@ def _why_not(approval: Approval, release: CampaignRelease, around: Surroundings)
     return why_not_standing(approval, around.partners)
 
 
+def why_not_as_submitted(
+    connection: sqlite3.Connection, release: CampaignRelease, around: Surroundings
+) -> tuple[str, ...]:
+    """Return what a release means otherwise now than when it was submitted; none means that nothing differs."""
+    try:
+        return _drifted(connection, release, meant(release.campaign, release.files, around))
+    except InputError as error:
+        return tuple(fault.words for fault in error.faults[:_MOST_SAID])
+
+
 def why_not_publishable(
     connection: sqlite3.Connection, release: CampaignRelease, around: Surroundings
 ) -> tuple[str, ...]:
@@ -117,10 +133,8 @@ def why_not_publishable(
         now = meant(release.campaign, release.files, around)
     except InputError as error:
         return tuple(fault.words for fault in error.faults[:_MOST_SAID])
-    if now.version != release.version:
-        return _drift(connection, release, now)
-    if now.release_hash != release.release_hash:
-        return (Phrase("its terms (schedule, weights, limits or plan) are not those that were approved"),)
+    if drifted := _drifted(connection, release, now):
+        return drifted
     sides = standing_sides(connection, release, around)
     return tuple(
         Phrase("%(side)s has not approved it", side=side)
@@ -131,10 +145,16 @@ def why_not_publishable(
     )
 
 
-def _drift(connection: sqlite3.Connection, release: CampaignRelease, now: Meant) -> tuple[str, ...]:
-    said = Phrase(
-        "what it means now is version %(now)s, approved was %(then)s", now=now.version[:12], then=release.version[:12]
-    )
+def _drifted(connection: sqlite3.Connection, release: CampaignRelease, now: Meant) -> tuple[str, ...]:
+    if now.version == release.version:
+        if now.release_hash == release.release_hash:
+            return ()
+        return (Phrase("its terms (schedule, weights, limits or plan) are not those that were approved"),)
+    versions = {"now": now.version[:12], "then": release.version[:12]}
+    if release.state == "in_review":
+        said = Phrase("what it means now is version %(now)s, submitted was %(then)s", **versions)
+    else:
+        said = Phrase("what it means now is version %(now)s, approved was %(then)s", **versions)
     row = connection.execute(VERSION, (release.version, release.campaign)).fetchone()
     if row is None or hash_of(row[0].encode()) != release.version:
         return (said, Phrase("the content that was approved is not stored here any more"))

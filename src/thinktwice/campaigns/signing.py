@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -19,7 +19,7 @@ from thinktwice.audit.ledger import Act, Actor
 from thinktwice.campaigns.approval import Assertion, Statement, Verifier, verify_with_library, why_not
 from thinktwice.campaigns.partners import OPERATOR, Partners, PinnedKey
 from thinktwice.campaigns.releasing import CampaignRelease
-from thinktwice.errors import NotFoundError, Phrase, StateError
+from thinktwice.errors import NotFoundError, Phrase, SecondPersonError, StateError
 
 CHALLENGE_LIFE: Final = timedelta(minutes=10)
 
@@ -107,6 +107,24 @@ def statement_of(release: CampaignRelease, side: str, nonce: str) -> Statement:
         nonce=nonce,
         release=release.release_hash if is_operator else None,
     )
+
+
+def why_not_second(
+    connection: sqlite3.Connection, actor: Actor, release: CampaignRelease, side: str
+) -> SecondPersonError | None:
+    """Return why this person may not approve a release for a side, because of what they did before, or None."""
+    if side == OPERATOR and actor.id in release.authors:
+        return SecondPersonError("another person has to approve it: you wrote some of it")
+    given = approvals_of(connection, version=release.version)
+    if any(one.account == actor.id and one.statement.side != side for one in given):
+        return SecondPersonError("another person has to approve it: you approved it for another side")
+    return None
+
+
+def owned(keys: Sequence[PinnedKey], own: Sequence[PinnedKey]) -> Sequence[PinnedKey]:
+    """Return those of the keys that are somebody's own."""
+    credentials = {one.credential_id for one in own}
+    return [one for one in keys if one.credential_id in credentials]
 
 
 def ask(act: Act, actor: Actor, release: CampaignRelease, side: str, keys: Iterable[PinnedKey]) -> Asked:

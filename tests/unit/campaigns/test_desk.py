@@ -135,6 +135,29 @@ def test_a_change_around_an_approved_release_makes_publication_impossible(world:
     assert entries(world)[-1] == ("account-approver", "campaign.release", "refused")
 
 
+@pytest.mark.parametrize(("side", "actor"), [(OPERATOR, APPROVER), (POLICE, OFFICER)])
+@pytest.mark.parametrize("what", CHANGES)
+def test_nobody_signs_what_is_no_longer_what_was_submitted(
+    world: DeskWorld, what: str, side: str, actor: Actor
+) -> None:
+    """Neither side is asked once anything around the words changed, nor is an answer taken to what was asked before;
+    the words say what differs, and the refusal is an entry of the chain.
+    """
+    world.change_partner(logo=b"\x89PNG\r\n\x1a\n\x00")
+    release, key = world.submitted(), world.approver_key if side == OPERATOR else world.officer_key
+    asked = world.desk.challenge(actor, release.id, side, own_keys=(key.pinned,))
+    CHANGES[what](world)
+    with pytest.raises(StateError, match="no longer what was submitted") as refused:
+        world.desk.approve(actor, asked.statement.nonce, key.sign(asked.challenge), own_keys=(key.pinned,))
+    assert "submit it again" in str(refused.value)
+    assert f"submitted was {release.version[:12]}" in str(refused.value)
+    assert entries(world)[-1] == (actor.id, "campaign.approve", "refused")
+    with pytest.raises(StateError, match="no longer what was submitted"):
+        world.desk.challenge(actor, release.id, side, own_keys=(key.pinned,))
+    with world.ledger.reading() as connection:
+        assert connection.execute("SELECT count(*) FROM campaign_approval").fetchone() == (0,)
+
+
 def overwrite(world: DeskWorld, sql: str, *values: object) -> None:
     """Write like an attacker: past the ledger, with full access to the database."""
     with closing(sqlite3.connect(world.control)) as connection, connection:
