@@ -175,22 +175,25 @@ def publish(
 
 def pause(campaign: CampaignArgument, because: BecauseOption, data: DataOption = None) -> None:
     """Pause what is under way of a campaign; `publish` with its number resumes it."""
+    reason = _reason(because)
     with _office(data) as office:
-        release = office.desk.pause(office.actor, campaign, because)
+        release = office.desk.pause(office.actor, campaign, reason)
     typer.echo(f"{campaign}: release {release.id} is paused")
 
 
 def stop(campaign: CampaignArgument, because: BecauseOption, data: DataOption = None) -> None:
     """Stop a campaign in every process within a second, also one that lies in the folder of packs."""
+    reason = _reason(because)
     with _office(data) as office:
-        release = office.desk.stop(office.actor, campaign, because)
+        release = office.desk.stop(office.actor, campaign, reason)
     typer.echo(f"{campaign}: release {release.id} is {release.state}")
 
 
 def lift(campaign: CampaignArgument, because: BecauseOption, data: DataOption = None) -> None:
     """Lift a limit that stopped or softened a campaign; it counts afresh."""
+    reason = _reason(because)
     with _office(data) as office:
-        office.desk.lift_limit(office.actor, campaign, because)
+        office.desk.lift_limit(office.actor, campaign, reason)
     typer.echo(f"{campaign}: no limit stands")
 
 
@@ -260,6 +263,17 @@ def keys(
     for side in (OPERATOR, *found.by_id):
         for key in found.keys_of(side):
             typer.echo(f"{side} {key.fingerprint} ({key.rp_id})")
+
+
+def _reason(because: str) -> str:
+    """Return what was said.
+
+    Raises:
+        InputError: it says nothing.
+    """
+    if not because.strip():
+        raise InputError.of("say why, for whoever asks later", field="--because")
+    return because.strip()
 
 
 def _named(office: _Office, what: str) -> tuple[str, Any]:

@@ -86,6 +86,15 @@ def test_publish_list_pause_and_stop(world: DeskWorld) -> None:
     run("lift", HK, "--because", "none", code=2)
 
 
+@pytest.mark.parametrize("because", ["", "  "])
+@pytest.mark.parametrize("act", ["pause", "stop", "lift"])
+def test_a_reason_that_says_nothing_is_refused(world: DeskWorld, act: str, because: str) -> None:
+    """What has to be said is said: nothing happens, and the command names the option."""
+    release = world.live()
+    assert "--because" in run(act, HK, "--because", because, code=2)
+    assert world.desk._release(release.id).state == "live"
+
+
 def test_approvals_verify_here_and_offline(world: DeskWorld, tmp_path: Path) -> None:
     """Exported, they verify with the file of partners alone; one changed digit of the version and they do not."""
     release = world.approved(folder_files(HK))
