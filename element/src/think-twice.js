@@ -3,7 +3,7 @@
 import { begin, step } from "./ladder.js";
 import { Recorder, pause, whenSeen } from "./recorder.js";
 import { STYLES } from "./styles.js";
-import { badge, draw, h } from "./view.js";
+import { badge, draw, foot, h } from "./view.js";
 
 const PATIENCE_MS = [1000, 4000];
 
@@ -185,17 +185,19 @@ export class ThinkTwiceElement extends Base {
     this.#stopWatching();
     const title = this.#shadow.getElementById("title");
     if (state.screen === "first") {
-      if (view.alert.badge) this.#vouch(title, view.isDrawn ? read(this.#recorder, view.alert.locale) : view);
+      if (view.alert.badge) this.#vouch(title, view, view.isDrawn ? read(this.#recorder, view.alert.locale) : view);
       if (!state.noted.includes("seen")) this.#stopWatching = whenSeen(title, () => send({ type: "seen" }));
     }
     view.isDrawn = true;
   }
 
-  async #vouch(title, asked) {
-    const found = (await asked)?.alert.badge;
-    if (!found || !title.isConnected) return;
-    title.after(badge(found, (path) => this.#recorder.at(path)));
-    this.#shadow.querySelector(".attribution")?.remove();
+  async #vouch(title, view, asked) {
+    const now = (await asked)?.alert;
+    if (!now || !title.isConnected) return;
+    // Every screen from now on says what stands: the badge and no denial of it, or the denial again.
+    view.alert.second_screen.attribution = now.second_screen.attribution;
+    this.#shadow.querySelector(".foot").replaceWith(foot(view));
+    if (now.badge) title.after(badge(now.badge, (path) => this.#recorder.at(path)));
   }
 
   #makeFrame(tag) {

@@ -26,5 +26,7 @@ export interface Scene {
 export function h(tag: string, properties?: Record<string, any>, ...children: any[]): HTMLElement;
 /** Make the badge of partners; `at` says where a picture of theirs lies. Without leave for it only the names stand. */
 export function badge(badge: any, at: (path: string) => string): HTMLElement;
+/** Make what stands below every screen: the code of the message, and who issued its words where no partner did. */
+export function foot(view: any): HTMLElement;
 /** Draw the screen on which the customer stands. */
 export function draw(scene: Scene): (Node | string)[];

@@ -19,7 +19,7 @@ export const draw = (scene) => [
   foot(scene.view),
 ].filter(Boolean);
 
-const foot = ({ alert, words, code: real }) =>
+export const foot = ({ alert, words, code: real }) =>
   h("div", { class: "foot" }, code(words.code, real), real && h("p", {}, words.code_text),
     prose(alert.second_screen.attribution, "attribution"));
 

@@ -86,6 +86,20 @@ def test_a_withdrawal_of_the_place_meets_the_new_campaign(opened: Opened) -> Non
     assert (decision["action"], decision["intervention"]) == ("alert", "confirm")
 
 
+def test_what_is_tried_is_what_was_checked_and_looked_at(opened: Opened) -> None:
+    """The version that decides in step 5 is the one of the check and of the press officer's sheet: the same contacts
+    stand in all three.
+    """
+    folder, done = opened
+    decision = json.loads((folder / "decisions.jsonl").read_text("utf-8"))
+    version = decision["explanation"]["version"]
+    checked = run("thinktwice campaign check campaigns/my-anti-scam --contacts contacts --json", folder)
+    assert json.loads(checked.stdout)["packs"][0]["version"] == version
+    said = "".join(one.stdout for one in done)
+    assert said.count(f"; version {version[:12]}") == 1
+    assert f"pages of version {version[:12]}" in said
+
+
 def test_a_language_that_nobody_wrote_is_told_section_by_section(tmp_path: Path) -> None:
     """Begun in Tamil, the pack warns of each English section, so that nobody takes it for translated."""
     begun = run("thinktwice campaign new x-lk --jurisdiction LK --locale ta --contacts contacts", tmp_path)

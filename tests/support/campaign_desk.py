@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -20,6 +21,7 @@ from thinktwice.campaigns.reading import Surroundings
 from thinktwice.campaigns.releasing import CampaignRelease
 from thinktwice.contacts.registry import Contacts
 from thinktwice.records.catalogue import CATALOGUE
+from thinktwice.settings import Settings, load_settings
 from thinktwice.storage.layout import DataFolder
 
 HK = "hk-joint-anti-scam"
@@ -78,6 +80,22 @@ class DeskWorld:
     def live(self, files: Files | None = None) -> CampaignRelease:
         """Approved and live."""
         return self.desk.go_live(APPROVER, self.approved(files).id)
+
+    def write_partners(self, folder: Path) -> Path:
+        """Write the file of partners with the keys of both sides, and return its folder."""
+        folder.mkdir()
+        (folder / "partners.yaml").write_text(
+            f"partners:\n  - id: {POLICE}\n    name: Hong Kong Police Force\n    keys:\n"
+            f"      - {self.officer_key.as_yaml()}\noperator:\n  keys:\n    - {self.approver_key.as_yaml()}\n",
+            "utf-8",
+        )
+        return folder
+
+    def settings(self, folder: Path) -> Settings:
+        """Return settings with copies of the shipped packs and the file of partners, made in a folder."""
+        campaigns = Path(shutil.copytree(shipped_packs(), folder / "campaigns"))
+        partners = self.write_partners(folder / "partners")
+        return load_settings(data=self.folder, campaigns_dir=campaigns, partners_dir=partners)
 
     def later(self, **delta: float) -> None:
         """Let time pass."""

@@ -94,6 +94,11 @@ def direction_of(locale: str) -> Direction:
     return "rtl" if spoken_locale(locale, "ZZ").text_direction == "rtl" else "ltr"
 
 
+def place_in(jurisdiction: str, locale: str) -> str:
+    """Return what a jurisdiction is called in a language; nothing for everywhere."""
+    return str(spoken_locale(locale, jurisdiction).territories.get(jurisdiction, ""))
+
+
 _OWN_NAMES = {"zh-hant": "繁體中文", "zh-hans": "简体中文", "ms": "Bahasa Melayu"}
 
 

@@ -8,25 +8,24 @@ on since, which gives it another version, so that what was shown can always be p
 
 from __future__ import annotations
 
-import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
 from thinktwice.bootstrap.choices import Campaigns
+from thinktwice.bootstrap.pinning import Fingerprint, PinnedPartners, entries_of
 from thinktwice.campaigns.archive import VERSION
 from thinktwice.campaigns.content import dump_files, read_files
 from thinktwice.campaigns.library import Library, content_of, library_of, load_library, shipped_packs
 from thinktwice.campaigns.limiting import LAST as LAST_LIMIT
 from thinktwice.campaigns.limiting import standing_limits
 from thinktwice.campaigns.pack import Pack
-from thinktwice.campaigns.partners import Partners, load_partners
+from thinktwice.campaigns.partners import Partners
 from thinktwice.campaigns.reading import Surroundings
 from thinktwice.campaigns.releasing import (
     BEGUN,
@@ -48,8 +47,6 @@ from thinktwice.storage.sqlite import connect
 
 _MOVES_ON: Final = ("contacts", "logos", "renderer")
 """Parts of a version that may change under a release that is in force; each change makes another version."""
-
-Fingerprint = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +83,18 @@ class CampaignSource:
         self._packs: dict[tuple[int, str], tuple[Pack | None, str | None]] = {}
         self.troubles: tuple[str, ...] = ()
         self.limits: tuple[str, ...] = ()
-        self.partners: Partners = load_partners(settings.partners_dir)
+        self.pinned = PinnedPartners(settings.partners_dir)
+
+    @property
+    def partners(self) -> Partners:
+        """Who may be shown at all: nobody while the file of partners cannot be used."""
+        return self.pinned.partners
 
     def folders(self) -> Fingerprint:
         """Return what changes whenever a file of the folders changes, or the day."""
         settings = self._settings
         folders = (settings.campaigns_dir, settings.contacts_dir, settings.partners_dir)
-        return (self._today(), *(entry for folder in folders if folder for entry in _entries(folder)))
+        return (self._today(), *(entry for folder in folders if folder for entry in entries_of(folder)))
 
     def database(self, connection: sqlite3.Connection) -> Fingerprint:
         """Return what changes whenever a release begins, pauses or ends, or a limit trips or is lifted."""
@@ -135,20 +137,24 @@ class CampaignSource:
         """Return what packs are checked against now.
 
         Raises:
-            InputError: with every fault of the folders.
+            InputError: with every fault of the folders, and of the file of partners.
         """
-        return self._read_folder().around
+        around = self._read_folder().around
+        if self.pinned.faults:
+            raise InputError(*self.pinned.faults)
+        return around
 
     def _today(self) -> date:
         return self._now().date()
 
     def _read_folder(self) -> _Folder:
         fingerprint = self.folders()
+        self.pinned.look()  # after the fingerprint: what is read here is never older than what it says
         if self._folder is not None and self._folder[0] == fingerprint:
             return self._folder[1]
         settings, catalogue, today = self._settings, self._installation.catalogue, self._today()
         contacts = settings.contacts_dir or shipped_contacts()
-        partners = load_partners(settings.partners_dir)
+        partners = self.pinned.partners
         # The shipped packs are written in US dollars; where they only lend words their currency does not matter.
         shipped = load_library(shipped_packs(), contacts, today, catalogue, partners=partners)
         currency = self._installation.reporting_currency
@@ -160,7 +166,7 @@ class CampaignSource:
             catalogue=catalogue, contacts=shipped.contacts, today=today, currency=currency, partners=partners
         )
         found = _Folder(library, shipped, around)
-        self._folder, self.partners = (fingerprint, found), partners
+        self._folder = fingerprint, found
         self._packs.clear()
         return found
 
@@ -219,21 +225,3 @@ def _lasting(content: bytes) -> dict[str, Any]:
 
 def _shadowed(policy: CampaignPolicy, shadows: frozenset[str]) -> CampaignPolicy:
     return msgspec.structs.replace(policy, is_shadow=True) if policy.id in shadows else policy
-
-
-def _entries(folder: Path) -> Iterator[tuple[str, int, int]]:
-    """Yield name, time and size of every file below a folder; nothing for a folder that is gone."""
-    try:
-        with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
-    except OSError:
-        return
-    for entry in found:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _entries(Path(entry.path))
-            continue
-        try:
-            state = entry.stat(follow_symlinks=False)
-        except OSError:
-            continue
-        yield entry.path, state.st_mtime_ns, state.st_size

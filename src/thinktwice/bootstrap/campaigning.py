@@ -46,9 +46,6 @@ def campaign_desk(
     """Return the desk of a process that does not decide itself, such as the console or the command line.
 
     ``around`` gives what packs are checked against, where the process reads campaigns for other reasons too.
-
-    Raises:
-        InputError: the file of partners cannot be used.
     """
     around = around or CampaignSource(settings, installation, clock).around
     folder = settings.campaigns_dir or shipped_packs()
@@ -95,17 +92,20 @@ class CoreBadges:
         return tuple(one.id for one in self.shown(alert.campaign, alert.version, decision.facts.jurisdiction))
 
     def joint(self) -> tuple[JointCampaign, ...]:
-        """Return the campaigns in force whose partners approved exactly what is shown, for ``/verify``."""
-        campaigns = self.core.campaigns
-        found = []
-        for policy in campaigns.live.policies:
+        """Return where campaigns are in force whose partners approved exactly what is shown there, for ``/verify``.
+
+        A campaign's title is not among what partners sign, so it is not told: it could say anything in their name.
+        """
+        found: dict[tuple[str, ...], JointCampaign] = {}
+        for policy in self.core.campaigns.live.policies:
             if policy.is_shadow or not policy.partners:
                 continue
-            partners = self.shown(policy.id, policy.version, policy.jurisdictions[0])
-            if partners:
-                title = campaigns.pack(policy.id, policy.version).title
-                found.append(JointCampaign(title, tuple(partner.name for partner in partners)))
-        return tuple(found)
+            for jurisdiction in policy.jurisdictions:
+                partners = self.shown(policy.id, policy.version, jurisdiction)
+                if partners:
+                    told = (jurisdiction, *(partner.id for partner in partners))
+                    found[told] = JointCampaign(jurisdiction, partners)
+        return tuple(found.values())
 
     def logo(self, mark: str) -> bytes | None:
         """Return the picture of a known partner's mark."""

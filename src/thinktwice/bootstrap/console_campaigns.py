@@ -79,11 +79,7 @@ class CampaignGround:
 
 
 def campaign_ground(settings: Settings, keyring: Keyring, *, is_demo: bool) -> CampaignGround:
-    """Return it.
-
-    Raises:
-        InputError: the file of partners cannot be used.
-    """
+    """Return it."""
     installation = installation_of(settings)
     folder = DataFolder(settings.data)
     turns = _InTurn(CampaignSource(settings, installation, utc_now), folder.control)

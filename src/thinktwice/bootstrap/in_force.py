@@ -2,7 +2,8 @@
 
 Invariants: what is asked never waits; what any process commits to ``control.db``, or changes in the folders, is in
 force here within a second, without a restart; a version is archived before it can decide anything; when something
-cannot be read, what was in force stays so and ``trouble`` says why; limits that trip here are written down where staff
+cannot be read, what was in force stays so and ``trouble`` says why, but a change of the file of partners counts in any
+case; limits that trip here are written down where staff
 lift them, from this thread and never from the one that decides.
 """
 
@@ -74,7 +75,7 @@ class CampaignsInForce:
         self._thread: threading.Thread | None = None
         self._follower: _Follower | None = None
         self.limiter = Limiter()
-        self.trouble: str | None = ("; ".join(source.troubles) or None) if source else None
+        self.trouble = self._troubles()
         self._remember(campaigns)
 
     @property
@@ -132,6 +133,7 @@ class CampaignsInForce:
         with self._turn:
             if self._follower is None or self._source is None:
                 return False
+            self._source.pinned.look()  # before all that can fail: a badge taken back must not wait for a full disk
             self._follower.write_down(self.limiter)
             campaigns = self._follower.changed()
             if campaigns is None:
@@ -139,8 +141,26 @@ class CampaignsInForce:
             self._remember(campaigns)
             self._campaigns = campaigns
             self.limiter.follow(self._source.limits)
-            self.trouble = "; ".join(self._source.troubles) or None
+            self.trouble = self._troubles()
             return True
+
+    def look(self) -> None:
+        """Take in what changed, and tell what cannot be read; what was in force stays so then."""
+        log = structlog.get_logger()
+        try:
+            if self.refresh():
+                names = {policy.id: policy.version[:12] for policy in self.live.policies}
+                tell = log.warning if self.trouble else log.info
+                tell("campaigns changed", campaigns=names, trouble=self.trouble)
+        except (ThinkTwiceError, OSError, sqlite3.Error) as error:
+            trouble = self._troubles(f"{type(error).__name__}: {error}"[:500])
+            if trouble != self.trouble:
+                # The words of the error are enough: a traceback would repeat them for every poll that fails.
+                log.warning("campaigns cannot be read; what was in force stays so", trouble=trouble)
+            self.trouble = trouble
+            with self._turn:
+                if self._follower is not None:
+                    self._follower.disconnect()
 
     def start(self) -> Self:
         """Follow changes on a thread of our own until ``close``."""
@@ -165,21 +185,15 @@ class CampaignsInForce:
         self.close()
 
     def _poll(self) -> None:
-        log = structlog.get_logger()
         while not self._stopped.wait(self._poll_seconds):
-            try:
-                if self.refresh():
-                    names = {policy.id: policy.version[:12] for policy in self.live.policies}
-                    log.info("campaigns changed", campaigns=names, trouble=self.trouble)
-            except (ThinkTwiceError, OSError, sqlite3.Error) as error:
-                trouble = f"{type(error).__name__}: {error}"[:500]
-                if trouble != self.trouble:
-                    # The words of the error are enough: a traceback would repeat them for every poll that fails.
-                    log.warning("campaigns cannot be read; what was in force stays so", trouble=trouble)
-                self.trouble = trouble
-                with self._turn:
-                    if self._follower is not None:
-                        self._follower.disconnect()
+            self.look()
+
+    def _troubles(self, *now: str) -> str | None:
+        """Return what is wrong: what happened now, the file of partners, releases that are not in force."""
+        if self._source is None:
+            return None
+        pinned = self._source.pinned.trouble
+        return "; ".join((*now, *((pinned,) if pinned else ()), *self._source.troubles)) or None
 
     def _remember(self, campaigns: Campaigns) -> None:
         for library in (campaigns.library, campaigns.fallback):

@@ -69,11 +69,7 @@ class JointPreviews:
 def joint_desks(
     settings: Settings, ledger: Ledger, sealing: Sealing, clock: Callable[[], datetime]
 ) -> dict[type, object]:
-    """Return the desk of joint campaigns and its previews.
-
-    Raises:
-        InputError: the file of partners cannot be used.
-    """
+    """Return the desk of joint campaigns and its previews."""
     installation = installation_of(settings)
     turns = _InTurn(CampaignSource(settings, installation, clock))
     previews = Previews(settings.operator_name, lambda: turns.around().contacts, clock)

@@ -63,7 +63,7 @@ def portal_desks(
     """Return the desk of every area of the portal by its type.
 
     Raises:
-        InputError: a table of legal bases or the file of partners cannot be used.
+        InputError: a table of legal bases cannot be used.
     """
     sealing, folder = Sealing(keyring.masters), DataFolder(settings.data)
     bases = load_legal_bases(settings.legal_bases_dir or shipped_legal_bases())

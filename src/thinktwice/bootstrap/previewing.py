@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from importlib.resources import files
 from itertools import count
 from typing import Any, Final, cast
 
-import msgspec
-
-from thinktwice.alerts.rendered import Badge, RenderedAlert
+from thinktwice.alerts.rendered import RenderedAlert
 from thinktwice.alerts.screens import render_opened
-from thinktwice.alerts.words import words_for
+from thinktwice.alerts.vouching import vouched
 from thinktwice.campaigns.pack import Pack
 from thinktwice.campaigns.partners import Partner
 from thinktwice.campaigns.typologies import is_unauthorised
@@ -53,7 +51,8 @@ class Previews:
     ) -> str:
         """Return one screen as HTML, as the pack's first arm shows it where none is named.
 
-        ``badge`` are partners whose names stand beside the words as they would once all of them approved.
+        ``badge`` are partners whose names stand beside the words as they would once all of them approved; nothing then
+        says that they issued none of it.
 
         Raises:
             NotFoundError: this rung has no such screen.
@@ -67,9 +66,7 @@ class Previews:
             arm=arm,
             is_notice=screen == "notice",
         )
-        page = page_of(alert, operator=self.operator)
-        if badge and screen != "waiting":  # what waits speaks for the operator alone
-            alert, page = msgspec.structs.replace(alert, badge=_badge(alert, badge)), replace(page, partners=_PICTURE)
+        alert, page = vouched(alert, badge, inside), page_of(alert, operator=self.operator)
         if screen == "notice":
             text = show("alert.html", page, alert=alert)
         elif screen == "waiting" and alert.waiting is not None:
@@ -88,11 +85,9 @@ class Previews:
         return text.replace(_UNRUN, "")
 
 
-def _badge(alert: RenderedAlert, partners: Sequence[Partner]) -> Badge:
-    """Return the badge of partners, with their pictures inside the page."""
-    names = tuple(partner.name_in(alert.locale) for partner in partners)
-    logos = tuple(None if one.logo is None else base64.b64encode(one.logo).decode() for one in partners)
-    return Badge(words_for(alert.locale).verify.together.format(partners=", ".join(names)), names, logos)
+def inside(partner: Partner) -> str | None:
+    """Return a partner's picture as it is written into a page of ``page_of``, which loads nothing."""
+    return None if partner.logo is None else base64.b64encode(partner.logo).decode()
 
 
 def preview_alert(
@@ -180,6 +175,7 @@ def page_of(
         choices="#",
         help="#",
         code=_CODE,
+        partners=_PICTURE,
         may_stop=True,
         may_report=True,
     )

@@ -7,12 +7,11 @@ waits or is under way.
 from __future__ import annotations
 
 from thinktwice.audit.ledger import Act, Actor
-from thinktwice.campaigns.archive import KEEP_VERSION
 from thinktwice.campaigns.authorship import authors_of
 from thinktwice.campaigns.drafts import Draft
 from thinktwice.campaigns.lifecycle import UNDER_WAY, WAITING, said
 from thinktwice.campaigns.merging import Files
-from thinktwice.campaigns.publishing import Meant
+from thinktwice.campaigns.publishing import Meant, keep_version
 from thinktwice.campaigns.releasing import CampaignRelease, add_release, governed, releases_of
 from thinktwice.errors import NotFoundError, Phrase, StateError
 
@@ -33,7 +32,7 @@ def add_submitted(act: Act, actor: Actor, draft: Draft, now: Meant) -> CampaignR
                     state=said(one.state),
                 )
             )
-    _keep_version(act, now)
+    keep_version(act, now)
     release = add_release(
         act,
         actor,
@@ -59,7 +58,7 @@ def add_stopped(
     """
     if campaign in governed(act.connection):
         raise NotFoundError(f"nothing of {campaign} is under way")
-    _keep_version(act, now)
+    keep_version(act, now)
     act.note(version=now.version, is_from_folder=True, has_reason=has_reason)
     return add_release(
         act,
@@ -72,7 +71,3 @@ def add_stopped(
         revision=None,
         first="end",
     )
-
-
-def _keep_version(act: Act, now: Meant) -> None:
-    act.connection.execute(KEEP_VERSION, (now.version, now.pack.id, now.content.decode(), act.at.isoformat()))

@@ -98,7 +98,7 @@ class Badges:
 
     def _why_not(self, approval: Approval, partner: Partner) -> str | None:
         raw, said = approval.assertion, approval.statement.content
-        pinned = b"".join(one.credential_id + one.public_key + one.rp_id.encode() for one in partner.keys)
+        pinned = "; ".join(one.fingerprint for one in partner.keys).encode()  # all of what is pinned, origins too
         parts = (said, raw.credential_id, raw.authenticator_data, raw.client_data_json, raw.signature, pinned)
         key = hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).digest()
         if key not in self._verified:

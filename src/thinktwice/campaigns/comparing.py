@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import msgspec
 
+from thinktwice.campaigns.pack import Pack
+
 _LONGEST: Final = 80
 
 
@@ -34,6 +36,18 @@ class Difference:
 def differences(before: bytes, after: bytes) -> tuple[Difference, ...]:
     """Compare two canonical contents, of versions or of releases."""
     return tuple(_compared("", msgspec.json.decode(before), msgspec.json.decode(after)))
+
+
+def staff_differences(before: Pack, after: Pack) -> tuple[Difference, ...]:
+    """Compare what only staff read of two packs, which is part of no version: the title, and who reviewed the words."""
+    return tuple(_compared("", _for_staff(before), _for_staff(after)))
+
+
+def _for_staff(pack: Pack) -> dict[str, Any]:
+    return {
+        "title": pack.title,
+        "reviewed": {locale: message.reviewed for locale, message in pack.messages.items()},
+    }
 
 
 def _compared(path: str, before: Any, after: Any) -> Iterator[Difference]:

@@ -25,6 +25,7 @@ from thinktwice.campaigns.publishing import (
     sides_of,
     standing_sides,
     submission_faults,
+    why_not_as_submitted,
     why_not_publishable,
 )
 from thinktwice.campaigns.reading import Surroundings
@@ -94,14 +95,15 @@ class CampaignDesk:
 
         Raises:
             NotFoundError: there is no such release.
-            StateError: it cannot be approved now, that side is not asked, or none of the person's keys counts for it.
+            StateError: it cannot be approved now or is no longer what was submitted, that side is not asked, or none of
+                the person's keys counts for it.
             SecondPersonError: the person wrote some of it.
         """
         release = self._approvable(actor, release_id, side)
         keys = self._keys(side, own_keys)
         if not keys:
             raise StateError(Phrase("no key is known with which %(side)s could approve", side=side))
-        keys = _owned(keys, own_keys)
+        keys = signing.owned(keys, own_keys)
         if not keys:
             raise StateError(
                 Phrase("none of your passkeys is pinned for %(side)s, so you cannot approve for it", side=side)
@@ -118,8 +120,8 @@ class CampaignDesk:
         that what the chain says about who approved is what the authenticator says too.
 
         Raises:
-            StateError: the challenge is not this person's, was used, or has expired; the passkey is not theirs; or the
-                assertion does not hold.
+            StateError: the challenge is not this person's, was used, or has expired; the passkey is not theirs; the
+                assertion does not hold; or the release is no longer what was submitted.
             SecondPersonError: the person wrote some of it, or approved for another side.
         """
         with self._ledger.reading() as connection:
@@ -127,7 +129,7 @@ class CampaignDesk:
         release = self._approvable(actor, release_id, side)
         keys = self._keys(side, own_keys)
         statement = signing.statement_of(release, side, nonce)
-        refusal = why_not(statement, assertion, _owned(keys, own_keys), self._verify)
+        refusal = why_not(statement, assertion, signing.owned(keys, own_keys), self._verify)
         if refusal is not None:
             raise self._refused(
                 actor,
@@ -158,7 +160,7 @@ class CampaignDesk:
     def take_back(self, actor: Actor, release_id: int) -> CampaignRelease:
         """Make a release that has not begun a draft again, for its authors: nobody can approve it or let it begin.
 
-        Approvals are bound to the version's hash: those given stand if that very version is submitted once more.
+        The operator's approval ends with it; a partner's is of the version, and stands if that is submitted once more.
 
         Raises:
             StateError: it has begun or is over.
@@ -276,21 +278,25 @@ class CampaignDesk:
             return release_under_way(connection, campaign)
 
     def _approvable(self, actor: Actor, release_id: int, side: str) -> CampaignRelease:
-        release = self._release(release_id)
+        release, around = self._release(release_id), self._around()
         if release.state not in _APPROVABLE or (side == OPERATOR and release.state != "in_review"):
             raise StateError(
                 Phrase(
                     "a release that is %(state)s cannot be approved by %(side)s", state=said(release.state), side=side
                 )
             )
-        if side == OPERATOR and actor.id in release.authors:
-            error = SecondPersonError("another person has to approve it: you wrote some of it")
-            raise self._refused(actor, "campaign.approve", release, error)
         with self._ledger.reading() as connection:
-            approvals = signing.approvals_of(connection, version=release.version)
-        if any(one.account == actor.id and one.statement.side != side for one in approvals):
-            error = SecondPersonError("another person has to approve it: you approved it for another side")
-            raise self._refused(actor, "campaign.approve", release, error)
+            second = signing.why_not_second(connection, actor, release, side)
+            drifted = why_not_as_submitted(connection, release, around)
+        if second is not None:
+            raise self._refused(actor, "campaign.approve", release, second)
+        if drifted:
+            why = Phrase(
+                "it is no longer what was submitted, so nobody can approve it; its authors take it back and submit it "
+                "again: %(why)s",
+                why=joined(drifted),
+            )
+            raise self._refused(actor, "campaign.approve", release, StateError(why))
         return release
 
     def _keys(self, side: str, own_keys: Sequence[PinnedKey]) -> Sequence[PinnedKey]:
@@ -300,9 +306,3 @@ class CampaignDesk:
     def _refused(self, actor: Actor, act: str, release: CampaignRelease, error: ThinkTwiceError) -> ThinkTwiceError:
         self._ledger.refused(actor, act, "campaign", release.campaign, str(error)[:200])
         return error
-
-
-def _owned(keys: Sequence[PinnedKey], own: Sequence[PinnedKey]) -> Sequence[PinnedKey]:
-    """Return those of the keys that are somebody's own."""
-    credentials = {one.credential_id for one in own}
-    return [one for one in keys if one.credential_id in credentials]

@@ -102,7 +102,8 @@ def release_view(ledger: Ledger, release_id: int, around: Surroundings) -> Relea
     with ledger.reading() as connection:
         release = find_release(connection, release_id)
         steps = steps_of(connection, release_id)
-        approvals = approvals_of(connection, version=release.version)
+        given = approvals_of(connection, version=release.version)
+        approvals = tuple(one for one in given if one.is_about(release))
         standing = standing_sides(connection, release, around)
     try:
         now = meant(release.campaign, release.files, around)

@@ -10,11 +10,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
-from thinktwice.campaigns.archive import VERSION
+from thinktwice.audit.ledger import Act
+from thinktwice.campaigns.archive import KEEP_VERSION, VERSION
 from thinktwice.campaigns.comparing import differences
 from thinktwice.campaigns.content import read_files
 from thinktwice.campaigns.library import content_of
+from thinktwice.campaigns.lifecycle import State
 from thinktwice.campaigns.merging import Files
 from thinktwice.campaigns.pack import Pack
 from thinktwice.campaigns.partners import OPERATOR
@@ -25,6 +28,8 @@ from thinktwice.campaigns.version import hash_of, release_hash
 from thinktwice.errors import Fault, InputError, Phrase
 
 _MOST_SAID = 5
+_GIVEN_UP: Final[frozenset[State]] = frozenset({"draft", "withdrawn"})
+"""States of a release from which the operator's approval is gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +59,11 @@ def meant(campaign: str, files: Files, around: Surroundings) -> Meant:
         version=version,
         release_hash=release_hash(reading.pack.release, version),
     )
+
+
+def keep_version(act: Act, now: Meant) -> None:
+    """Store the content of a version, of which the database knows then what its hash means."""
+    act.connection.execute(KEEP_VERSION, (now.version, now.pack.id, now.content.decode(), act.at.isoformat()))
 
 
 def submission_faults(pack: Pack, around: Surroundings) -> Iterator[Fault]:
@@ -91,20 +101,28 @@ def standing_sides(
     """Return for each side that approved this release or version why its newest approval does not stand, or None."""
     found: dict[str, str | None] = {}
     for approval in approvals_of(connection, version=release.version):
-        statement = approval.statement
-        if statement.campaign != release.campaign:
-            continue
-        if statement.side == OPERATOR and statement.release != release.release_hash:
-            continue
-        found[statement.side] = _why_not(approval, around)
+        if approval.is_about(release):
+            found[approval.statement.side] = _why_not(approval, release, around)
     return found
 
 
-def _why_not(approval: Approval, around: Surroundings) -> str | None:
+def _why_not(approval: Approval, release: CampaignRelease, around: Surroundings) -> str | None:
+    if approval.statement.side == OPERATOR and release.state in _GIVEN_UP:
+        return Phrase("withdrawn")
     if approval.statement.side == OPERATOR and not around.partners.operator:
         # The operator's own keys need not be pinned: no badge rests on them. It was verified when it was given.
         return Phrase("withdrawn") if approval.withdrawn_at is not None else None
     return why_not_standing(approval, around.partners)
+
+
+def why_not_as_submitted(
+    connection: sqlite3.Connection, release: CampaignRelease, around: Surroundings
+) -> tuple[str, ...]:
+    """Return what a release means otherwise now than when it was submitted; none means that nothing differs."""
+    try:
+        return _drifted(connection, release, meant(release.campaign, release.files, around))
+    except InputError as error:
+        return tuple(fault.words for fault in error.faults[:_MOST_SAID])
 
 
 def why_not_publishable(
@@ -115,10 +133,8 @@ def why_not_publishable(
         now = meant(release.campaign, release.files, around)
     except InputError as error:
         return tuple(fault.words for fault in error.faults[:_MOST_SAID])
-    if now.version != release.version:
-        return _drift(connection, release, now)
-    if now.release_hash != release.release_hash:
-        return (Phrase("its terms (schedule, weights, limits or plan) are not those that were approved"),)
+    if drifted := _drifted(connection, release, now):
+        return drifted
     sides = standing_sides(connection, release, around)
     return tuple(
         Phrase("%(side)s has not approved it", side=side)
@@ -129,10 +145,16 @@ def why_not_publishable(
     )
 
 
-def _drift(connection: sqlite3.Connection, release: CampaignRelease, now: Meant) -> tuple[str, ...]:
-    said = Phrase(
-        "what it means now is version %(now)s, approved was %(then)s", now=now.version[:12], then=release.version[:12]
-    )
+def _drifted(connection: sqlite3.Connection, release: CampaignRelease, now: Meant) -> tuple[str, ...]:
+    if now.version == release.version:
+        if now.release_hash == release.release_hash:
+            return ()
+        return (Phrase("its terms (schedule, weights, limits or plan) are not those that were approved"),)
+    versions = {"now": now.version[:12], "then": release.version[:12]}
+    if release.state == "in_review":
+        said = Phrase("what it means now is version %(now)s, submitted was %(then)s", **versions)
+    else:
+        said = Phrase("what it means now is version %(now)s, approved was %(then)s", **versions)
     row = connection.execute(VERSION, (release.version, release.campaign)).fetchone()
     if row is None or hash_of(row[0].encode()) != release.version:
         return (said, Phrase("the content that was approved is not stored here any more"))

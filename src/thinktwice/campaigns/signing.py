@@ -2,14 +2,15 @@
 
 Invariants: a challenge is for one person, one side and one release, good once and for ten minutes; an approval is
 stored only after it verified under a pinned key, raw, and is never changed except that it is withdrawn; a partner's
-approval is of a version, so it holds for every release of exactly these words; the operator's is of a release.
+approval is of a version, so it holds for every release of exactly these words; the operator's is of one release and
+ends with it, so that whatever was sent back, withdrawn or stopped is approved afresh.
 """
 
 from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -18,13 +19,14 @@ from thinktwice.audit.ledger import Act, Actor
 from thinktwice.campaigns.approval import Assertion, Statement, Verifier, verify_with_library, why_not
 from thinktwice.campaigns.partners import OPERATOR, Partners, PinnedKey
 from thinktwice.campaigns.releasing import CampaignRelease
-from thinktwice.errors import NotFoundError, Phrase, StateError
+from thinktwice.errors import NotFoundError, Phrase, SecondPersonError, StateError
 
 CHALLENGE_LIFE: Final = timedelta(minutes=10)
 
 _COLUMNS: Final = (
     "id, campaign, version, release_hash, side, account, credential_id, public_key, nonce, authenticator_data, "
-    "client_data_json, signature, approved_at, withdrawn_at, withdrawn_by, withdrawn_because"
+    "client_data_json, signature, approved_at, withdrawn_at, withdrawn_by, withdrawn_because, "
+    "(SELECT release_id FROM campaign_challenge WHERE campaign_challenge.nonce = campaign_approval.nonce)"
 )
 
 APPROVALS: Final = f"SELECT {_COLUMNS} FROM campaign_approval WHERE version = ? ORDER BY id"  # noqa: S608  (names of columns only)
@@ -61,7 +63,10 @@ WHERE campaign = ? AND version = ? AND side = ? AND withdrawn_at IS NULL
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """One stored approval; what it proves is in ``statement`` and ``assertion``, the rest is for people."""
+    """One stored approval; what it proves is in ``statement`` and ``assertion``, the rest is for people.
+
+    ``release_id`` is the release that whoever gave it was asked about.
+    """
 
     id: int
     statement: Statement
@@ -72,6 +77,14 @@ class Approval:
     withdrawn_at: datetime | None = None
     withdrawn_by: str | None = None
     withdrawn_because: str | None = None
+    release_id: int | None = None
+
+    def is_about(self, release: CampaignRelease) -> bool:
+        """Whether it counts for a release, if it stands: a partner's for each of its version, ours for one only."""
+        said = self.statement
+        if (said.campaign, said.version) != (release.campaign, release.version):
+            return False
+        return said.side != OPERATOR or (said.release, self.release_id) == (release.release_hash, release.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +107,24 @@ def statement_of(release: CampaignRelease, side: str, nonce: str) -> Statement:
         nonce=nonce,
         release=release.release_hash if is_operator else None,
     )
+
+
+def why_not_second(
+    connection: sqlite3.Connection, actor: Actor, release: CampaignRelease, side: str
+) -> SecondPersonError | None:
+    """Return why this person may not approve a release for a side, because of what they did before, or None."""
+    if side == OPERATOR and actor.id in release.authors:
+        return SecondPersonError("another person has to approve it: you wrote some of it")
+    given = approvals_of(connection, version=release.version)
+    if any(one.account == actor.id and one.statement.side != side for one in given):
+        return SecondPersonError("another person has to approve it: you approved it for another side")
+    return None
+
+
+def owned(keys: Sequence[PinnedKey], own: Sequence[PinnedKey]) -> Sequence[PinnedKey]:
+    """Return those of the keys that are somebody's own."""
+    credentials = {one.credential_id for one in own}
+    return [one for one in keys if one.credential_id in credentials]
 
 
 def ask(act: Act, actor: Actor, release: CampaignRelease, side: str, keys: Iterable[PinnedKey]) -> Asked:
@@ -187,7 +218,7 @@ def why_not_standing(approval: Approval, partners: Partners, verify: Verifier = 
 
 def _approval(row: tuple[Any, ...]) -> Approval:
     number, campaign, version, release, side, account, credential, public_key, nonce, data, client, signature = row[:12]
-    approved_at, withdrawn_at, withdrawn_by, because = row[12:]
+    approved_at, withdrawn_at, withdrawn_by, because, release_id = row[12:]
     return Approval(
         id=number,
         statement=Statement(campaign=campaign, version=version, side=side, nonce=nonce, release=release),
@@ -200,4 +231,5 @@ def _approval(row: tuple[Any, ...]) -> Approval:
         withdrawn_at=datetime.fromisoformat(withdrawn_at) if withdrawn_at else None,
         withdrawn_by=withdrawn_by,
         withdrawn_because=because,
+        release_id=release_id,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -15,14 +16,17 @@ from typing import Annotated
 import typer
 
 from thinktwice.bootstrap.choices import installation_of
+from thinktwice.campaigns.library import content_of
 from thinktwice.campaigns.pack import Pack
+from thinktwice.campaigns.partners import Partner, load_partners
 from thinktwice.campaigns.reading import Surroundings, read_pack
-from thinktwice.campaigns.version import version_hash
+from thinktwice.campaigns.version import hash_of
 from thinktwice.cli import campaign_checking, campaign_life
 from thinktwice.cli.faults import Exit, reporting_faults, say, say_faults
 from thinktwice.contacts.loading import load_contacts, shipped_contacts
 from thinktwice.errors import InputError
 from thinktwice.settings import load_settings
+from thinktwice.storage.layout import DataFolder
 
 app = typer.Typer(help="Check, preview, approve, publish and stop campaigns.", no_args_is_help=True)
 campaign_life.register(app)
@@ -102,10 +106,12 @@ def preview(  # noqa: PLR0917 - each is an option of the command line
     jurisdiction: Annotated[str | None, typer.Option(help="Whose contacts; default: the pack's first.")] = None,
     arm: Annotated[str | None, typer.Option(help="Which arm the page is of; default: the pack's first.")] = None,
     contacts: ContactsOption = None,
-    data: DataOption = None,
+    data: Annotated[Path | None, typer.Option(help="Data folder, for approvals; default from settings.")] = None,
 ) -> None:
-    """Write the pages of a pack, as a customer would see them, with made-up figures."""
-    del data
+    """Write the pages of a pack, as a customer would see them, with made-up figures.
+
+    A page carries the badge of those partners who approved this version; the sheet shows it as it will be, and says so.
+    """
     # Imported here: the page's templates and figures are slow to load and only needed now.
     from thinktwice.cli.campaign_preview import preview_pages
 
@@ -122,22 +128,42 @@ def preview(  # noqa: PLR0917 - each is an option of the command line
         there = ", ".join(reading.pack.arms)
         raise InputError.of(f"the pack has no arm {arm}; it has {there}", field="arm", where=str(folder))
     now = datetime.now(UTC)
+    approved = _approved(reading.pack, around, jurisdiction, data)
     if sheet is not None:
-        _write_sheet(reading.pack, around, jurisdiction, now, sheet)
+        _write_sheet(reading.pack, around, jurisdiction, now, sheet, approved)
     if out is not None:
-        pages = preview_pages(reading.pack, around.contacts, locale, jurisdiction, now, out, arm=arm)
+        pages = preview_pages(reading.pack, around.contacts, locale, jurisdiction, now, out, arm=arm, badge=approved)
         for path, html in pages.items():
             path.write_text(html, "utf-8")
             typer.echo(path)
 
 
-def _write_sheet(pack: Pack, around: Surroundings, jurisdiction: str | None, now: datetime, sheet: Path) -> None:
+def _write_sheet(
+    pack: Pack, around: Surroundings, jurisdiction: str | None, now: datetime, sheet: Path, approved: Sequence[Partner]
+) -> None:
     from thinktwice.cli.campaign_sheet import cells_of, sheet_html, write_sheet
 
-    cells = list(cells_of(pack, around.contacts, jurisdiction, now))
-    version = version_hash(pack, around.contacts, around.today)
-    write_sheet(sheet_html(pack, version, cells, now), sheet, len(cells))
+    known = around.partners.by_id
+    badge = [known[name] for name in pack.partners if name in known]
+    awaited = [partner.name for partner in badge if partner not in approved]
+    cells = list(cells_of(pack, around.contacts, jurisdiction, now, badge=badge))
+    version = hash_of(content_of(pack, around))
+    write_sheet(sheet_html(pack, version, cells, now, awaited=awaited), sheet, len(cells))
     typer.echo(f"{sheet}: {len(cells)} pages of version {version[:12]}")
+
+
+def _approved(pack: Pack, around: Surroundings, jurisdiction: str | None, data: Path | None) -> Sequence[Partner]:
+    """Return the partners whose badge would stand beside these very words now."""
+    from thinktwice.bootstrap.previewing import first_jurisdiction
+    from thinktwice.campaigns.badge import Badges, Showing
+
+    settings = load_settings(**({"data": data} if data else {}))
+    control, place = DataFolder(settings.data).control, jurisdiction or first_jurisdiction(pack)
+    if not around.partners.by_id or not control.exists():
+        return ()
+    with closing(Badges(control, lambda: around.partners)) as badges:
+        showing = Showing(contacts=around.contacts, jurisdiction=place, today=around.today)
+        return badges.shown(pack.id, hash_of(content_of(pack, around)), showing)
 
 
 def _packs_below(folder: Path) -> Sequence[Path]:
@@ -157,11 +183,12 @@ def _contacts_dir(given: Path | None) -> Path:
 
 
 def _surroundings(contacts_dir: Path | None) -> Surroundings:
-    """Return what packs are checked against: settings, contacts and the day."""
+    """Return what packs are checked against: settings, contacts, partners and the day."""
     settings = load_settings()
     return Surroundings(
         catalogue=installation_of(settings).catalogue,
         contacts=load_contacts(_contacts_dir(contacts_dir)),
         today=datetime.now(UTC).date(),
         currency=settings.reporting_currency,
+        partners=load_partners(settings.partners_dir),
     )

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from thinktwice.campaigns.library import shipped_packs
+from thinktwice.campaigns.library import content_of, shipped_packs
 from thinktwice.campaigns.reading import Reading, Surroundings, read_pack
-from thinktwice.campaigns.version import version_hash
+from thinktwice.campaigns.version import hash_of
 from thinktwice.contacts.checking import contact_findings
 from thinktwice.contacts.loading import shipped_contacts
 from thinktwice.errors import Fault
@@ -67,7 +67,7 @@ def check_pack(folder: Path, around: Surroundings, contacts_dir: Path) -> Checke
     codes = [] if ANYWHERE in pack.jurisdictions else list(pack.jurisdictions)
     waiting += tuple(contact_findings(around.contacts, codes, around.today, contacts_dir))
     reach = f"{', '.join(pack.jurisdictions)}; {pack.intervention} when {pack.audience.text}"
-    version = version_hash(pack, around.contacts, around.today)
+    version = hash_of(content_of(pack, around))
     return Checked(pack.id, reading, version, reach, warnings, waiting)
 
 

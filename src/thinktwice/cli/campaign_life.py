@@ -124,7 +124,7 @@ def diff(
     is_text: Annotated[bool, typer.Option("--text", help="Show the lines too.")] = False,
 ) -> None:
     """Say what differs in meaning between two packs; exit 1 when anything does."""
-    from thinktwice.campaigns.comparing import differences
+    from thinktwice.campaigns.comparing import differences, staff_differences
     from thinktwice.campaigns.merging import diff_files
     from thinktwice.campaigns.publishing import meant
 
@@ -137,10 +137,12 @@ def diff(
         typer.echo(str(line))
     if first.version == second.version and first.release_hash != second.release_hash:
         typer.echo("release.yaml: schedule, weights, limits or plan differ")
+    for line in (staff := staff_differences(first.pack, second.pack)):
+        typer.echo(f"for staff only: {line}")
     if is_text:
         typer.echo(diff_files(old, new, names=(before, after)), nl=False)
     if first.release_hash == second.release_hash:
-        say("the same in meaning")
+        say("the same for customers; what only staff read differs" if staff else "the same in meaning")
         return
     raise typer.Exit(Exit.NO)
 
@@ -174,8 +176,9 @@ def publish(
 
 def pause(campaign: CampaignArgument, because: BecauseOption, data: DataOption = None) -> None:
     """Pause what is under way of a campaign; `resume` lets it go on."""
+    reason = _reason(because)
     with _office(data) as office:
-        release = office.desk.pause(office.actor, campaign, because)
+        release = office.desk.pause(office.actor, campaign, reason)
     typer.echo(f"{campaign}: release {release.id} is paused")
 
 
@@ -188,15 +191,17 @@ def resume(campaign: CampaignArgument, data: DataOption = None) -> None:
 
 def stop(campaign: CampaignArgument, because: BecauseOption, data: DataOption = None) -> None:
     """Stop a campaign in every process within a second, also one that lies in the folder of packs."""
+    reason = _reason(because)
     with _office(data) as office:
-        release = office.desk.stop(office.actor, campaign, because)
+        release = office.desk.stop(office.actor, campaign, reason)
     typer.echo(f"{campaign}: release {release.id} is {release.state}")
 
 
 def lift(campaign: CampaignArgument, because: BecauseOption, data: DataOption = None) -> None:
     """Lift a limit that stopped or softened a campaign; it counts afresh."""
+    reason = _reason(because)
     with _office(data) as office:
-        office.desk.lift_limit(office.actor, campaign, because)
+        office.desk.lift_limit(office.actor, campaign, reason)
     typer.echo(f"{campaign}: no limit stands")
 
 
@@ -266,6 +271,17 @@ def keys(
     for side in (OPERATOR, *found.by_id):
         for key in found.keys_of(side):
             typer.echo(f"{side} {key.fingerprint} ({key.rp_id})")
+
+
+def _reason(because: str) -> str:
+    """Return what was said.
+
+    Raises:
+        InputError: it says nothing.
+    """
+    if not because.strip():
+        raise InputError.of("say why, for whoever asks later", field="--because")
+    return because.strip()
 
 
 def _named(office: _Office, what: str) -> tuple[str, Any]:

@@ -2,7 +2,7 @@
 
 Invariants: every cell is what the customer surface renders, at the width of a small telephone, from the same
 templates, words and styles; nothing is loaded and nothing runs; the head of the sheet names the version that a
-signature is about, and says that the sheet itself approves nothing.
+signature is about, and says that the sheet itself approves nothing; a badge that does not stand yet is marked so.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
@@ -20,8 +20,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from thinktwice.alerts.rendered import RenderedAlert
-from thinktwice.bootstrap.previewing import preview_alert
+from thinktwice.alerts.vouching import vouched
+from thinktwice.bootstrap.previewing import inside, preview_alert
 from thinktwice.campaigns.pack import Pack
+from thinktwice.campaigns.partners import Partner
 from thinktwice.campaigns.typologies import is_unauthorised
 from thinktwice.cli.campaign_preview import page_of
 from thinktwice.contacts.registry import Contacts
@@ -62,15 +64,22 @@ class Cell:
         return "," not in self.page
 
 
-def cells_of(pack: Pack, contacts: Contacts, jurisdiction: str | None, now: datetime) -> Iterator[Cell]:
+def cells_of(
+    pack: Pack, contacts: Contacts, jurisdiction: str | None, now: datetime, *, badge: Sequence[Partner] = ()
+) -> Iterator[Cell]:
     """Yield every message in each of its languages, at each rung and in each arm it may be shown, in both themes.
 
-    What an arm shows exactly as the first one does stands once.
+    What an arm shows exactly as the first one does stands once. ``badge`` are partners whose names stand beside the
+    words as they would once all of them approved.
     """
+
+    def alert_of(said: Pack, **facts: Any) -> RenderedAlert:
+        return vouched(preview_alert(said, contacts, now, jurisdiction=jurisdiction, **facts), badge, inside)
+
     for locale in sorted(pack.messages):
         shown: dict[tuple[str, str], set[str]] = {}
         for arm in pack.arms:
-            for cell in _of_arm(pack, contacts, jurisdiction, locale, arm, now):
+            for cell in _of_arm(pack, locale, arm, alert_of):
                 known = shown.setdefault((cell.page, cell.rung), set())
                 if cell.body in known:
                     continue
@@ -80,22 +89,20 @@ def cells_of(pack: Pack, contacts: Contacts, jurisdiction: str | None, now: date
                     yield replace(cell, page=page, theme=theme)
 
 
-def _of_arm(
-    pack: Pack, contacts: Contacts, jurisdiction: str | None, locale: str, arm: str, now: datetime
-) -> Iterator[Cell]:
+def _of_arm(pack: Pack, locale: str, arm: str, alert_of: Callable[..., RenderedAlert]) -> Iterator[Cell]:
     """Yield each page of one arm in one language; what goes out without a screen has no rung."""
     for rung in _rungs(pack):
-        alert = preview_alert(pack, contacts, now, locale=locale, rung=rung, arm=arm, jurisdiction=jurisdiction)
+        alert = alert_of(pack, locale=locale, rung=rung, arm=arm)
         for name, body in _pages(alert, rung):
             yield Cell(name, locale, alert.language, alert.direction, rung, "light", body)
     if is_unauthorised(pack.typologies):
         return
-    alert = preview_alert(pack, contacts, now, locale=locale, arm=arm, jurisdiction=jurisdiction, is_notice=True)
+    alert = alert_of(pack, locale=locale, arm=arm, is_notice=True)
     body = _body(show("alert.html", page_of(alert, "#", "#", "#"), alert=alert))
     yield Cell("notice", locale, alert.language, alert.direction, "no screen", "light", body)
     for kind in pack.typologies[1:]:  # a customer's answers can put each further kind of scam first
         told = replace(pack, typologies=(kind,))
-        alert = preview_alert(told, contacts, now, locale=locale, rung="confirm", arm=arm, jurisdiction=jurisdiction)
+        alert = alert_of(told, locale=locale, rung="confirm", arm=arm)
         page = page_of(alert, "#", "#", "#")
         for name, template in (("first screen", "alert.html"), ("signs", "signs.html")):
             body = _body(show(template, page, alert=alert))
@@ -133,11 +140,23 @@ def _body(html: str) -> str:
     return found.group(1)
 
 
-def sheet_html(pack: Pack, version: str, cells: list[Cell], now: datetime) -> str:
-    """Return the sheet as one page of HTML that loads nothing."""
+def sheet_html(pack: Pack, version: str, cells: list[Cell], now: datetime, *, awaited: Sequence[str] = ()) -> str:
+    """Return the sheet as one page of HTML that loads nothing.
+
+    ``awaited`` are the partners whose badge the cells show but who have not approved this version.
+    """
+    names = escape(", ".join(awaited))
+    plain = (pack.messages.get("en") or next(iter(pack.messages.values()))).attribution
+    mark = f" · <strong>not yet approved by {names}</strong>" if awaited else ""
+    waiting = (
+        f"<p><strong>Not approved yet by {names}.</strong> The pages show the badge as it will stand once this version "
+        f"is approved. Until then none stands, and each page says: {escape(plain)}</p>"
+        if awaited
+        else ""
+    )
     figures = "".join(
-        f'<figure><figcaption>{escape(cell.label)}</figcaption><div class="sheet {cell.theme}" lang="{cell.language}" '
-        f'dir="{cell.direction}"><div class="body">{cell.body}</div></div></figure>'
+        f'<figure><figcaption>{escape(cell.label)}{mark}</figcaption><div class="sheet {cell.theme}" '
+        f'lang="{cell.language}" dir="{cell.direction}"><div class="body">{cell.body}</div></div></figure>'
         for cell in cells
     )
     locales = ", ".join(sorted(pack.messages))
@@ -145,8 +164,8 @@ def sheet_html(pack: Pack, version: str, cells: list[Cell], now: datetime) -> st
         f"<section class='cover'><h1>{escape(pack.title)}</h1><p>Pack {escape(pack.id)}, made {now:%Y-%m-%d}, "
         f"{len(cells)} pages in {locales}, with made-up figures.</p><p>Version<br><code>{version}</code></p>"
         "<p>This sheet approves nothing. A badge is shown only after an officer approved this version with their own "
-        "passkey.</p><p>Looked at by (role, place, date):</p><p class='line'></p><p>Notes:</p><p class='line'></p>"
-        "<p class='line'></p></section>"
+        f"passkey.</p>{waiting}<p>Looked at by (role, place, date):</p><p class='line'></p><p>Notes:</p>"
+        "<p class='line'></p><p class='line'></p></section>"
     )
     return (
         f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{escape(pack.id)}</title>"

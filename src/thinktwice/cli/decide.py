@@ -33,12 +33,13 @@ def register(app: typer.Typer) -> None:
 
 
 @reporting_faults()
-def decide_command(
+def decide_command(  # noqa: PLR0917 - each is an option of the command line
     file: Annotated[Path, typer.Argument(help="JSONL, CSV or Parquet; may be compressed with gzip.")],
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Where to write; default standard output.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Add campaign, arm, reasons and all signals.")] = False,
     data: Annotated[Path | None, typer.Option(help="Data folder whose watchlist is used.")] = None,
     campaigns: Annotated[Path | None, typer.Option(help="Folder of packs; default: the shipped ones.")] = None,
+    contacts: Annotated[Path | None, typer.Option(help="Folder of contacts; default from settings.")] = None,
     key: Annotated[Path | None, typer.Option(help="Key file; default: a fixed public test key.")] = None,
 ) -> None:
     """Decide a history of withdrawals in time order, one decision each, exactly as over HTTP."""
@@ -51,7 +52,7 @@ def decide_command(
     from thinktwice.keyring.keys import TEST_KEYRING
     from thinktwice.settings import load_settings
 
-    given = {"data": data, "campaigns_dir": campaigns}
+    given = {"data": data, "campaigns_dir": campaigns, "contacts_dir": contacts}
     settings = load_settings(**{name: value for name, value in given.items() if value is not None})
     keyring = read_key_file(key) if key else TEST_KEYRING
     installation = installation_of(settings)

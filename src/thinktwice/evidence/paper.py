@@ -1,14 +1,15 @@
 """From a page to a PDF, in a process of its own.
 
 Invariants: laying out a page shares no thread, no lock and no memory with deciding; the page loads nothing, from the
-network or from disk; a page that cannot be laid out in time is an error that says so.
+network or from disk, but pictures that are written into it; a page that cannot be laid out in time is an error that
+says so.
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from thinktwice.errors import UnavailableError
 
@@ -38,10 +39,12 @@ def _lay_out() -> None:
     import weasyprint
 
     class Nothing(weasyprint.urls.URLFetcher):  # type: ignore[misc]  # the library has no types
-        """Fetches nothing, so that a page cannot reach beyond itself."""
+        """Fetches nothing but what stands in the page itself, so that it cannot reach beyond."""
 
-        def fetch(self, url: str, headers: Any = None) -> NoReturn:
-            """Refuse."""
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            """Return a picture that the address holds; refuse any other."""
+            if url.startswith("data:image/png;base64,"):
+                return super().fetch(url, headers)
             raise ValueError(f"evidence loads nothing: {url[:40]} {headers and ''}")
 
     html = sys.stdin.buffer.read().decode("utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -14,28 +14,16 @@ import pytest
 
 from tests.support.campaign_desk import HK, POLICE, DeskWorld, changed, folder_files
 from tests.support.control import APPROVER, NOON, OFFICER, SECOND
+from thinktwice.bootstrap import in_force
 from thinktwice.bootstrap.campaign_source import CampaignSource
 from thinktwice.bootstrap.choices import installation_of
 from thinktwice.bootstrap.in_force import FOLDER_EVERY, CampaignsInForce
 from thinktwice.campaigns.archive import VersionArchive
-from thinktwice.campaigns.library import shipped_packs
+from thinktwice.campaigns.badge import Badges, Showing
 from thinktwice.campaigns.limiting import lift
-from thinktwice.campaigns.partners import to_base64url
 from thinktwice.decisions.limiter import Limiter
-from thinktwice.errors import NotFoundError
-from thinktwice.settings import Settings, load_settings
-
-
-def write_partners(folder: Path, world: DeskWorld) -> Path:
-    folder.mkdir()
-    key, own = world.officer_key, world.approver_key
-    (folder / "partners.yaml").write_text(
-        f"partners:\n  - id: {POLICE}\n    name: Hong Kong Police Force\n    keys:\n      - {key.as_yaml()}\n"
-        f"operator:\n  keys:\n    - {own.as_yaml()}\n",
-        "utf-8",
-    )
-    assert to_base64url(key.credential_id)
-    return folder
+from thinktwice.errors import InputError, NotFoundError
+from thinktwice.settings import Settings
 
 
 class Process:
@@ -59,9 +47,7 @@ def world(tmp_path: Path) -> DeskWorld:
 
 @pytest.fixture
 def settings(tmp_path: Path, world: DeskWorld) -> Settings:
-    folder = Path(shutil.copytree(shipped_packs(), tmp_path / "campaigns"))
-    partners = write_partners(tmp_path / "partners", world)
-    return load_settings(data=world.folder, campaigns_dir=folder, partners_dir=partners)
+    return world.settings(tmp_path)
 
 
 @pytest.fixture
@@ -208,3 +194,92 @@ def test_a_live_badge_is_of_the_release(world: DeskWorld, process: Process) -> N
     world.desk.withdraw_partner(OFFICER, HK, release.version, POLICE, "no")
     process.campaigns.refresh()
     assert process.live()[HK] == release.version  # without its badge, and still a warning
+
+
+def stands(world: DeskWorld, process: Process, version: str) -> bool:
+    """Whether the badge stands in this process, as its pages ask."""
+    showing = Showing(contacts=world.contacts, jurisdiction="HK", today=world.today)
+    return bool(Badges(world.control, lambda: process.source.partners).shown(HK, version, showing))
+
+
+def looked(process: Process) -> None:
+    """Let the process look as often as it does within a second, whatever cannot be read."""
+    for _ in range(FOLDER_EVERY):
+        process.campaigns.look()
+
+
+ENDS: dict[str, Callable[[Path, str], object]] = {
+    "no partner at all": lambda file, _: file.write_text("partners: []\n", "utf-8"),
+    "the version withdrawn in the file": lambda file, version: file.write_text(
+        file.read_text("utf-8").replace("    keys:", f"    withdrawn: [{version}]\n    keys:", 1), "utf-8"
+    ),
+    "an unknown field": lambda file, _: file.write_text(file.read_text("utf-8") + "colour: blue\n", "utf-8"),
+    "no YAML": lambda file, _: file.write_text("partners: [", "utf-8"),
+    "the file deleted": lambda file, _: file.unlink(),
+    "the folder gone": lambda file, _: shutil.rmtree(file.parent),
+}
+
+
+@pytest.mark.parametrize("is_pack_broken", [False, True])
+@pytest.mark.parametrize("what", ENDS)
+def test_a_change_of_the_file_of_partners_counts_whatever_else_has_a_fault(
+    world: DeskWorld, process: Process, settings: Settings, what: str, is_pack_broken: bool
+) -> None:
+    """The badge is gone at the next look; the warning goes on; a fault of the file is told until it is mended."""
+    assert settings.partners_dir is not None
+    assert settings.campaigns_dir is not None
+    version = world.live().version
+    looked(process)
+    assert stands(world, process, version)
+    file, pack = settings.partners_dir / "partners.yaml", settings.campaigns_dir / HK / "campaign.yaml"
+    before = file.read_text("utf-8")
+    if is_pack_broken:
+        pack.write_text("id: [", "utf-8")
+    ENDS[what](file, version)
+    looked(process)
+    assert not stands(world, process, version)
+    assert HK in process.live()
+    assert ("partners" in (process.campaigns.trouble or "")) is (what not in list(ENDS)[:2])
+    assert ("campaign.yaml" in (process.campaigns.trouble or "")) is is_pack_broken
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(before, "utf-8")
+    looked(process)
+    assert stands(world, process, version)
+    assert "partners" not in (process.campaigns.trouble or "")
+
+
+def test_a_disk_that_is_full_keeps_no_badge(
+    world: DeskWorld, process: Process, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a limit that tripped cannot be written down, a key taken out of the file still counts."""
+    assert settings.partners_dir is not None
+    version = world.live().version
+    looked(process)
+
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(in_force, "trip", full)
+    policy = next(one for one in process.campaigns.live.policies if one.id == HK)
+    for _ in range(51):
+        process.campaigns.limiter.count(policy, NOON)
+    (settings.partners_dir / "partners.yaml").write_text("partners: []\n", "utf-8")
+    looked(process)
+    assert "full" in (process.campaigns.trouble or "")
+    assert not stands(world, process, version)
+
+
+def test_a_process_starts_without_the_file_of_partners_and_says_so(
+    world: DeskWorld, process: Process, settings: Settings
+) -> None:
+    """Customers are warned, nobody is a partner, and what checks packs refuses until the file is mended."""
+    assert settings.partners_dir is not None
+    version = world.live().version
+    (settings.partners_dir / "partners.yaml").unlink()
+    later = Process(world, settings)
+    assert HK in later.live()
+    assert not stands(world, later, version)
+    assert "partners.yaml" in (later.campaigns.trouble or "")
+    with pytest.raises(InputError, match=r"partners\.yaml"):
+        later.source.around()
+    later.campaigns.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -62,6 +63,9 @@ CHANGES: dict[str, Callable[[DeskWorld], None]] = {
     "another logo": lambda world: world.change_partner(logo=b"\x89PNG\r\n\x1a\n\x01"),
     "another name": lambda world: world.change_partner(name="Hong Kong Police Farce"),
     "the key taken out of the file": lambda world: world.change_partner(keys=()),
+    "the origin of the key taken out": lambda world: world.change_partner(
+        keys=(replace(world.officer_key.pinned, origins=("https://elsewhere.example.org",)),)
+    ),
     "another key in the file": lambda world: world.change_partner(keys=(Passkey("officer").pinned,)),
 }
 

@@ -15,6 +15,7 @@ from tests.support.campaign_desk import HK, POLICE, DeskWorld, changed, folder_f
 from tests.support.control import APPROVER, AUTHOR, OFFICER, SECOND
 from tests.support.passkeys import Passkey
 from thinktwice.audit.ledger import Actor
+from thinktwice.campaigns.overview import release_view
 from thinktwice.campaigns.partners import OPERATOR
 from thinktwice.campaigns.releasing import steps_of
 from thinktwice.contacts.registry import Contacts
@@ -162,6 +163,29 @@ def test_a_warning_that_was_live_goes_on_without_the_badge_that_was_withdrawn(wo
     assert world.desk.resume(SECOND, HK).state == "live"
 
 
+@pytest.mark.parametrize(("side", "actor"), [(OPERATOR, APPROVER), (POLICE, OFFICER)])
+@pytest.mark.parametrize("what", CHANGES)
+def test_nobody_signs_what_is_no_longer_what_was_submitted(
+    world: DeskWorld, what: str, side: str, actor: Actor
+) -> None:
+    """Neither side is asked once anything around the words changed, nor is an answer taken to what was asked before;
+    the words say what differs, and the refusal is an entry of the chain.
+    """
+    world.change_partner(logo=b"\x89PNG\r\n\x1a\n\x00")
+    release, key = world.submitted(), world.approver_key if side == OPERATOR else world.officer_key
+    asked = world.desk.challenge(actor, release.id, side, own_keys=(key.pinned,))
+    CHANGES[what](world)
+    with pytest.raises(StateError, match="no longer what was submitted") as refused:
+        world.desk.approve(actor, asked.statement.nonce, key.sign(asked.challenge), own_keys=(key.pinned,))
+    assert "submit it again" in str(refused.value)
+    assert f"submitted was {release.version[:12]}" in str(refused.value)
+    assert entries(world)[-1] == (actor.id, "campaign.approve", "refused")
+    with pytest.raises(StateError, match="no longer what was submitted"):
+        world.desk.challenge(actor, release.id, side, own_keys=(key.pinned,))
+    with world.ledger.reading() as connection:
+        assert connection.execute("SELECT count(*) FROM campaign_approval").fetchone() == (0,)
+
+
 def overwrite(world: DeskWorld, sql: str, *values: object) -> None:
     """Write like an attacker: past the ledger, with full access to the database."""
     with closing(sqlite3.connect(world.control)) as connection, connection:
@@ -188,6 +212,7 @@ def test_whoever_writes_the_database_without_a_passkey_releases_nothing(world: D
     forged = world.submitted(files, author=Actor("staff", "account-attacker"))
     overwrite(world, "UPDATE campaign_approval SET version = ?", forged.version)
     overwrite(world, "UPDATE campaign_approval SET release_hash = ? WHERE side = 'operator'", forged.release_hash)
+    overwrite(world, "UPDATE campaign_challenge SET release_id = ?", forged.id)
     overwrite(world, "UPDATE campaign_release SET state = 'approved' WHERE id = ?", forged.id)
     with pytest.raises(StateError) as refused:
         world.desk.go_live(APPROVER, forged.id)
@@ -356,3 +381,51 @@ def test_an_officer_can_approve_again_what_is_live(world: DeskWorld) -> None:
     release = world.live()
     world.desk.withdraw_partner(OFFICER, HK, release.version, POLICE, "wait")
     assert world.approve(release, POLICE, OFFICER, world.officer_key).state == "live"
+
+
+OVER: dict[str, Callable[[DeskWorld, int], object]] = {
+    "withdrawn": lambda world, release: world.desk.withdraw(APPROVER, release, "wrong words"),
+    "withdrawn while live": lambda world, release: (
+        world.desk.go_live(APPROVER, release),
+        world.desk.withdraw(APPROVER, release, "wrong words"),
+    ),
+    "stopped": lambda world, release: (
+        world.desk.go_live(APPROVER, release),
+        world.desk.stop(SECOND, HK, "harm"),
+    ),
+    "taken back": lambda world, release: world.desk.take_back(AUTHOR, release),
+}
+
+
+@pytest.mark.parametrize("what", OVER)
+def test_the_operators_approval_ends_with_its_release(world: DeskWorld, what: str) -> None:
+    """Submitted again without a change, and signed again by the officer, it waits for the operator's approver."""
+    first = world.approved()
+    OVER[what](world, first.id)
+    again = world.submitted()
+    assert (again.version, again.release_hash) == (first.version, first.release_hash)
+    assert world.approve(again, POLICE, OFFICER, world.officer_key).state == "in_review"
+    with pytest.raises(StateError):
+        world.desk.go_live(APPROVER, again.id)
+    assert world.approve(again, OPERATOR, APPROVER, world.approver_key).state == "approved"
+    assert world.desk.go_live(APPROVER, again.id).state == "live"
+
+
+def test_what_was_sent_back_is_approved_afresh(world: DeskWorld) -> None:
+    """An approver who approved and then sent it back has approved nothing of the next submission."""
+    first = world.submitted()
+    world.approve(first, OPERATOR, APPROVER, world.approver_key)
+    world.desk.send_back(APPROVER, first.id, "read it once more")
+    again = world.submitted()
+    assert world.approve(again, POLICE, OFFICER, world.officer_key).state == "in_review"
+    assert release_view(world.ledger, again.id, world.around()).sides == {OPERATOR: "not given yet", POLICE: None}
+    assert release_view(world.ledger, first.id, world.around()).sides[OPERATOR] == "withdrawn"
+
+
+def test_sending_a_second_submission_back_leaves_the_live_one_approved(world: DeskWorld) -> None:
+    """What an author submits beside a live release, and takes back, is no way to end its approval."""
+    first = world.live()
+    again = world.submitted()
+    world.desk.take_back(AUTHOR, again.id)
+    sides = release_view(world.ledger, first.id, world.around()).sides
+    assert sides == {OPERATOR: None, POLICE: None}

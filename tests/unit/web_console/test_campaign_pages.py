@@ -14,9 +14,10 @@ from tests.support.campaign_console import ANN, PACK, CampaignConsole, approved,
 from tests.support.campaign_desk import changed, folder_files
 from tests.support.console import NOW
 from tests.support.passkeys import Passkey
+from thinktwice.audit.ledger import Actor
 from thinktwice.campaigns.approval import Assertion
 from thinktwice.campaigns.limiting import StandingLimit, trip
-from thinktwice.errors import InputError
+from thinktwice.errors import InputError, StateError
 from thinktwice.web.edge.signed_in.signing import read_assertion
 
 
@@ -199,6 +200,22 @@ def test_whoever_wrote_it_neither_approves_nor_releases(world: CampaignConsole) 
     assert "Approve with a passkey" not in page
     assert world.console.post(f"{own}/beginning", {"as": "live"}, secret).status_code == 403
     assert world.console.entries()[-1][1:] == ("campaign.release", PACK, "refused")
+
+
+def test_what_drifted_since_it_was_submitted_is_not_approved(world: CampaignConsole) -> None:
+    """The page says why and has no button; the act itself is refused in words."""
+    release = submitted(world)
+    own = f"/campaigns/{PACK}/releases/{release.id}"
+    secret = world.console.sign_in("approver", account_id="acc_bea")
+    assert "Approve with a passkey" in world.console.get(own, secret).text
+    with world.console.ledger.act(ANN, "campaign.submit", "campaign", PACK) as act:
+        act.connection.execute("UPDATE campaign_release SET version = ?", ("f" * 64,))
+    page = world.console.get(own, secret).text
+    assert "what it means now is another version" in page
+    assert "Take it back and submit it again; then it can be approved." in page
+    assert "Approve with a passkey" not in page
+    with pytest.raises(StateError, match="no longer what was submitted"):
+        world.room.desk.challenge(Actor("staff", "acc_bea"), release.id, own_keys=(Passkey("bea").pinned,))
 
 
 def test_withdrawing_needs_an_approver_and_no_second_factor(world: CampaignConsole) -> None:

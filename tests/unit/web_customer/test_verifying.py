@@ -13,7 +13,9 @@ from tests.support.alert_desk import MemoryDesk, customer_parts
 from tests.support.alert_pack import NOW
 from tests.support.alert_visit import FORM, Visit
 from tests.support.http import ask
+from thinktwice.alerts.locale import place_in
 from thinktwice.alerts.words import WORDS
+from thinktwice.campaigns.partners import Partner
 from thinktwice.errors import UnavailableError
 from thinktwice.records.decision import Hold
 from thinktwice.web.customer.app import create_customer
@@ -72,19 +74,23 @@ def test_the_page_says_what_no_caller_asks_for(locale: str) -> None:
 
 
 def test_approved_campaigns_are_listed() -> None:
-    """With the names of their partners, as whoever publishes them vouches."""
-    joint = (JointCampaign("Stop and ask", ("Hong Kong Police Force",)),)
+    """By partner and place, as whoever publishes them vouches; each named in the reader's language."""
+    joint = (JointCampaign("HK", (POLICE,)),)
     app = create_customer(customer_parts(MemoryDesk(), lambda: "event-0001", joint=lambda: joint))
     html = ask(app, "GET", "/verify").text
-    assert "Stop and ask" in html
+    assert "Hong Kong SAR China" in html
     assert "Hong Kong Police Force" in html
     assert SAID.joint_none not in html
+    chinese = ask(app, "GET", "/verify?locale=zh-Hant").text
+    assert "中國香港特別行政區" in chinese
+    assert "香港警務處" in chinese
 
 
+POLICE = Partner(id="hk-police", name="Hong Kong Police Force", names={"zh-Hant": "香港警務處"})
 JOINT = (
-    JointCampaign("Stop and ask", ("Hong Kong Police Force", "Securities and Futures Commission")),
-    JointCampaign("<b>Think</b> twice", ()),
-    JointCampaign("قف واسأل", ("شرطة",)),
+    JointCampaign("GB", (Partner(id="one", name="City Police"), Partner(id="two", name="Conduct Authority"))),
+    JointCampaign("ZZ", (Partner(id="three", name="<b>Think</b> twice"),)),
+    JointCampaign("*", (Partner(id="four", name="شرطة"),)),
 )
 
 
@@ -98,9 +104,9 @@ def test_every_campaign_and_partner_is_listed_apart_from_the_words_around(locale
         listed = html.split('id="joint"')[1].split("</ul>")[0]
         items = [re.findall(r"<bdi[^>]*>(.*?)</bdi>", item) for item in listed.split("<li>")[1:]]
         assert items == [
-            ["Stop and ask", "Hong Kong Police Force", "Securities and Futures Commission"],
-            ["&lt;b&gt;Think&lt;/b&gt; twice"],
-            ["قف واسأل", "شرطة"],
+            ["City Police", "Conduct Authority", place_in("GB", locale)],
+            ["&lt;b&gt;Think&lt;/b&gt; twice", place_in("ZZ", locale)],
+            ["شرطة"],
         ]
         assert WORDS[locale].verify.joint in html
         assert WORDS[locale].verify.joint_none not in html
@@ -111,11 +117,11 @@ def test_what_is_withdrawn_is_gone_at_the_next_look() -> None:
     published = list(JOINT)
     app = create_customer(customer_parts(MemoryDesk(), lambda: "event-0001", joint=lambda: tuple(published)))
     first = ask(app, "GET", "/verify")
-    assert "Hong Kong Police Force" in first.text
+    assert "City Police" in first.text
     assert "no-store" in first.headers["cache-control"]
     published.clear()
     again = ask(app, "GET", "/verify").text
-    assert "Hong Kong Police Force" not in again
+    assert "City Police" not in again
     assert SAID.joint_none in again
 
 

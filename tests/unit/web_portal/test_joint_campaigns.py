@@ -61,6 +61,41 @@ def test_an_officer_sees_exactly_what_customers_would(world: JointBureau) -> Non
     assert browser.get(f"{world.path(release)}/preview/page?locale=xx&rung=confirm&screen=first").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("rung", "screen"),
+    [("confirm", "first"), ("confirm", "signs"), ("confirm", "second"), ("ask", "questions"), ("hold", "waiting")],
+)
+def test_no_screen_of_the_preview_denies_the_badge(world: JointBureau, rung: str, screen: str) -> None:
+    """An officer sees each screen as it will be once they approved: none says that the police did not issue it."""
+    release = world.submitted()
+    browser = world.bureau.browser(world.officer)
+    shown = browser.get(f"{world.path(release)}/preview/page?locale=en&rung={rung}&screen={screen}")
+    assert shown.status_code == 200
+    assert "not issued by the police" not in shown.text
+
+
+def test_what_changed_between_asking_and_signing_is_not_approved(world: JointBureau) -> None:
+    """The agency's name was corrected while the officer looked: the signature is not taken, and the page says why."""
+    release = world.submitted()
+    browser, path = world.bureau.browser(world.officer), world.path(release)
+    browser.get(path)
+    browser.send(f"{path}/challenge")
+    assert world.officer.device is not None
+    nonce = browser.page.text.partition('name="nonce" value="')[2].partition('"')[0]
+    answer = world.officer.device.get(browser.options)
+    file = world.partners / "partners.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("name: Hong Kong Police Force", "name: Hong Kong Police"), "utf-8")
+    try:
+        refused = browser.send(f"{path}/approval", {"answer": answer, "nonce": nonce})
+        assert refused.status_code == 409
+        assert "no longer what was submitted" in refused.text
+    finally:
+        file.write_text(text, "utf-8")
+    with world.joint.ledger.reading() as connection:
+        assert approvals_of(connection, version=release.version) == ()
+
+
 def test_differences_are_against_what_is_live_under_the_agencys_name(world: JointBureau) -> None:
     """All of a first version is new; of a second one stands what changed, and nothing else."""
     first = live(world)

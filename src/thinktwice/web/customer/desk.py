@@ -46,10 +46,10 @@ class AlertDesk(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class JointCampaign:
-    """A live campaign whose partners approved exactly what is shown; their names as they want them read."""
+    """Where a campaign is live whose partners approved exactly what is shown: signed or pinned, each word of it."""
 
-    title: str
-    partners: tuple[str, ...]
+    jurisdiction: str
+    partners: tuple[Partner, ...]
 
 
 def _no_badge(campaign: str, version: str, jurisdiction: str, /) -> tuple[Partner, ...]:  # noqa: ARG001 - a Callable

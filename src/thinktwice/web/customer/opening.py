@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from thinktwice.alerts.figures import zone_of
-from thinktwice.alerts.rendered import Badge, RenderedAlert
+from thinktwice.alerts.rendered import RenderedAlert
 from thinktwice.alerts.screens import render_opened
-from thinktwice.alerts.words import words_for
+from thinktwice.alerts.vouching import vouched
 from thinktwice.campaigns.stored import StoredVersion
 from thinktwice.contacts.registry import Contacts
 from thinktwice.errors import ConflictError, UnavailableError
@@ -41,21 +41,11 @@ def rendered(parts: CustomerParts, opened: OpenAlert, locale: str | None) -> Ren
     now = parts.clock()
     contacts = pack.contacts if isinstance(pack, StoredVersion) else _live_contacts(parts, opened, now)
     alert = render_opened(opened, pack, contacts, now)
-    return alert if pack is None else msgspec.structs.replace(alert, badge=_badge(parts, opened, alert))
-
-
-def _badge(parts: CustomerParts, opened: OpenAlert, alert: RenderedAlert) -> Badge | msgspec.UnsetType:
-    """Return the badge that may stand beside a campaign's words, as it is at this moment (DESIGN rule 8)."""
-    reference = opened.reference
-    has_words = opened.action in {"alert", "proceed"} and opened.standing is None
-    if not has_words or reference.campaign is None or reference.version is None:
-        return msgspec.UNSET
+    if pack is None or reference.campaign is None or reference.version is None:
+        return alert
+    # As it is at this moment (DESIGN rule 8).
     partners = parts.badge(reference.campaign, reference.version, opened.facts.jurisdiction)
-    if not partners:
-        return msgspec.UNSET
-    names = tuple(partner.name_in(alert.locale) for partner in partners)
-    logos = tuple(None if partner.logo is None else f"{partner.mark}.png" for partner in partners)
-    return Badge(words_for(alert.locale).verify.together.format(partners=", ".join(names)), names, logos)
+    return vouched(alert, partners, lambda one: None if one.logo is None else f"{one.mark}.png")
 
 
 def _live_contacts(parts: CustomerParts, opened: OpenAlert, now: datetime) -> Contacts:

@@ -1,8 +1,8 @@
 """Is this message real? A page that is reached by typing its address.
 
 Invariants: it says whether a code was shown within the last 15 minutes, never to whom or about what; tries are limited
-by origin, because a guess is right once in two million; a partner is named only for a campaign that it approved and
-that is live, which whoever builds the parts vouches for (DESIGN rule 8).
+by origin, because a guess is right once in two million; a partner is named only where a campaign is live that it
+approved, which whoever builds the parts vouches for, and beside no word that it did not sign (DESIGN rule 8).
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urlsplit
 from jinja2 import Environment
 from starlette.requests import Request
 
-from thinktwice.alerts.locale import Direction, choose_locale, direction_of, own_name
+from thinktwice.alerts.locale import Direction, choose_locale, direction_of, own_name, place_in
 from thinktwice.alerts.pair import LabelledAddress, Mark, Piece
 from thinktwice.alerts.prose import read_prose
 from thinktwice.alerts.render import dialled
@@ -54,7 +54,7 @@ def host_of(url: str) -> str:
 def environment() -> Environment:
     """Return the template environment with the filters of these pages."""
     made = page_environment("thinktwice.web.customer")
-    made.filters |= {"grouped": grouped, "dialled": dialled, "host": host_of, "prose": read_prose}
+    made.filters |= {"grouped": grouped, "dialled": dialled, "host": host_of, "prose": read_prose, "place": place_in}
     return made
 
 
