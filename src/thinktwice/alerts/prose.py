@@ -45,8 +45,9 @@ class Bullets(msgspec.Struct, frozen=True, tag="list"):
 Prose = tuple[Paragraph | Bullets, ...]
 
 # Filled values travel through Markdown as these two private characters around their position in the list of values;
-# ``inert`` removes such characters from values themselves.
+# ``inert`` removes such characters from values themselves, and they are nothing in the words that are read.
 _OPEN, _CLOSE = "\ue000", "\ue001"
+_UNMARKED: Final = {ord(_OPEN): None, ord(_CLOSE): None}
 _SLOT: Final = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 _BREAK: Final = Run("\n")
 _MARKDOWN: Final = MarkdownIt("zero").enable(["list", "emphasis", "link", "newline", "escape"])
@@ -73,7 +74,7 @@ def read_prose(
     order = list(given.values())
     slots = {name: f"{_OPEN}{position}{_CLOSE}" for position, name in enumerate(given)}
     blocks: list[Paragraph | Bullets] = []
-    for style_runs, item_of in _blocks(fill(text, slots)):
+    for style_runs, item_of in _blocks(fill(text.translate(_UNMARKED), slots)):
         runs = tuple(_filled(style_runs, order, links))
         last = blocks[-1] if blocks else None
         if item_of is None:
