@@ -16,9 +16,11 @@ from thinktwice.campaigns.never_say import NEVER_SAY, never_said
 from thinktwice.campaigns.pack import Arm
 from thinktwice.campaigns.readability import HIGHEST_GRADE, english_grade, length_of, longest_for, sentences
 from thinktwice.campaigns.sections import Section
+from thinktwice.campaigns.spoken import spoken
 from thinktwice.campaigns.words import Words
 from thinktwice.contacts.letters import passing_letter
 from thinktwice.contacts.registry import Contacts
+from thinktwice.contacts.ways_out import addresses_in, numbers_in
 from thinktwice.errors import Fault, Phrase
 from thinktwice.records.campaign import ANYWHERE
 from thinktwice.records.signal import Catalogue
@@ -34,12 +36,6 @@ MAX_NOTICE: Final = 300
 _LABELS: Final = ("safe_action", "learn_more", "go_on", "second_step_go_on", "second_step_back")
 _WIDE_LOCALES: Final = ("zh", "ja", "ko")
 _LINK: Final = re.compile(r"\[[^\]]*\]\(([^)\s]*)\)")
-_URL: Final = re.compile(
-    r"(?i)\b[a-z][a-z0-9+.-]*://[^\s)\]】」]+|\bwww\.[^\s)\]]+"
-    r"|(?<![\w@.])(?:[a-z0-9-]+\.)+(?:com|net|org|io|app|xyz|top|info|gov|edu|hk|mo|sg|uk|au|us|ca|nz|jp|kr|tw|cn|de|fr|"
-    r"eu|me|link|site|online|shop|live|cc|co|ai|finance|exchange)\b[^\s)\]]*"
-    r"|\b(?:mailto|tel|javascript|data):\S+"
-)
 _BEFORE_HELP: Final = ("headline", "self_check", "this_withdrawal.", "safe_action")
 """Sections that stand before the help: nothing there may lead away from the one action."""
 
@@ -115,6 +111,7 @@ def message_faults(words: Words, known_links: frozenset[str]) -> Iterator[Fault]
     yield from never_said(words)
     for section in words.sections.values():
         yield from _link_faults(section, known_links)
+        yield from _number_faults(section)
         if passing := passing_letter(section.text, words.message.locale):
             yield section.fault(passing)
     yield from _length_faults(words)
@@ -151,16 +148,27 @@ def known_links(jurisdictions: Sequence[str], contacts: Contacts, today: date) -
 
 
 def _link_faults(section: Section, known: frozenset[str]) -> Iterator[Fault]:
-    targets = _LINK.findall(section.text)
-    bare = [url.rstrip(".,;:!?") for url in _URL.findall(_LINK.sub(" ", section.text))]
-    for url in [*targets, *bare]:
-        if url not in known:
+    named = [*_LINK.findall(section.text), *addresses_in(spoken(section.text))]
+    bare = {url.removeprefix("https://").rstrip("/") for url in known}
+    for url in dict.fromkeys(named):
+        if url not in known and url not in bare:
             yield section.fault(
                 Phrase(
                     "%(url)s is no verified contact of these jurisdictions; add it to contacts first",
                     url=_defanged(url),
                 )
             )
+
+
+def _number_faults(section: Section) -> Iterator[Fault]:
+    for number in numbers_in(spoken(section.text)):
+        yield section.fault(
+            Phrase(
+                "%(number)s reads like a telephone number, and words hold none, because nobody checks it there; put it "
+                "into contacts, from where each page takes it",
+                number=number,
+            )
+        )
 
 
 def _defanged(url: str) -> str:
@@ -213,13 +221,17 @@ def _grade(words: Words, sections: Sequence[Section]) -> Iterator[Fault]:
         yield Fault(message, None, words.where)
 
 
+def _leads_away(section: Section) -> bool:
+    return bool(_LINK.search(section.text)) or any(addresses_in(spoken(section.text)))
+
+
 def _one_action_first(words: Words) -> Iterator[Fault]:
     """Before the help stands one action: a headline of one sentence, no link, and a button unlike the other one."""
     sections = words.sections
     if len(list(sentences(sections["headline"].text))) > 1:
         yield sections["headline"].fault("says more than one thing; say one action, in one sentence")
     for name, section in sections.items():
-        if name.startswith(_BEFORE_HELP) and (_LINK.search(section.text) or _URL.search(section.text)):
+        if name.startswith(_BEFORE_HELP) and _leads_away(section):
             yield section.fault("leads away before the one action; put the link into the tips or the resources")
     for safe, other in (("safe_action", "go_on"), ("second_step_back", "second_step_go_on")):
         if sections[safe].text.casefold() == sections[other].text.casefold():

@@ -34,3 +34,14 @@ def refused_character(line: str) -> Phrase | None:
         if category in {"Cn", "Co", "Cs"}:
             return Phrase("remove U+%(char)s, which means nothing; write a letter or a sign", char=f"{ord(char):04X}")
     return None
+
+
+def folded(text: str) -> str:
+    """Return a text as an eye takes it: wide and other forms of a letter plain, without marks and what nobody sees.
+
+    It is for looking for something in a text, never for showing it: a script that needs its marks loses them.
+    """
+    return "".join(one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one) not in _UNSEEN)
+
+
+_UNSEEN: Final = frozenset({"Cf", "Me", "Mn"})
