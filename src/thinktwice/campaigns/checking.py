@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from thinktwice.campaigns.never_say import NEVER_SAY, never_said
+from thinktwice.campaigns.never_say import never_said, phrases_of
 from thinktwice.campaigns.pack import Arm
 from thinktwice.campaigns.readability import HIGHEST_GRADE, english_grade, length_of, longest_for, sentences
 from thinktwice.campaigns.sections import Section
@@ -120,7 +120,7 @@ def message_faults(words: Words, known_links: frozenset[str]) -> Iterator[Fault]
 def message_warnings(words: Words) -> Iterator[Fault]:
     """Yield what a careful author looks at again: hard or crowded text, a missing list, words nobody reviewed."""
     locale, sections = words.message.locale, tuple(words.sections.values())
-    if locale not in NEVER_SAY:
+    if not phrases_of(locale):
         message = Phrase("no list of phrases never to say exists for %(locale)s; ask a native reader", locale=locale)
         yield Fault(message, None, words.where)
     for section in sections:

@@ -21,19 +21,48 @@ _SEEN: Final = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890
 """Signs of Arabic and Syriac that Unicode calls controls of format, and that are seen."""
 
 _JOINERS: Final = frozenset("\u200c\u200d")
+_JOINED: Final = (
+    "ARABIC",
+    "BENGALI",
+    "DEVANAGARI",
+    "GUJARATI",
+    "GURMUKHI",
+    "KANNADA",
+    "KHMER",
+    "MALAYALAM",
+    "MONGOLIAN",
+    "MYANMAR",
+    "NKO",
+    "ORIYA",
+    "SINHALA",
+    "SYRIAC",
+    "TAMIL",
+    "TELUGU",
+    "TIBETAN",
+)
+"""First words of the Unicode names of letters between which a joiner changes the shape of a word."""
 
 
 def refused_character(line: str) -> Phrase | None:
     """Say which character of a line is refused first, None when there is none; tabs are left alone."""
-    for char in line:
+    for place, char in enumerate(line):
         category = unicodedata.category(char)
         if char in _DIRECTION_MARKS:
             return Phrase("remove the direction mark U+%(char)s", char=f"{ord(char):04X}")
+        if char in _JOINERS and not _joins(line[:place]):
+            return Phrase("remove the invisible character U+%(char)s", char=f"{ord(char):04X}")
         if char in _INVISIBLE or (category in {"Cc", "Cf", "Zl", "Zp"} and char not in _SEEN | _JOINERS | {"\t"}):
             return Phrase("remove the invisible character U+%(char)s", char=f"{ord(char):04X}")
         if category in {"Cn", "Co", "Cs"}:
             return Phrase("remove U+%(char)s, which means nothing; write a letter or a sign", char=f"{ord(char):04X}")
     return None
+
+
+def _joins(before: str) -> bool:
+    """Whether a joiner after this text stands behind a letter of a script that needs it."""
+    letter = next((one for one in reversed(before) if unicodedata.category(one)[0] == "L"), "")
+    is_behind = bool(before) and unicodedata.category(before[-1])[0] in "LM"
+    return is_behind and unicodedata.name(letter, "").split(" ", 1)[0] in _JOINED
 
 
 def folded(text: str) -> str:
