@@ -44,6 +44,8 @@ FAULTS = [
     # audiences: nobody, wording only
     ("campaign.yaml", "fiat_amount >= 200", "fiat_amount >= 200 AND fiat_amount < 100", "audience"),
     ("campaign.yaml", "fiat_amount >= 200", "fiat_amount >= 200 AND jurisdiction = 'SG'", "nobody is reached"),
+    ("campaign.yaml", "fiat_amount >= 200", "network = 'TRC20'", "did you mean 'tron'?"),
+    ("campaign.yaml", "fiat_amount >= 200", "address_family = 'evmm'", "did you mean 'evm'?"),
     (
         "campaign.yaml",
         "NOT is_established_destination AND fiat_amount >= 200",
