@@ -75,6 +75,8 @@ HOSTILE: dict[str, tuple[str, Callable[[Files], Files]]] = {
     "unknown placeholder": (EN, said_in(EN, "{customer_name}")),
     "template": (EN, said_in(EN, "{{ 7*7 }}")),
     "Cyrillic letters in a Latin word": (EN, said_in(EN, "Hong Kong P\u043elice")),
+    "an i without its dot": (EN, said_in(EN, "Hong Kong Pol\u0131ce")),
+    "a capital i for an l": (EN, said_in(EN, "Hong Kong PoIice Force")),
 }
 
 
@@ -93,6 +95,10 @@ HOSTILE |= {
 } | {
     "aliases, in an arm": (ARM, instead(ARM, ARM_TEXT.replace("reviewed: none", "reviewed: &a none\ntitle: *a"))),
     "a Cyrillic name": (EN, said_in(EN, "\u041d\u041a\u0420\u0406")),
+    "a Cyrillic title": (
+        CAMPAIGN,
+        lambda files: {**files, CAMPAIGN: files[CAMPAIGN].replace("title: Joint", "title: \u0420\u041e\u0421\u0410")},
+    ),
     "a Greek letter in the title": (
         CAMPAIGN,
         lambda files: {**files, CAMPAIGN: files[CAMPAIGN].replace("title: Joint", "title: J\u03bfint")},

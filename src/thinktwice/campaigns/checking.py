@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from thinktwice.campaigns.never_say import never_said, phrases_of
 from thinktwice.campaigns.pack import Arm
+from thinktwice.campaigns.partners import Partners
 from thinktwice.campaigns.readability import HIGHEST_GRADE, english_grade, length_of, longest_for, sentences
 from thinktwice.campaigns.sections import Section
 from thinktwice.campaigns.spoken import spoken
 from thinktwice.campaigns.words import Words
 from thinktwice.contacts.letters import passing_letter
+from thinktwice.contacts.likeness import imitated_in
 from thinktwice.contacts.registry import Contacts
 from thinktwice.contacts.ways_out import addresses_in, numbers_in
 from thinktwice.errors import Fault, Phrase
@@ -106,14 +108,33 @@ def arm_warnings(arms: Mapping[str, Arm], weights: Mapping[str, int], place: Fau
             )
 
 
-def message_faults(words: Words, known_links: frozenset[str]) -> Iterator[Fault]:
-    """Yield what forbids a message: phrases never said, foreign links, and texts that do not fit their place."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What words may lead to, and whose names they may not imitate: partners' and contacts'."""
+
+    links: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
+
+
+def known_to(jurisdictions: Sequence[str], contacts: Contacts, partners: Partners, today: date) -> Known:
+    """Return what the words of these jurisdictions may lead to on ``today``, and the names that customers know."""
+    codes = contacts.by_jurisdiction if ANYWHERE in jurisdictions else jurisdictions
+    shown = [contact for code in codes for contact in contacts.for_jurisdiction(code, today)]
+    names = [name for partner in partners.by_id.values() for name in partner.all_names]
+    names += [name for contact in shown for name in contact.all_names]
+    return Known(frozenset(contact.url for contact in shown if contact.url), tuple(dict.fromkeys(names)))
+
+
+def message_faults(words: Words, known: Known) -> Iterator[Fault]:
+    """Yield what forbids a message: phrases never said, foreign links, imitated names, texts unfit for their place."""
     yield from never_said(words)
     for section in words.sections.values():
-        yield from _link_faults(section, known_links)
+        yield from _link_faults(section, known.links)
         yield from _number_faults(section)
         if passing := passing_letter(section.text, words.message.locale):
             yield section.fault(passing)
+        elif imitated := imitated_in(spoken(section.text), known.names):
+            yield section.fault(Phrase("writes %(name)s with other letters; write the name itself", name=imitated))
     yield from _length_faults(words)
 
 
@@ -138,13 +159,6 @@ def translation_warnings(words: Words, english: Words | None) -> Iterator[Fault]
     for name, section in words.sections.items():
         if name in english.sections and section.text == english.sections[name].text:
             yield section.fault("still says the English words; translate them")
-
-
-def known_links(jurisdictions: Sequence[str], contacts: Contacts, today: date) -> frozenset[str]:
-    """Return the addresses that the words of these jurisdictions may lead to on ``today``."""
-    codes = contacts.by_jurisdiction if ANYWHERE in jurisdictions else jurisdictions
-    found = (contact.url for code in codes for contact in contacts.for_jurisdiction(code, today))
-    return frozenset(url for url in found if url)
 
 
 def _link_faults(section: Section, known: frozenset[str]) -> Iterator[Fault]:

@@ -225,8 +225,9 @@ def never_said(words: Words) -> Iterator[Fault]:
     used = set()
     for section in words.sections.values():
         excepted = {heard(entry.says).casefold() for entry in words.exceptions if entry.section == section.name}
+        said = heard(section.text)
         for pattern, reason in phrases_of(words.message.locale):
-            for match in pattern.finditer(heard(section.text)):
+            for match in pattern.finditer(said):
                 phrase = match.group(0)
                 if phrase.casefold() in excepted:
                     used.add((section.name, phrase.casefold()))

@@ -6,6 +6,7 @@ hides it.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from markdown_it import MarkdownIt
@@ -14,6 +15,7 @@ MARKDOWN: Final = MarkdownIt("zero").enable(["list", "emphasis", "link", "newlin
 """The subset that messages are written in."""
 
 
+@lru_cache(maxsize=4096)
 def spoken(text: str) -> str:
     """Return the words of a Markdown text, a line for each paragraph and item; of a link its words stay."""
     lines = []

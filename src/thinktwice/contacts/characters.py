@@ -45,6 +45,8 @@ _JOINED: Final = (
 
 def refused_character(line: str) -> Phrase | None:
     """Say which character of a line is refused first, None when there is none; tabs are left alone."""
+    if line.isascii() and line.isprintable():
+        return None
     for place, char in enumerate(line):
         category = unicodedata.category(char)
         if char in _DIRECTION_MARKS:
@@ -70,6 +72,8 @@ def folded(text: str) -> str:
 
     It is for looking for something in a text, never for showing it: a script that needs its marks loses them.
     """
+    if text.isascii():
+        return text
     return "".join(one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one) not in _UNSEEN)
 
 

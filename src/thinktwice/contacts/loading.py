@@ -18,6 +18,7 @@ import phonenumbers
 from thinktwice.contacts.document import Entry, parse_document, read_source
 from thinktwice.contacts.fields import NAME, Fields, Form
 from thinktwice.contacts.letters import passing_letter
+from thinktwice.contacts.likeness import alike
 from thinktwice.contacts.opening import read_opening
 from thinktwice.contacts.registry import (
     NEEDS_CALL_BACK,
@@ -107,6 +108,8 @@ def _read_file(document: Entry, path: Path, faults: list[Fault]) -> tuple[str, t
     ids = [contact.id for contact in contacts]
     for name in sorted({name for name in ids if ids.count(name) > 1}):
         fields.fault("contacts", Phrase("the id %(name)s is given twice", name=name))
+    for name, other in alike(name for contact in contacts for name in contact.all_names):
+        fields.fault("contacts", Phrase("%(name)s looks like %(other)s and is another name", name=name, other=other))
     return jurisdiction, contacts
 
 
@@ -155,10 +158,7 @@ def _by_locale(fields: Fields, name: str) -> Mapping[str, str]:
 
 
 def _check_contact(contact: Contact, fields: Fields, hosts: tuple[str, ...]) -> None:
-    named: list[tuple[str | None, str]] = [(None, contact.name), *contact.names.items()]
-    for locale, name in named:
-        if passing := passing_letter(name, locale):
-            fields.fault("names" if locale else "name", passing)
+    _check_names(contact, fields)
     if contact.phone is None and contact.url is None:
         fields.fault("phone", "give a phone or a url")
     exception = fields.optional_text("phone_exception")
@@ -185,6 +185,14 @@ def _check_contact(contact: Contact, fields: Fields, hosts: tuple[str, ...]) -> 
         fields.fault("called_back", "the call lies between last_verified and expires; set both anew after a call")
     if contact.source is None and contact.source_quality != "unverified":
         fields.fault("source", "is missing; say where this was read")
+
+
+def _check_names(contact: Contact, fields: Fields) -> None:
+    if passing := passing_letter(contact.name, "en"):
+        fields.fault("name", passing)
+    for locale, name in contact.names.items():
+        if passing := passing_letter(name, locale):
+            fields.fault("names", passing)
 
 
 def _is_dialled(phone: str, jurisdiction: str) -> bool:

@@ -82,6 +82,11 @@ class Contact:
         """Whether a customer may see this contact on ``today``."""
         return self.is_verified and today < self.expires
 
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """The name in every language."""
+        return (self.name, *self.names.values())
+
     def name_in(self, locale: str) -> str:
         """Return the name in this language, else in English."""
         return self.names.get(locale, self.name)

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.packs import copy_pack, read, replace_in, said
+from tests.support.packs import TODAY, copy_pack, read, replace_in, said, shipped_registry
+from thinktwice.campaigns.partners import Partner, Partners
+from thinktwice.campaigns.reading import Surroundings, read_pack
 from thinktwice.contacts.registry import Contacts
+from thinktwice.records.catalogue import CATALOGUE
 
 LONG = "word " * 26
 FAULTS = [
@@ -132,6 +135,19 @@ def test_a_link_before_the_help_is_a_doubt(tmp_path: Path) -> None:
     reading = read(folder)
     assert reading.pack is not None, said(reading.faults)
     assert "self_check: leads away before the one action" in said(reading.warnings)
+
+
+@pytest.mark.parametrize("name", ["Anti-Scam HeIpline", "H0ng Kong Police Force", "Hong Kong Cust0ms"])
+def test_a_name_in_other_letters_is_refused(tmp_path: Path, name: str) -> None:
+    """Those of the contacts of the place, and of the partners that are known."""
+    folder = copy_pack(tmp_path)
+    line = replace_in(folder / "messages" / "en.md", "- Take a day.", f"- Ask the {name}.")
+    customs = Partners({"hk-customs": Partner(id="hk-customs", name="Hong Kong Customs")})
+    around = Surroundings(catalogue=CATALOGUE, contacts=shipped_registry(), today=TODAY, partners=customs)
+    (fault,) = read_pack(folder, around).faults
+    assert "with other letters; write the name itself" in fault.message
+    assert (fault.where, fault.field) == (str(folder / "messages" / "en.md"), "tips")
+    assert fault.line == line - 2
 
 
 def test_the_words_of_a_link_may_be_its_host(tmp_path: Path) -> None:
