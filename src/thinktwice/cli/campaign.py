@@ -132,12 +132,13 @@ def preview(  # noqa: PLR0917 - each is an option of the command line
 
 
 def _write_sheet(pack: Pack, around: Surroundings, jurisdiction: str | None, now: datetime, sheet: Path) -> None:
-    from thinktwice.cli.campaign_sheet import cells_of, sheet_html, write_sheet
+    from thinktwice.cli.campaign_sheet import cells_of, write_sheet
 
     cells = list(cells_of(pack, around.contacts, jurisdiction, now))
     version = version_hash(pack, around.contacts, around.today)
-    write_sheet(sheet_html(pack, version, cells, now), sheet, len(cells))
-    typer.echo(f"{sheet}: {len(cells)} pages of version {version[:12]}")
+    written = write_sheet(pack, version, cells, now, sheet)
+    files = str(sheet) if len(written) == 1 else f"{len(written)} pictures, {', '.join(map(str, written))}"
+    typer.echo(f"{files}: {len(cells)} pages of version {version[:12]}")
 
 
 def _packs_below(folder: Path) -> Sequence[Path]:
