@@ -222,6 +222,20 @@ def test_reach_and_release_are_those_of_the_design() -> None:
     assert hong_kong.release.holdout == Decimal("0.10")
 
 
+UNSOURCED = (
+    "Securities and Commodities|الأوراق المالية والسلع|Virtual Assets Regulatory|الأصول الافتراضية|Financial Conduct"
+    "|Monetary Authority|Autoridade Monetária|金融管理局|Penguasa Kewangan"
+)
+STILTED = "تُستدعى|dipanggil balik|Penipuan biasa"
+
+
+def test_no_authority_is_named_without_a_source_and_no_word_is_stilted() -> None:
+    """Only names that the compiled tables hold a source for; and wordings that native readers do not stumble over."""
+    for path in shipped_packs().parent.rglob("*.md"):
+        if path.name != "README.md":
+            assert re.findall(f"{UNSOURCED}|{STILTED}", path.read_text("utf-8")) == [], path
+
+
 def test_every_row_of_the_table_of_contacts_is_kept() -> None:
     """Each phone and jurisdiction of the compiled table is in the registry, verified only when official."""
     with shared_data("reference/scam_reporting_contacts.csv").open(encoding="utf-8") as file:

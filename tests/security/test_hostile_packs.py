@@ -52,6 +52,9 @@ HOSTILE: dict[str, tuple[str, Callable[[Files], Files]]] = {
     "javascript link": (EN, said_in(EN, "[check](javascript:alert(1))")),
     "data link": (EN, said_in(EN, "[check](data:text/html;base64,PHNjcmlwdD4=)")),
     "link outside the registry": (EN, said_in(EN, "https://police-hk.example.com")),
+    "host of a new ending": (EN, said_in(EN, "hkpolice.help")),
+    "numeric host": (EN, said_in(EN, "203.0.113.9/pay")),
+    "telephone number": (EN, said_in(EN, "Call +65 9123 4567 or 6123 4567 now")),
     "image": (EN, said_in(EN, "![police](https://evil.example/p.png)")),
     "entity": (EN, said_in(EN, "&#60;script&#62;")),
     "aliases": (CAMPAIGN, instead(CAMPAIGN, BOMB)),
@@ -62,9 +65,18 @@ HOSTILE: dict[str, tuple[str, Callable[[Files], Files]]] = {
     "right-to-left override": (EN, said_in(EN, "safe\u202etxt.exe")),
     "isolate in the audience": (CAMPAIGN, added(CAMPAIGN, "\n# \u2066hidden\u2069\n")),
     "zero-width space": (EN, said_in(EN, "po\u200blice")),
+    "mark of a filled value": (EN, said_in(EN, "\ue0007\ue001")),
+    "letter that Unicode does not know": (EN, said_in(EN, "po\u0378lice")),
+    "blank that is a letter": (EN, said_in(EN, "po\u3164lice")),
+    "escaped override in the title": (
+        CAMPAIGN,
+        lambda files: {**files, CAMPAIGN: files[CAMPAIGN].replace("title: Joint", 'title: "\\u202e" #')},
+    ),
     "unknown placeholder": (EN, said_in(EN, "{customer_name}")),
     "template": (EN, said_in(EN, "{{ 7*7 }}")),
     "Cyrillic letters in a Latin word": (EN, said_in(EN, "Hong Kong P\u043elice")),
+    "an i without its dot": (EN, said_in(EN, "Hong Kong Pol\u0131ce")),
+    "a capital i for an l": (EN, said_in(EN, "Hong Kong PoIice Force")),
 }
 
 
@@ -75,6 +87,7 @@ HOSTILE |= {
         "javascript link": "[check](javascript:alert(1))",
         "link outside the registry": "https://police-hk.example.com",
         "right-to-left override": "safe\u202etxt.exe",
+        "mark of a filled value": "\ue0007\ue001",
         "unknown placeholder": "{customer_name}",
         "Cyrillic letters in a Latin word": "Hong Kong P\u043elice",
         "a Cyrillic name": "\u041d\u041a\u0420\u0406",
@@ -82,6 +95,10 @@ HOSTILE |= {
 } | {
     "aliases, in an arm": (ARM, instead(ARM, ARM_TEXT.replace("reviewed: none", "reviewed: &a none\ntitle: *a"))),
     "a Cyrillic name": (EN, said_in(EN, "\u041d\u041a\u0420\u0406")),
+    "a Cyrillic title": (
+        CAMPAIGN,
+        lambda files: {**files, CAMPAIGN: files[CAMPAIGN].replace("title: Joint", "title: \u0420\u041e\u0421\u0410")},
+    ),
     "a Greek letter in the title": (
         CAMPAIGN,
         lambda files: {**files, CAMPAIGN: files[CAMPAIGN].replace("title: Joint", "title: J\u03bfint")},

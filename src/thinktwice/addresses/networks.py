@@ -20,6 +20,7 @@ from types import MappingProxyType
 from typing import Final
 
 from thinktwice.errors import InputError, Phrase
+from thinktwice.records.networks import ADDRESS_FAMILIES, NETWORK_TABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,40 +36,6 @@ class Network:
     families: tuple[str, ...]
     has_memo: bool = False
 
-
-# name: (families that can be paid there, has a memo, tickers and token standards)
-_TABLE: Final[Mapping[str, tuple[str, bool, str]]] = {
-    "bitcoin": ("bitcoin", False, "btc xbt segwit bech32"),
-    "bitcoin-cash": ("bitcoin-cash", False, "bch"),
-    "bitcoin-sv": ("bitcoin-sv", False, "bsv"),
-    "bitcoin-gold": ("bitcoin-gold", False, "btg"),
-    "litecoin": ("litecoin", False, "ltc"),
-    "dogecoin": ("dogecoin", False, "doge xdg"),
-    "dash": ("dash", False, ""),
-    "zcash": ("zcash", False, "zec"),
-    "verge": ("verge", False, "xvg"),
-    "monero": ("monero", False, "xmr"),
-    "xrp": ("xrp", True, "ripple xrpl"),
-    "ethereum": ("evm", False, "eth erc20 ethereummainnet"),
-    "ethereum-classic": ("evm", False, "etc"),
-    "bsc": ("evm", False, "bep20 bnb bnbsmartchain binancesmartchain bnbchain"),
-    "polygon": ("evm", False, "matic pol polygonpos"),
-    "arbitrum": ("evm", False, "arb arbitrumone arbone"),
-    "optimism": ("evm", False, "op opmainnet opt"),
-    "base": ("evm", False, "basemainnet"),
-    "avalanche": ("evm avalanche", False, "avax avaxc avaxcchain avalanchec avalanchecchain cchain"),
-    "tron": ("tron", False, "trx trc20 trc10"),
-    "solana": ("solana", False, "sol spl"),
-    "polkadot": ("substrate", False, "dot"),
-    "kusama": ("substrate", False, "ksm"),
-    "cardano": ("cardano", False, "ada"),
-    "cosmos": ("cosmos", True, "atom cosmoshub"),
-    "algorand": ("algorand", False, "algo"),
-    "eos": ("eos", True, "vaulta"),
-    "filecoin": ("filecoin", False, "fil"),
-    "binance-chain": ("binance-chain", True, "bep2 bnbbeaconchain binancebeaconchain"),
-    "kcc": ("evm", False, "kcs krc20 kucoincommunitychain"),
-}
 
 # CAIP-2 ids as the Chain Agnostic Standards Alliance's namespace documents write them, or made as these say, from a
 # genesis hash. Bitcoin Cash and Dogecoin have two, because wallets in wide use count or cut theirs differently.
@@ -120,15 +87,19 @@ def _network(name: str, families: str, has_memo: bool) -> Network:
 
 
 NETWORKS: Final[Mapping[str, Network]] = MappingProxyType(
-    {name: _network(name, families, has_memo) for name, (families, has_memo, _) in _TABLE.items()}
+    {name: _network(name, families, has_memo) for name, (families, has_memo, _) in NETWORK_TABLE.items()}
 )
 """Every network of version 1 by its name."""
 
-FAMILIES: Final[tuple[str, ...]] = tuple(dict.fromkeys(f for n in NETWORKS.values() for f in n.families))
+FAMILIES: Final = ADDRESS_FAMILIES
 """Every address family, in the order of the networks."""
 
 _ALIASES: Final[Mapping[str, Network]] = MappingProxyType(
-    {_plain(alias): NETWORKS[name] for name, (_, _, tickers) in _TABLE.items() for alias in (name, *tickers.split())}
+    {
+        _plain(alias): NETWORKS[name]
+        for name, (_, _, tickers) in NETWORK_TABLE.items()
+        for alias in (name, *tickers.split())
+    }
     | {_plain(chain_id): NETWORKS[name] for chain_id, name in _CHAIN_IDS.items()}
 )
 

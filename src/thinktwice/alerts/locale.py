@@ -73,10 +73,15 @@ def _cldr(tag: str) -> str:
     return "_".join([language, *(part.title() if len(part) == 4 else part.upper() for part in rest)])
 
 
+_WRITTEN_AS = {"pt": "pt_PT"}
+"""How we write a language where CLDR does not know it in the place; its bare ``pt`` is that of Brazil, ours is not."""
+
+
 @lru_cache(maxsize=512)
 def spoken_locale(locale: str, jurisdiction: str) -> Locale:
     """Return the CLDR locale of a language as it is written in a jurisdiction, without it when CLDR has none."""
-    for tag in (f"{_cldr(_normal(locale))}_{jurisdiction}", _cldr(_normal(locale)), FALLBACK):
+    spoken = _cldr(_normal(locale))
+    for tag in (f"{spoken}_{jurisdiction}", _WRITTEN_AS.get(spoken, spoken), FALLBACK):
         try:
             return Locale.parse(tag, resolve_likely_subtags=False)
         except (UnknownLocaleError, ValueError):
@@ -99,7 +104,7 @@ def place_in(jurisdiction: str, locale: str) -> str:
     return str(spoken_locale(locale, jurisdiction).territories.get(jurisdiction, ""))
 
 
-_OWN_NAMES = {"zh-hant": "繁體中文", "zh-hans": "简体中文", "ms": "Bahasa Melayu"}
+_OWN_NAMES = {"zh-hant": "繁體中文", "zh-hans": "简体中文", "ms": "Bahasa Melayu", "pt": "Português"}
 
 
 def own_name(locale: str) -> str:

@@ -13,11 +13,11 @@ from typing import Final, Literal
 from unicodedata import east_asian_width
 
 import msgspec
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from thinktwice.alerts.figures import inert
 from thinktwice.campaigns.message import fill
+from thinktwice.campaigns.spoken import MARKDOWN
 
 Style = Literal["plain", "strong", "emphasis", "value"]
 
@@ -45,11 +45,11 @@ class Bullets(msgspec.Struct, frozen=True, tag="list"):
 Prose = tuple[Paragraph | Bullets, ...]
 
 # Filled values travel through Markdown as these two private characters around their position in the list of values;
-# ``inert`` removes such characters from values themselves.
+# ``inert`` removes such characters from values themselves, and they are nothing in the words that are read.
 _OPEN, _CLOSE = "\ue000", "\ue001"
+_UNMARKED: Final = {ord(_OPEN): None, ord(_CLOSE): None}
 _SLOT: Final = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 _BREAK: Final = Run("\n")
-_MARKDOWN: Final = MarkdownIt("zero").enable(["list", "emphasis", "link", "newline", "escape"])
 
 
 class Value(msgspec.Struct, frozen=True):
@@ -73,7 +73,7 @@ def read_prose(
     order = list(given.values())
     slots = {name: f"{_OPEN}{position}{_CLOSE}" for position, name in enumerate(given)}
     blocks: list[Paragraph | Bullets] = []
-    for style_runs, item_of in _blocks(fill(text, slots)):
+    for style_runs, item_of in _blocks(fill(text.translate(_UNMARKED), slots)):
         runs = tuple(_filled(style_runs, order, links))
         last = blocks[-1] if blocks else None
         if item_of is None:
@@ -114,7 +114,7 @@ def _blocks(text: str) -> tuple[_Block, ...]:
     """Return each paragraph's runs, and for an item of a list whether the list begins with it."""
     found: list[_Block] = []
     depth, is_first = 0, True
-    for token in _MARKDOWN.parse(text):
+    for token in MARKDOWN.parse(text):
         if token.type in {"bullet_list_open", "ordered_list_open"}:
             depth, is_first = depth + 1, depth == 0
         elif token.type in {"bullet_list_close", "ordered_list_close"}:

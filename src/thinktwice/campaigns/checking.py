@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from thinktwice.campaigns.never_say import NEVER_SAY, never_said
+from thinktwice.campaigns.never_say import never_said, phrases_of
 from thinktwice.campaigns.pack import Arm
+from thinktwice.campaigns.partners import Partners
 from thinktwice.campaigns.readability import HIGHEST_GRADE, english_grade, length_of, longest_for, sentences
 from thinktwice.campaigns.sections import Section
+from thinktwice.campaigns.spoken import spoken
 from thinktwice.campaigns.words import Words
 from thinktwice.contacts.letters import passing_letter
+from thinktwice.contacts.likeness import imitated_in
 from thinktwice.contacts.registry import Contacts
+from thinktwice.contacts.ways_out import addresses_in, numbers_in
 from thinktwice.errors import Fault, Phrase
 from thinktwice.records.campaign import ANYWHERE
 from thinktwice.records.signal import Catalogue
@@ -34,12 +38,6 @@ MAX_NOTICE: Final = 300
 _LABELS: Final = ("safe_action", "learn_more", "go_on", "second_step_go_on", "second_step_back")
 _WIDE_LOCALES: Final = ("zh", "ja", "ko")
 _LINK: Final = re.compile(r"\[[^\]]*\]\(([^)\s]*)\)")
-_URL: Final = re.compile(
-    r"(?i)\b[a-z][a-z0-9+.-]*://[^\s)\]】」]+|\bwww\.[^\s)\]]+"
-    r"|(?<![\w@.])(?:[a-z0-9-]+\.)+(?:com|net|org|io|app|xyz|top|info|gov|edu|hk|mo|sg|uk|au|us|ca|nz|jp|kr|tw|cn|de|fr|"
-    r"eu|me|link|site|online|shop|live|cc|co|ai|finance|exchange)\b[^\s)\]]*"
-    r"|\b(?:mailto|tel|javascript|data):\S+"
-)
 _BEFORE_HELP: Final = ("headline", "self_check", "this_withdrawal.", "safe_action")
 """Sections that stand before the help: nothing there may lead away from the one action."""
 
@@ -110,20 +108,40 @@ def arm_warnings(arms: Mapping[str, Arm], weights: Mapping[str, int], place: Fau
             )
 
 
-def message_faults(words: Words, known_links: frozenset[str]) -> Iterator[Fault]:
-    """Yield what forbids a message: phrases never said, foreign links, and texts that do not fit their place."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What words may lead to, and whose names they may not imitate: partners' and contacts'."""
+
+    links: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
+
+
+def known_to(jurisdictions: Sequence[str], contacts: Contacts, partners: Partners, today: date) -> Known:
+    """Return what the words of these jurisdictions may lead to on ``today``, and the names that customers know."""
+    codes = contacts.by_jurisdiction if ANYWHERE in jurisdictions else jurisdictions
+    shown = [contact for code in codes for contact in contacts.for_jurisdiction(code, today)]
+    names = [name for partner in partners.by_id.values() for name in partner.all_names]
+    names += [name for contact in shown for name in contact.all_names]
+    return Known(frozenset(contact.url for contact in shown if contact.url), tuple(dict.fromkeys(names)))
+
+
+def message_faults(words: Words, known: Known) -> Iterator[Fault]:
+    """Yield what forbids a message: phrases never said, foreign links, imitated names, texts unfit for their place."""
     yield from never_said(words)
     for section in words.sections.values():
-        yield from _link_faults(section, known_links)
+        yield from _link_faults(section, known.links)
+        yield from _number_faults(section)
         if passing := passing_letter(section.text, words.message.locale):
             yield section.fault(passing)
+        elif imitated := imitated_in(spoken(section.text), known.names):
+            yield section.fault(Phrase("writes %(name)s with other letters; write the name itself", name=imitated))
     yield from _length_faults(words)
 
 
 def message_warnings(words: Words) -> Iterator[Fault]:
     """Yield what a careful author looks at again: hard or crowded text, a missing list, words nobody reviewed."""
     locale, sections = words.message.locale, tuple(words.sections.values())
-    if locale not in NEVER_SAY:
+    if not phrases_of(locale):
         message = Phrase("no list of phrases never to say exists for %(locale)s; ask a native reader", locale=locale)
         yield Fault(message, None, words.where)
     for section in sections:
@@ -143,24 +161,28 @@ def translation_warnings(words: Words, english: Words | None) -> Iterator[Fault]
             yield section.fault("still says the English words; translate them")
 
 
-def known_links(jurisdictions: Sequence[str], contacts: Contacts, today: date) -> frozenset[str]:
-    """Return the addresses that the words of these jurisdictions may lead to on ``today``."""
-    codes = contacts.by_jurisdiction if ANYWHERE in jurisdictions else jurisdictions
-    found = (contact.url for code in codes for contact in contacts.for_jurisdiction(code, today))
-    return frozenset(url for url in found if url)
-
-
 def _link_faults(section: Section, known: frozenset[str]) -> Iterator[Fault]:
-    targets = _LINK.findall(section.text)
-    bare = [url.rstrip(".,;:!?") for url in _URL.findall(_LINK.sub(" ", section.text))]
-    for url in [*targets, *bare]:
-        if url not in known:
+    named = [*_LINK.findall(section.text), *addresses_in(spoken(section.text))]
+    bare = {url.removeprefix("https://").rstrip("/") for url in known}
+    for url in dict.fromkeys(named):
+        if url not in known and url not in bare:
             yield section.fault(
                 Phrase(
                     "%(url)s is no verified contact of these jurisdictions; add it to contacts first",
                     url=_defanged(url),
                 )
             )
+
+
+def _number_faults(section: Section) -> Iterator[Fault]:
+    for number in numbers_in(spoken(section.text)):
+        yield section.fault(
+            Phrase(
+                "%(number)s reads like a telephone number, and words hold none, because nobody checks it there; put it "
+                "into contacts, from where each page takes it",
+                number=number,
+            )
+        )
 
 
 def _defanged(url: str) -> str:
@@ -213,13 +235,17 @@ def _grade(words: Words, sections: Sequence[Section]) -> Iterator[Fault]:
         yield Fault(message, None, words.where)
 
 
+def _leads_away(section: Section) -> bool:
+    return bool(_LINK.search(section.text)) or any(addresses_in(spoken(section.text)))
+
+
 def _one_action_first(words: Words) -> Iterator[Fault]:
     """Before the help stands one action: a headline of one sentence, no link, and a button unlike the other one."""
     sections = words.sections
     if len(list(sentences(sections["headline"].text))) > 1:
         yield sections["headline"].fault("says more than one thing; say one action, in one sentence")
     for name, section in sections.items():
-        if name.startswith(_BEFORE_HELP) and (_LINK.search(section.text) or _URL.search(section.text)):
+        if name.startswith(_BEFORE_HELP) and _leads_away(section):
             yield section.fault("leads away before the one action; put the link into the tips or the resources")
     for safe, other in (("safe_action", "go_on"), ("second_step_back", "second_step_go_on")):
         if sections[safe].text.casefold() == sections[other].text.casefold():

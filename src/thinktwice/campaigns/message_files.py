@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from thinktwice.campaigns.checking import message_faults, message_warnings, translation_warnings
+from thinktwice.campaigns.checking import Known, message_faults, message_warnings, translation_warnings
 from thinktwice.campaigns.jurisdictions import FALLBACK
 from thinktwice.campaigns.words import Words, read_words
 from thinktwice.contacts.document import read_source
@@ -31,19 +31,19 @@ class MessageFiles:
     campaign: Mapping[str, Words | None] = field(default_factory=dict)
     arms: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
 
-    def findings(self, known_links: frozenset[str]) -> tuple[list[Fault], list[Fault]]:
+    def findings(self, known: Known) -> tuple[list[Fault], list[Fault]]:
         """Return faults and warnings about the words, those of an arm where its own words brought them."""
         faults: list[Fault] = []
         warnings: list[Fault] = []
         told = {locale: words for locale, words in self.campaign.items() if words is not None}
         for words in told.values():
-            found = _found(words, told.get(FALLBACK), known_links)
+            found = _found(words, told.get(FALLBACK), known)
             faults += found[0]
             warnings += found[1]
         for arm, spoken in self.arms.items():
             for locale, words in spoken.items():
-                before = _found(told[locale], told.get(FALLBACK), known_links)
-                found = _found(words, spoken.get(FALLBACK), known_links)
+                before = _found(told[locale], told.get(FALLBACK), known)
+                found = _found(words, spoken.get(FALLBACK), known)
                 faults += [one for one in found[0] if one not in before[0]]
                 warnings += [one for one in found[1] if one not in before[1]]
                 warnings += _unchanged(words, told[locale])
@@ -109,8 +109,8 @@ def _read(
     return read_words(text, str(path), locale, typologies, base=base, is_lookalike=is_lookalike, faults=faults)
 
 
-def _found(words: Words, english: Words | None, known_links: frozenset[str]) -> tuple[list[Fault], list[Fault]]:
-    faults = list(message_faults(words, known_links))
+def _found(words: Words, english: Words | None, known: Known) -> tuple[list[Fault], list[Fault]]:
+    faults = list(message_faults(words, known))
     return faults, [*message_warnings(words), *translation_warnings(words, english)]
 
 

@@ -1,8 +1,9 @@
 """What an alert never says, by language, and how a pack records an exception.
 
-Invariants: the list is data; a phrase found is a fault unless the same file excepts it for that section with a
-reason. Blame, fear, promises and hints at an investigation harm genuine customers, and some tip scammers off
-(CONTENT, "Never say"; DESIGN rules 7 and 11).
+Invariants: the list is data; what is looked at is what a reader reads, so no markup and no mark inside a word hides it;
+a phrase found is a fault unless the same file excepts it for that section with a reason. Blame, fear, promises and
+hints at an investigation harm genuine customers, and some tip scammers off (CONTENT, "Never say"; DESIGN rules 7 and
+11).
 """
 
 from __future__ import annotations
@@ -11,8 +12,21 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from thinktwice.campaigns.spoken import spoken
 from thinktwice.campaigns.words import Words
+from thinktwice.contacts.characters import folded
 from thinktwice.errors import Fault, Phrase
+
+_COUNT_EN: Final = (
+    r"([0-9]+|a|a few|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|sixty)"
+)
+_COUNT_PT: Final = (
+    r"([0-9]+|um|uma|dois|duas|tr[eê]s|quatro|cinco|seis|sete|oito|nove|dez|doze|quinze|vinte|trinta|poucos|poucas)"
+)
+_COUNT_MS: Final = (
+    r"([0-9]+|se|satu|dua|tiga|empat|lima|enam|tujuh|lapan|sembilan|sepuluh|dua belas|lima belas|dua puluh|tiga puluh|"
+    r"beberapa)"
+)
 
 _EN: Final[tuple[tuple[str, str], ...]] = (
     (r"flagg?(ed|s|ing)?|(black|white)?listed|black ?list|watch ?list", "says that somebody is on a list"),
@@ -33,10 +47,12 @@ _EN: Final[tuple[tuple[str, str], ...]] = (
         "names a platform",
     ),
     (r"qr( codes?)?|click (here|the link|below)|tap the link", "sends people to links and codes"),
+    (r"hurry|act now|act fast|time is running out|countdown|urgent(ly)?|last chance|before it is too late", "presses"),
     (
-        r"hurry|act now|act fast|time is running out|countdown|(only )?[0-9]+ (seconds|minutes) left|urgent(ly)?",
+        rf"{_COUNT_EN} (more )?(seconds?|minutes?|hours?) (left|remain(s|ing)?|to (act|answer|choose|decide|go))",
         "presses",
     ),
+    (rf"(only|you have) {_COUNT_EN} (more )?(seconds?|minutes?|hours?)", "presses"),
     (r"hacked|stolen|you are being scammed|you will lose", "frightens"),
 )
 
@@ -56,7 +72,8 @@ _ZH_HANT: Final[tuple[tuple[str, str], ...]] = (
         "names a platform",
     ),
     (r"(?i:qr)|二維碼|點擊(以下|此處|連結)|按此連結", "sends people to links and codes"),
-    (r"倒數|立即行動|趕快|盡快行動|即將逾時|緊急行動", "presses"),
+    (r"倒數|立即行動|趕快|盡快行動|即將逾時|緊急行動|最後機會|為時已晚|太遲", "presses"),
+    (r"(只|僅|尚|還)?[剩餘有]下?\s*[0-9一二三四五六七八九十兩半幾]+\s*個?(秒|分鐘|小時)(?!前)", "presses"),
     (r"被盜|你正被騙|你會失去|血本無歸", "frightens"),
 )
 
@@ -75,7 +92,11 @@ _AR: Final[tuple[tuple[str, str], ...]] = (
         "names a platform",
     ),
     (r"(?i:qr)|رمز الاستجابة|اضغط (هنا|على الرابط)", "sends people to links and codes"),
-    (r"أسرع|سارع|الوقت ينفد|تصرّ?ف الآن", "presses"),
+    (r"أسرع|سارع|الوقت ينفد|تصرّ?ف الآن|آخر فرصة|الفرصة الأخيرة|فوات الأوان", "presses"),
+    (
+        r"(بقيت?|[يت]?تبقى|لديك|أمامك)( إلا| سوى| فقط)?( \S+)? (ثانية|ثوان|دقيقة|دقيقتان|دقائق|ساعة|ساعات)(?!\w)",
+        "presses",
+    ),
     (r"مسروق|يتم الاحتيال عليك|ستخسر|اختُ?رق", "frightens"),
 )
 
@@ -96,7 +117,8 @@ _ZH_HANS: Final[tuple[tuple[str, str], ...]] = (
         "names a platform",
     ),
     (r"(?i:qr)|二维码|点击(以下|此处|链接)|按此链接", "sends people to links and codes"),
-    (r"倒计时|立即行动|赶快|赶紧|尽快行动|即将超时|紧急行动", "presses"),
+    (r"倒计时|立即行动|赶快|赶紧|尽快行动|即将超时|紧急行动|最后机会|为时已晚|太迟", "presses"),
+    (r"(只|仅|尚|还)?[剩余有]下?\s*[0-9一二三四五六七八九十两半几]+\s*个?(秒|分钟|小时)(?!前)", "presses"),
     (r"被盗|您正被骗|你正被骗|(您|你)会失去|血本无归", "frightens"),
 )
 
@@ -128,7 +150,14 @@ _PT: Final[tuple[tuple[str, str], ...]] = (
         "names a platform",
     ),
     (r"qr|clique (aqui|na ligação|no link|abaixo)|toque na ligação", "sends people to links and codes"),
-    (r"depressa|despache-se|aja já|o tempo está a acabar|contagem decrescente|urgente(mente)?", "presses"),
+    (
+        r"depressa|despache-se|aja já|o tempo está a acabar|contagem decrescente|urgente(mente)?|última oportunidade",
+        "presses",
+    ),
+    (
+        rf"antes que seja tarde|(resta|falta|tem|só|apenas)m? (só |apenas )?{_COUNT_PT} (segundos?|minutos?|horas?)",
+        "presses",
+    ),
     (r"pirateada?|roubad[oa]s?|furtad[oa]s?|está a ser (burlad|enganad)[oa]|vai perder", "frightens"),
 )
 
@@ -155,8 +184,13 @@ _MS: Final[tuple[tuple[str, str], ...]] = (
     ),
     (r"qr|klik (di sini|pautan|di bawah)|tekan pautan", "sends people to links and codes"),
     (r"cepat(-cepat)?|segera bertindak|bertindak sekarang|masa hampir tamat|kira detik|mendesak sekarang", "presses"),
+    (rf"peluang terakhir|sebelum terlambat|{_COUNT_MS} ?(saat|minit|jam) (lagi|sahaja)", "presses"),
+    (rf"(hanya|tinggal|baki) {_COUNT_MS} ?(saat|minit|jam)", "presses"),
     (r"digodam|dicuri|anda sedang ditipu|anda akan kehilangan", "frightens"),
 )
+
+
+_BLANK: Final = re.compile(r"(?<=[\u3400-\u9fff])[ \t]+(?=[\u3400-\u9fff])")
 
 
 def _compiled(rows: tuple[tuple[str, str], ...], template: str) -> tuple[tuple[re.Pattern[str], str], ...]:
@@ -174,13 +208,26 @@ NEVER_SAY: Final[Mapping[str, tuple[tuple[re.Pattern[str], str], ...]]] = {
 """By locale: a pattern, and why it is never said."""
 
 
+def phrases_of(locale: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return what is never said in a language, for ``en-GB`` as for ``en``; nothing where nobody wrote a list."""
+    parts = locale.split("-")
+    tags = ("-".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((NEVER_SAY[tag] for tag in tags if tag in NEVER_SAY), ())
+
+
+def heard(text: str) -> str:
+    """Return a text as the patterns look at it: its words alone, in plain letters, Chinese without blanks inside."""
+    return _BLANK.sub("", folded(spoken(text)))
+
+
 def never_said(words: Words) -> Iterator[Fault]:
     """Yield a fault for each phrase of the list that the message says without a recorded exception."""
     used = set()
     for section in words.sections.values():
-        excepted = {entry.says.casefold() for entry in words.exceptions if entry.section == section.name}
-        for pattern, reason in NEVER_SAY.get(words.message.locale, ()):
-            for match in pattern.finditer(section.text):
+        excepted = {heard(entry.says).casefold() for entry in words.exceptions if entry.section == section.name}
+        said = heard(section.text)
+        for pattern, reason in phrases_of(words.message.locale):
+            for match in pattern.finditer(said):
                 phrase = match.group(0)
                 if phrase.casefold() in excepted:
                     used.add((section.name, phrase.casefold()))
@@ -193,7 +240,7 @@ def never_said(words: Words) -> Iterator[Fault]:
                     )
                 )
     for entry in words.exceptions:
-        if entry.section in words.sections and (entry.section, entry.says.casefold()) not in used:
+        if entry.section in words.sections and (entry.section, heard(entry.says).casefold()) not in used:
             yield words.sections[entry.section].fault(
                 Phrase("the exception for %(says)s is not used; remove it", says=repr(entry.says))
             )

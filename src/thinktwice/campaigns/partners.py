@@ -21,6 +21,8 @@ import rfc8785
 
 from thinktwice.contacts.document import Entry, parse_document, read_source
 from thinktwice.contacts.fields import NAME, Fields, Form
+from thinktwice.contacts.letters import passing_letter
+from thinktwice.contacts.likeness import alike
 from thinktwice.errors import Fault, InputError, Phrase
 
 OPERATOR: Final = "operator"
@@ -89,6 +91,11 @@ class Partner:
     keys: tuple[PinnedKey, ...] = ()
     withdrawn: frozenset[str] = frozenset()
 
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """The name in every language."""
+        return (self.name, *self.names.values())
+
     def name_in(self, locale: str) -> str:
         """Return the name in this language, else in English."""
         return self.names.get(locale, self.name)
@@ -149,6 +156,8 @@ def load_partners(folder: Path | None) -> Partners:
     agencies = [partner.agency for partner in found if partner.agency is not None]
     for name in sorted({name for name in agencies if agencies.count(name) > 1}):
         fields.fault("partners", Phrase("the agency %(name)s is given twice", name=name))
+    for name, other in alike(name for partner in found for name in partner.all_names):
+        fields.fault("partners", Phrase("%(name)s looks like %(other)s and is another name", name=name, other=other))
     own = tuple(_key(item, faults) for item in operator.entries("keys")) if operator else ()
     if faults:
         raise InputError(*faults)
@@ -164,10 +173,17 @@ def _partner(item: Entry, folder: Path, faults: list[Fault]) -> Partner:
     for locale in names.names if names else ():
         if names and not _LOCALE.fullmatch(locale):
             names.fault(locale, "write a language tag, such as zh-Hant")
+    name = fields.text("name", longest=120)
+    if passing := passing_letter(name, "en"):
+        fields.fault("name", passing)
+    named = {locale: names.text(locale, longest=120) for locale in names.names} if names else {}
+    for locale, said in named.items():
+        if names and (passing := passing_letter(said, locale)):
+            names.fault(locale, passing)
     return Partner(
         id=identifier,
-        name=fields.text("name", longest=120),
-        names={locale: names.text(locale, longest=120) for locale in names.names} if names else {},
+        name=name,
+        names=named,
         logo=_logo(fields, folder),
         agency=fields.optional_text("agency", form=_AGENCY),
         keys=tuple(_key(one, faults) for one in fields.entries("keys", required=False)),

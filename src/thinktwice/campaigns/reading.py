@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final, cast, get_args
 
-from thinktwice.campaigns.checking import arm_warnings, audience_faults, known_links, policy_warnings
+from thinktwice.campaigns.checking import arm_warnings, audience_faults, known_to, policy_warnings
 from thinktwice.campaigns.jurisdictions import CODES, locale_faults, locale_warnings
 from thinktwice.campaigns.message import Message
 from thinktwice.campaigns.message_files import MessageFiles, read_message_files
@@ -148,7 +148,7 @@ def _check_words(
 ) -> None:
     faults += locale_faults(jurisdictions, tuple(words.campaign), str(folder))
     warnings += locale_warnings(jurisdictions, tuple(words.campaign), str(folder))
-    found = words.findings(known_links(jurisdictions, around.contacts, around.today))
+    found = words.findings(known_to(jurisdictions, around.contacts, around.partners, around.today))
     faults += found[0]
     warnings += found[1]
 

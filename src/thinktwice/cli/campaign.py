@@ -141,15 +141,16 @@ def preview(  # noqa: PLR0917 - each is an option of the command line
 def _write_sheet(
     pack: Pack, around: Surroundings, jurisdiction: str | None, now: datetime, sheet: Path, approved: Sequence[Partner]
 ) -> None:
-    from thinktwice.cli.campaign_sheet import cells_of, sheet_html, write_sheet
+    from thinktwice.cli.campaign_sheet import cells_of, write_sheet
 
     known = around.partners.by_id
     badge = [known[name] for name in pack.partners if name in known]
     awaited = [partner.name for partner in badge if partner not in approved]
     cells = list(cells_of(pack, around.contacts, jurisdiction, now, badge=badge))
     version = hash_of(content_of(pack, around))
-    write_sheet(sheet_html(pack, version, cells, now, awaited=awaited), sheet, len(cells))
-    typer.echo(f"{sheet}: {len(cells)} pages of version {version[:12]}")
+    written = write_sheet(pack, version, cells, now, sheet, awaited=awaited)
+    files = str(sheet) if len(written) == 1 else f"{len(written)} pictures, {', '.join(map(str, written))}"
+    typer.echo(f"{files}: {len(cells)} pages of version {version[:12]}")
 
 
 def _approved(pack: Pack, around: Surroundings, jurisdiction: str | None, data: Path | None) -> Sequence[Partner]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from thinktwice.campaigns.library import content_of, shipped_packs
 from thinktwice.campaigns.reading import Reading, Surroundings, read_pack
 from thinktwice.campaigns.version import hash_of
-from thinktwice.contacts.checking import contact_findings
+from thinktwice.contacts.checking import contact_findings, untrue_days
 from thinktwice.contacts.loading import shipped_contacts
 from thinktwice.errors import Fault
 from thinktwice.records.campaign import ANYWHERE
@@ -64,11 +64,16 @@ def check_pack(folder: Path, around: Surroundings, contacts_dir: Path) -> Checke
     waiting = tuple(one for one in reading.warnings if one.field in OPEN_POINTS)
     if pack is None:
         return Checked(folder.name, reading, None, None, warnings, waiting)
+    warnings += tuple(untrue_days(around.contacts, _codes(pack.jurisdictions, around), around.today, contacts_dir))
     codes = [] if ANYWHERE in pack.jurisdictions else list(pack.jurisdictions)
     waiting += tuple(contact_findings(around.contacts, codes, around.today, contacts_dir))
     reach = f"{', '.join(pack.jurisdictions)}; {pack.intervention} when {pack.audience.text}"
     version = hash_of(content_of(pack, around))
     return Checked(pack.id, reading, version, reach, warnings, waiting)
+
+
+def _codes(jurisdictions: Sequence[str], around: Surroundings) -> Sequence[str]:
+    return tuple(around.contacts.by_jurisdiction) if ANYWHERE in jurisdictions else jurisdictions
 
 
 def lines_of(found: Checked) -> Iterator[str]:

@@ -8,9 +8,6 @@ signature is about, and says that the sheet itself approves nothing; a badge tha
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,9 +22,10 @@ from thinktwice.bootstrap.previewing import inside, preview_alert
 from thinktwice.campaigns.pack import Pack
 from thinktwice.campaigns.partners import Partner
 from thinktwice.campaigns.typologies import is_unauthorised
+from thinktwice.cli.campaign_picture import COLUMNS, GAP, MARGIN, write_pictures
 from thinktwice.cli.campaign_preview import page_of
 from thinktwice.contacts.registry import Contacts
-from thinktwice.errors import InputError, UnavailableError
+from thinktwice.errors import InputError
 from thinktwice.evidence.paper import pdf_of
 from thinktwice.records.vocabulary import RUNGS, Rung
 from thinktwice.web.customer.questions import question_after
@@ -36,9 +34,7 @@ from thinktwice.web.customer.views import show
 THEMES: Final = ("light", "dark")
 WIDTH: Final = 360
 _BODY: Final = re.compile(r"<body>(.*)</body>", re.DOTALL)
-_BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
-_SECONDS: Final = 120
-_COLUMNS: Final = 6
+_WIDE: Final = COLUMNS * (WIDTH + GAP) + 2 * MARGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +136,16 @@ def _body(html: str) -> str:
     return found.group(1)
 
 
-def sheet_html(pack: Pack, version: str, cells: list[Cell], now: datetime, *, awaited: Sequence[str] = ()) -> str:
-    """Return the sheet as one page of HTML that loads nothing.
+def sheet_html(
+    pack: Pack,
+    version: str,
+    cells: list[Cell],
+    now: datetime,
+    whole: int | None = None,
+    *,
+    awaited: Sequence[str] = (),
+) -> str:
+    """Return the sheet as one page of HTML that loads nothing; ``whole`` is of how many pages these are some.
 
     ``awaited`` are the partners whose badge the cells show but who have not approved this version.
     """
@@ -154,6 +158,7 @@ def sheet_html(pack: Pack, version: str, cells: list[Cell], now: datetime, *, aw
         if awaited
         else ""
     )
+    count = f"{len(cells)} pages" if whole in (None, len(cells)) else f"{len(cells)} of {whole} pages"
     figures = "".join(
         f'<figure><figcaption>{escape(cell.label)}{mark}</figcaption><div class="sheet {cell.theme}" '
         f'lang="{cell.language}" dir="{cell.direction}"><div class="body">{cell.body}</div></div></figure>'
@@ -162,7 +167,7 @@ def sheet_html(pack: Pack, version: str, cells: list[Cell], now: datetime, *, aw
     locales = ", ".join(sorted(pack.messages))
     head = (
         f"<section class='cover'><h1>{escape(pack.title)}</h1><p>Pack {escape(pack.id)}, made {now:%Y-%m-%d}, "
-        f"{len(cells)} pages in {locales}, with made-up figures.</p><p>Version<br><code>{version}</code></p>"
+        f"{count} in {locales}, with made-up figures.</p><p>Version<br><code>{version}</code></p>"
         "<p>This sheet approves nothing. A badge is shown only after an officer approved this version with their own "
         f"passkey.</p>{waiting}<p>Looked at by (role, place, date):</p><p class='line'></p><p>Notes:</p>"
         "<p class='line'></p><p class='line'></p></section>"
@@ -175,8 +180,8 @@ def sheet_html(pack: Pack, version: str, cells: list[Cell], now: datetime, *, aw
 
 _SHEET: Final = f"""
 @page {{ size: {WIDTH + 32}px 1600px; margin: 16px; }}
-.all {{ margin: 16px; font: 14px/1.4 sans-serif; background: #fff; color: #111;
-  display: flex; flex-wrap: wrap; gap: 24px; align-items: flex-start; }}
+.all {{ margin: {MARGIN}px; font: 14px/1.4 sans-serif; background: #fff; color: #111;
+  display: flex; flex-wrap: wrap; gap: {GAP}px; align-items: flex-start; }}
 .cover {{ inline-size: {WIDTH}px; }} .cover code {{ overflow-wrap: anywhere; }}
 .line {{ border-bottom: 1px solid #111; height: 32px; }}
 figure {{ margin: 0; inline-size: {WIDTH}px; }} figcaption {{ padding-block-end: 4px; }}
@@ -205,42 +210,27 @@ def scoped_style() -> str:
     return re.sub(r"(?m)^body \{", ".sheet > .body {", style)
 
 
-def write_sheet(html: str, out: Path, count: int) -> None:
-    """Write the sheet in the form that the name of the file asks for: .html, .pdf or .png.
+def write_sheet(
+    pack: Pack, version: str, cells: list[Cell], now: datetime, out: Path, *, awaited: Sequence[str] = ()
+) -> tuple[Path, ...]:
+    """Write the sheet in the form that the name of the file asks for, .html, .pdf or .png, and return its files.
 
     Raises:
         InputError: another form is asked for.
-        UnavailableError: the PDF or the picture cannot be made here.
+        UnavailableError: the PDF or the pictures cannot be made here.
     """
+    if out.suffix == ".png":
+        return write_pictures(
+            lambda part: sheet_html(pack, version, cells[part.start : part.stop], now, len(cells), awaited=awaited),
+            len(cells),
+            _WIDE,
+            out,
+        )
+    html = sheet_html(pack, version, cells, now, awaited=awaited)
     if out.suffix == ".html":
         out.write_text(html, "utf-8")
     elif out.suffix == ".pdf":
         out.write_bytes(pdf_of(html))
-    elif out.suffix == ".png":
-        _picture(html, out, count)
     else:
         raise InputError.of("name the sheet .pdf, .png or .html", field="sheet", where=str(out))
-
-
-def _picture(html: str, out: Path, count: int) -> None:
-    browser = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
-    if browser is None:
-        raise UnavailableError("no Chromium is installed here; write the sheet as .pdf or .html instead")
-    width, height = (WIDTH + 26) * _COLUMNS + 32, 1500 * (count // _COLUMNS + 1)
-    with tempfile.TemporaryDirectory() as folder:
-        page = Path(folder) / "sheet.html"
-        page.write_text(html, "utf-8")
-        command = [
-            browser,
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--hide-scrollbars",
-            f"--user-data-dir={folder}/profile",
-            f"--window-size={width},{min(height, 16_000)}",
-            f"--screenshot={out.resolve()}",
-            page.as_uri(),
-        ]
-        done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603 - a browser of this machine, shown our own page
-    if done.returncode or not out.is_file():
-        raise UnavailableError("Chromium could not make the picture; write the sheet as .pdf or .html instead")
+    return (out,)

@@ -1,6 +1,6 @@
 """What somebody of the operator has to do about contacts, before customers lose a number without anybody noticing.
 
-Invariant: a finding forbids nothing; what may not be shown is hidden already by the registry.
+Invariant: a finding hides nothing and forbids nothing by itself; the registry hides what may not be shown.
 """
 
 from __future__ import annotations
@@ -35,6 +35,19 @@ def contact_findings(contacts: Contacts, codes: Sequence[str], today: date, fold
                 str(path) if text else str(folder),
                 1 if text else None,
             )
+
+
+def untrue_days(contacts: Contacts, codes: Sequence[str], today: date, folder: Path) -> Iterator[Fault]:
+    """Yield each contact of some jurisdictions that says of a day to come that it was checked or called on it."""
+    for code in codes:
+        path = folder / f"{code.lower()}.yaml"
+        text = path.read_text("utf-8") if path.is_file() else ""
+        for contact in contacts.by_jurisdiction.get(code, ()):
+            for field in contact.done_later_than(today):
+                message = Phrase(
+                    "is a day to come, so nobody has done it and the contact is hidden; write the day it was"
+                )
+                yield Fault(message, f"{contact.id}.{field}", str(path), _line(text, contact.id))
 
 
 def _findings(contact: Contact, today: date) -> Iterator[tuple[str, str]]:

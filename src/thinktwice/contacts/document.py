@@ -3,7 +3,8 @@
 It lives in the lowest package that reads such files; campaign packs are read with it too. Invariants: a document is
 a tree of text (numbers, dates and booleans are read by the field that wants them, so that ``NO`` stays Norway);
 anchors, aliases, tags, directives, repeated keys and second documents are refused before anything is built, as are
-files that are too large, are links, lie outside their folder, are not UTF-8 or hold invisible direction marks.
+files that are too large, are links, lie outside their folder, are not UTF-8 or hold characters that nobody can see or
+knows.
 """
 
 from __future__ import annotations
@@ -16,15 +17,11 @@ from typing import Final
 
 import yaml
 
+from thinktwice.contacts.characters import refused_character
 from thinktwice.errors import Fault, Phrase
 
 MAX_BYTES: Final = 256 * 1024
 MAX_DEPTH: Final = 12
-
-_DIRECTION_MARKS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that can make a text read differently from what it holds (Trojan Source, CVE-2021-42574)."""
-
-_INVISIBLE: Final = frozenset("\u00ad\u200b\u2060\ufeff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +62,10 @@ def read_source(path: Path, root: Path, faults: list[Fault], *, where: str | Non
 
 
 def _characters_refused(text: str, where: str) -> Iterator[Fault]:
-    """Name each line that holds a character nobody can see."""
+    """Name each line that holds a character nobody can see or knows."""
     for number, line in enumerate(text.split("\n"), start=1):
-        for char in line:
-            if char in _DIRECTION_MARKS:
-                yield Fault(
-                    Phrase("remove the direction mark U+%(char)s", char=f"{ord(char):04X}"), where=where, line=number
-                )
-            elif char in _INVISIBLE or (unicodedata.category(char) == "Cc" and char != "\t"):
-                yield Fault(
-                    Phrase("remove the invisible character U+%(char)s", char=f"{ord(char):04X}"),
-                    where=where,
-                    line=number,
-                )
-            else:
-                continue
-            break
+        if refused := refused_character(line):
+            yield Fault(refused, where=where, line=number)
 
 
 def parse_document(text: str, where: str, faults: list[Fault], *, first_line: int = 1) -> Entry | None:
@@ -149,8 +134,16 @@ def _entry(node: yaml.Node, where: str, offset: int, field: str | None, faults: 
         return Entry(tuple(items), where, line, field)
     if isinstance(node, yaml.MappingNode):
         return Entry(_mapping(node, where, offset, field, faults), where, line, field)
+    faults.extend(_escapes_refused(node, where, line, field))
     is_absent = node.tag == "tag:yaml.org,2002:null"
     return Entry(None if is_absent else str(node.value), where, line, field)
+
+
+def _escapes_refused(node: yaml.Node, where: str, line: int, field: str | None) -> Iterator[Fault]:
+    """Hold what a quoted text writes as an escape to the rule for characters written as they are."""
+    refused = (refused_character(part) for part in str(node.value).split("\n"))
+    if found := next((one for one in refused if one), None):
+        yield Fault(found, field, where, line)
 
 
 def _mapping(
@@ -162,6 +155,7 @@ def _mapping(
         if not isinstance(key, yaml.ScalarNode) or key.tag == "tag:yaml.org,2002:merge":
             faults.append(Fault("a field's name is plain text", field, where, line))
             continue
+        faults.extend(_escapes_refused(key, where, line, field))
         name = str(key.value)
         path = f"{field}.{name}" if field else name
         if name in found:

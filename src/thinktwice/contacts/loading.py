@@ -2,13 +2,14 @@
 
 Invariants: a phone is one that the numbering plan of its jurisdiction knows, or carries a written reason; an address
 is ``https`` on a host that the same file pins; a contact that is not from an official source cannot be marked
-verified before the operator's call-back is recorded beside it.
+verified before the operator's call-back is recorded beside it; a fact ends within two years of being checked.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Final, cast, get_args
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ import phonenumbers
 from thinktwice.contacts.document import Entry, parse_document, read_source
 from thinktwice.contacts.fields import NAME, Fields, Form
 from thinktwice.contacts.letters import passing_letter
+from thinktwice.contacts.likeness import alike
 from thinktwice.contacts.opening import read_opening
 from thinktwice.contacts.registry import (
     NEEDS_CALL_BACK,
@@ -57,6 +59,9 @@ _CALL_BACK_FIELDS: Final = ("on", "by_role", "note")
 _ISO2: Final = Form(re.compile(r"[A-Z]{2}"), "write the two letters of ISO 3166, such as HK")
 _LOCALE: Final = Form(re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?"), "write a language tag, such as zh-Hant")
 _PHONE: Final = Form(re.compile(r"[+#*]?[0-9][0-9 -]{1,18}"), "write the number as it is dialled in the jurisdiction")
+LONGEST: Final = timedelta(days=731)
+"""How long a fact may count after it was checked: two years; most are set to half of one."""
+
 _HOST: Final = Form(
     re.compile(r"(?!xn--)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\.[a-z]{2,}"),
     "write a host name in lower-case ASCII, such as www.adcc.gov.hk",
@@ -107,6 +112,8 @@ def _read_file(document: Entry, path: Path, faults: list[Fault]) -> tuple[str, t
     ids = [contact.id for contact in contacts]
     for name in sorted({name for name in ids if ids.count(name) > 1}):
         fields.fault("contacts", Phrase("the id %(name)s is given twice", name=name))
+    for name, other in alike(name for contact in contacts for name in contact.all_names):
+        fields.fault("contacts", Phrase("%(name)s looks like %(other)s and is another name", name=name, other=other))
     return jurisdiction, contacts
 
 
@@ -155,10 +162,7 @@ def _by_locale(fields: Fields, name: str) -> Mapping[str, str]:
 
 
 def _check_contact(contact: Contact, fields: Fields, hosts: tuple[str, ...]) -> None:
-    named: list[tuple[str | None, str]] = [(None, contact.name), *contact.names.items()]
-    for locale, name in named:
-        if passing := passing_letter(name, locale):
-            fields.fault("names" if locale else "name", passing)
+    _check_names(contact, fields)
     if contact.phone is None and contact.url is None:
         fields.fault("phone", "give a phone or a url")
     exception = fields.optional_text("phone_exception")
@@ -174,6 +178,8 @@ def _check_contact(contact: Contact, fields: Fields, hosts: tuple[str, ...]) -> 
         fields.fault("url", wrong)
     if contact.expires <= contact.last_verified:
         fields.fault("expires", "write a day after last_verified")
+    elif contact.expires > contact.last_verified + LONGEST:
+        fields.fault("expires", Phrase("write a day at most %(days)s days after last_verified", days=LONGEST.days))
     if contact.status == "verified" and not contact.is_verified:
         is_called = contact.source_quality in NEEDS_CALL_BACK
         needed = Phrase("record called_back: {on, by_role, note}") if is_called else Phrase("find one")
@@ -183,8 +189,32 @@ def _check_contact(contact: Contact, fields: Fields, hosts: tuple[str, ...]) -> 
         )
     if contact.called_back is not None and not contact.last_verified <= contact.called_back.on < contact.expires:
         fields.fault("called_back", "the call lies between last_verified and expires; set both anew after a call")
+    _check_source(contact, fields)
+
+
+def _check_source(contact: Contact, fields: Fields) -> None:
     if contact.source is None and contact.source_quality != "unverified":
         fields.fault("source", "is missing; say where this was read")
+    elif contact.source is not None and contact.source_quality == "official" and not _is_page(contact.source):
+        fields.fault("source", "is official only as a page of the line's own: write its address, from https:// on")
+
+
+def _is_page(source: str) -> bool:
+    """Whether a source is the address of a page; two agencies published theirs by http, and it is said as it was."""
+    try:
+        parts = urlsplit(source)
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    return parts.scheme in ("https", "http") and parts.username is None and bool(_HOST.pattern.fullmatch(host))
+
+
+def _check_names(contact: Contact, fields: Fields) -> None:
+    if passing := passing_letter(contact.name, "en"):
+        fields.fault("name", passing)
+    for locale, name in contact.names.items():
+        if passing := passing_letter(name, locale):
+            fields.fault("names", passing)
 
 
 def _is_dialled(phone: str, jurisdiction: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final, Literal, get_args
 
 from thinktwice.contacts.opening import Opening, OpenState
@@ -24,6 +24,10 @@ PURPOSES: Final[tuple[Purpose, ...]] = get_args(Purpose)
 
 NEEDS_CALL_BACK: Final[tuple[SourceQuality, ...]] = ("secondary", "press")
 """Sources that somebody else wrote: the operator calls the line back before any customer sees it."""
+
+
+_ELSEWHERE: Final = timedelta(days=1)
+"""Where the day begins earlier than here, it is tomorrow already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,20 @@ class Contact:
         is_confirmed = self.source_quality in NEEDS_CALL_BACK and self.called_back is not None
         return self.status == "verified" and (self.source_quality == "official" or is_confirmed)
 
+    def done_later_than(self, today: date) -> tuple[str, ...]:
+        """Return the fields that say of a day still to come what was done on it; today is a day long everywhere."""
+        called_on = None if self.called_back is None else self.called_back.on
+        done = {"last_verified": self.last_verified, "called_back": called_on}
+        return tuple(name for name, day in done.items() if day is not None and day > today + _ELSEWHERE)
+
     def is_shown(self, today: date) -> bool:
         """Whether a customer may see this contact on ``today``."""
-        return self.is_verified and today < self.expires
+        return self.is_verified and today < self.expires and not self.done_later_than(today)
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """The name in every language."""
+        return (self.name, *self.names.values())
 
     def name_in(self, locale: str) -> str:
         """Return the name in this language, else in English."""

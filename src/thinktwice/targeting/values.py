@@ -2,22 +2,26 @@
 
 Invariants: a closed list here is the whole of what the signal can ever be, so that a literal outside it is a
 mistake and not only rare; a range holds for every value that can ever arrive. Sources: ``records.vocabulary``,
-the meanings in ``records.catalogue``, ISO 3166-1.
+``records.networks``, the meanings in ``records.catalogue``, ISO 3166-1.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Final, get_args
 
 from thinktwice.errors import Phrase
+from thinktwice.records.networks import ADDRESS_FAMILIES, NETWORK_TABLE
 from thinktwice.records.signal import SignalDefinition, SignalType
 from thinktwice.records.vocabulary import AgeBand, Channel, CustomerKind, DestinationOwner, Disposition, IndicatorKind
 from thinktwice.targeting.printing import plain, quoted
 
 CLOSED: Final[Mapping[str, tuple[str, ...]]] = {
+    "network": tuple(NETWORK_TABLE),
+    "address_family": ADDRESS_FAMILIES,
     "channel": get_args(Channel),
     "customer_kind": get_args(CustomerKind),
     "age_band": get_args(AgeBand),
@@ -26,6 +30,11 @@ CLOSED: Final[Mapping[str, tuple[str, ...]]] = {
     "watchlist_kinds": get_args(IndicatorKind),
 }
 """Everything a text signal can be; for a list, everything it can hold."""
+
+_CALLED: Final[Mapping[str, str]] = {
+    called: name for name, (_, _, tickers) in NETWORK_TABLE.items() for called in tickers.split()
+}
+"""Networks by what people and callers of the API name them; a signal holds the network's own name."""
 
 _CODES: Final = (
     "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ "
@@ -113,7 +122,8 @@ def _closed_fault(value: str, name: str) -> str | None:
     known = CLOSED[name]
     if value in known:
         return None
-    near = get_close_matches(value.lower(), known, n=1)
+    called = _CALLED.get(re.sub(r"[\s_-]+", "", value).lower()) if name == "network" else None
+    near = [called] if called else get_close_matches(value.lower(), known, n=1)
     hint = (
         Phrase("did you mean %(near)s?", near=quoted(near[0]))
         if near

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from thinktwice.addresses.networks import _CHAIN_IDS, _TABLE, FAMILIES, NETWORKS, find_network
+from thinktwice.addresses.networks import _CHAIN_IDS, FAMILIES, NETWORKS, find_network
 from thinktwice.errors import InputError
+from thinktwice.records.networks import NETWORK_TABLE
+from thinktwice.targeting.values import CLOSED
 
 CONTRACT = (
     "bitcoin bitcoin-cash bitcoin-sv bitcoin-gold litecoin dogecoin dash zcash verge monero "
@@ -66,7 +68,7 @@ def test_a_name_near_nothing_is_refused_with_all_names() -> None:
 
 def test_no_alias_has_two_meanings() -> None:
     """No ticker, name or chain id is claimed by two networks."""
-    claims = [(name, alias) for name, (_, _, tickers) in _TABLE.items() for alias in {name, *tickers.split()}]
+    claims = [(name, alias) for name, (_, _, tickers) in NETWORK_TABLE.items() for alias in {name, *tickers.split()}]
     claims += [(name, chain_id) for chain_id, name in _CHAIN_IDS.items()]
     assert all(find_network(alias).name == name for name, alias in claims)
 
@@ -119,3 +121,10 @@ def test_any_text_gives_a_network_or_an_input_error(text: str) -> None:
     except InputError as refusal:
         outcome = str(refusal)
     assert outcome in NETWORKS or (outcome.startswith("network: unknown") and len(outcome) < 600)
+
+
+def test_audiences_know_the_same_names() -> None:
+    """What an audience may compare network and family with is what a withdrawal's destination can hold."""
+    assert CLOSED["network"] == tuple(NETWORKS)
+    assert CLOSED["address_family"] == FAMILIES
+    assert {family for network in NETWORKS.values() for family in network.families} == set(FAMILIES)

@@ -28,6 +28,15 @@ def test_amounts_are_exact_in_the_form_of_the_language(amount: str, locale: str,
     assert amount_in(Decimal(amount), locale, "HK") == written
 
 
+@pytest.mark.parametrize(
+    ("jurisdiction", "written"),
+    [("SG", "12\u00a0000,5"), ("MO", "12\u00a0000,5"), ("PT", "12\u00a0000,5"), ("BR", "12.000,5")],
+)
+def test_portuguese_is_that_of_portugal_outside_brazil(jurisdiction: str, written: str) -> None:
+    """Where CLDR does not know Portuguese, twelve thousand is not written as Brazil writes it."""
+    assert amount_in(Decimal("12000.5"), "pt", jurisdiction) == written
+
+
 @given(st.decimals(min_value=0, max_value=10**20, places=18))
 def test_no_amount_is_ever_rounded(amount: Decimal) -> None:
     """Read back, the written amount is the amount."""

@@ -49,7 +49,14 @@ def test_nothing_available_is_a_mistake() -> None:
 
 @pytest.mark.parametrize(
     ("locale", "jurisdiction", "tag"),
-    [("zh-Hant", "HK", "zh-Hant-HK"), ("en", "HK", "en-HK"), ("en", "AQ", "en"), ("zh-Hant", "XX", "zh-Hant")],
+    [
+        ("zh-Hant", "HK", "zh-Hant-HK"),
+        ("en", "HK", "en-HK"),
+        ("en", "AQ", "en"),
+        ("zh-Hant", "XX", "zh-Hant"),
+        ("pt", "SG", "pt-PT"),
+        ("pt", "BR", "pt-BR"),
+    ],
 )
 def test_the_lang_attribute_names_language_script_and_country(locale: str, jurisdiction: str, tag: str) -> None:
     """A country that CLDR does not know for a language is left out."""
@@ -63,4 +70,4 @@ def test_arabic_is_written_from_the_right() -> None:
 
 def test_languages_are_named_in_themselves() -> None:
     """A reader finds a language under the name they know."""
-    assert [own_name(tag) for tag in ("en", "zh-Hant", "de")] == ["English", "繁體中文", "Deutsch"]
+    assert [own_name(tag) for tag in ("en", "zh-Hant", "de", "pt")] == ["English", "繁體中文", "Deutsch", "Português"]

@@ -56,6 +56,14 @@ def test_a_value_without_words_for_it_is_a_mistake() -> None:
         read_prose("You send {amount}.")
 
 
+@pytest.mark.parametrize("forged", ["\ue0007\ue001", "\ue0000\ue001", f"\ue000{'9' * 5000}\ue001", "\ue000\ue000"])
+def test_words_cannot_forge_the_place_of_a_value(forged: str) -> None:
+    """The marks of filled values are nothing in the words themselves: nothing is filled there, and nothing fails."""
+    read = read_prose(f"Send {forged} {{asset}}", {"asset": Value("BTC")})
+    digits = forged.strip("\ue000\ue001")
+    assert plain_text(read) == f"Send {digits} BTC"
+
+
 def test_plain_text_keeps_paragraphs_and_items_apart() -> None:
     """Text can be read without markup."""
     assert plain_text(read_prose("One\ntwo\n\n- a\n- b")) == "One two\n\n- a\n- b"

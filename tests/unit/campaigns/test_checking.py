@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.packs import copy_pack, read, replace_in, said
+from tests.support.packs import TODAY, copy_pack, read, replace_in, said, shipped_registry
+from thinktwice.campaigns.partners import Partner, Partners
+from thinktwice.campaigns.reading import Surroundings, read_pack
 from thinktwice.contacts.registry import Contacts
+from thinktwice.records.catalogue import CATALOGUE
 
 LONG = "word " * 26
 FAULTS = [
@@ -21,6 +24,14 @@ FAULTS = [
     ),
     # links outside the registry
     ("messages/en.md", "- Take a day.", "- See https://example.com/ today.", "no verified contact of these"),
+    ("messages/en.md", "- Take a day.", "- See evil.zip today.", "evil[.]zip is no verified contact"),
+    ("messages/en.md", "- Take a day.", "- See hkpolice.**help** today.", "hkpolice[.]help is no verified contact"),
+    ("messages/zh-Hant.md", "- 不妨多等一天。", "- 請看evil。com，再等一天。", "evil[.]com is no verified contact"),
+    ("messages/en.md", "- Take a day.", "- Pay at 203.0.113.9/pay today.", "203[.]0[.]113[.]9/pay is no verified"),
+    # numbers outside the registry
+    ("messages/en.md", "- Take a day.", "- Call +65 9123 4567 or 6123 4567 now.", "6123 4567 reads like a telephone"),
+    ("messages/en.md", "- Take a day.", "- Call 18*2*22 today.", "18222 reads like a telephone number"),
+    ("messages/zh-Hant.md", "- 不妨多等一天。", "- 請致電１８２２２。", "18222 reads like a telephone number"),
     # images without a text: an image is no part of a message
     ("messages/en.md", "Continue\n\n## second_step\n", "![](a.png)\n\n## second_step\n", "an image is not read aloud"),
     # placeholders
@@ -36,6 +47,8 @@ FAULTS = [
     # audiences: nobody, wording only
     ("campaign.yaml", "fiat_amount >= 200", "fiat_amount >= 200 AND fiat_amount < 100", "audience"),
     ("campaign.yaml", "fiat_amount >= 200", "fiat_amount >= 200 AND jurisdiction = 'SG'", "nobody is reached"),
+    ("campaign.yaml", "fiat_amount >= 200", "network = 'TRC20'", "did you mean 'tron'?"),
+    ("campaign.yaml", "fiat_amount >= 200", "address_family = 'evmm'", "did you mean 'evm'?"),
     (
         "campaign.yaml",
         "NOT is_established_destination AND fiat_amount >= 200",
@@ -122,6 +135,30 @@ def test_a_link_before_the_help_is_a_doubt(tmp_path: Path) -> None:
     reading = read(folder)
     assert reading.pack is not None, said(reading.faults)
     assert "self_check: leads away before the one action" in said(reading.warnings)
+
+
+@pytest.mark.parametrize("name", ["Anti-Scam HeIpline", "H0ng Kong Police Force", "Hong Kong Cust0ms"])
+def test_a_name_in_other_letters_is_refused(tmp_path: Path, name: str) -> None:
+    """Those of the contacts of the place, and of the partners that are known."""
+    folder = copy_pack(tmp_path)
+    line = replace_in(folder / "messages" / "en.md", "- Take a day.", f"- Ask the {name}.")
+    customs = Partners({"hk-customs": Partner(id="hk-customs", name="Hong Kong Customs")})
+    around = Surroundings(catalogue=CATALOGUE, contacts=shipped_registry(), today=TODAY, partners=customs)
+    (fault,) = read_pack(folder, around).faults
+    assert "with other letters; write the name itself" in fault.message
+    assert (fault.where, fault.field) == (str(folder / "messages" / "en.md"), "tips")
+    assert fault.line == line - 2
+
+
+def test_the_words_of_a_link_may_be_its_host(tmp_path: Path) -> None:
+    """A pinned page may be named as people write it; a link that shows another host is refused."""
+    folder = copy_pack(tmp_path)
+    page = "cyberdefender.hk/en-us/scameter"
+    link = f"[{page}](https://{page}/)"
+    replace_in(folder / "messages" / "en.md", "- Take a day.", f"- Ask {link} today.")
+    assert read(folder).pack is not None, said(read(folder).faults)
+    replace_in(folder / "messages" / "en.md", link, f"[evil.zip](https://{page}/)")
+    assert "evil[.]zip is no verified contact" in said(read(folder).faults)
 
 
 def test_a_link_to_a_contact_that_expired_is_no_link_of_the_registry(tmp_path: Path) -> None:

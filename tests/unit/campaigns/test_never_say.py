@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.packs import copy_pack, read, replace_in, said
-from thinktwice.campaigns.never_say import NEVER_SAY
+from thinktwice.campaigns.never_say import NEVER_SAY, phrases_of
 
 SAID = {
     "en": [
@@ -32,6 +32,9 @@ SAID = {
         "Scan the QR code",
         "Act now",
         "Only 5 minutes left",
+        "Only ten minutes left",
+        "You have two hours to decide",
+        "This is your last chance",
     ],
     "zh-Hant": [
         "此地址已被標記",
@@ -49,7 +52,13 @@ SAID = {
         "對方用 WhatsApp 聯絡",
         "掃描二維碼",
         "請立即行動",
+        "只剩十分鐘",
+        "這是最後機會",
     ],
+    "zh-Hans": ["仅剩 5 分钟", "只有十分钟", "最后机会"],
+    "pt": ["Restam apenas dez minutos", "Só 5 minutos", "é a última oportunidade"],
+    "ms": ["Hanya sepuluh minit lagi", "Tinggal 5 minit", "peluang terakhir"],
+    "ar": ["بقيت عشر دقائق", "لديك 5 دقائق", "هذه آخر فرصة"],
 }
 
 ALLOWED = {
@@ -61,6 +70,7 @@ ALLOWED = {
         "Call the police station yourself",
         "a licensed platform",
         "Someone else is in the room",
+        "Stop for one minute, and take an hour to talk to someone",
     ],
     "zh-Hant": ["轉出前，先核實", "轉出後無法取回", "警示名單", "請停下並核對", "持牌平台名單"],
 }
@@ -81,6 +91,32 @@ def test_what_is_never_said_is_found(locale: str, text: str) -> None:
 def test_plain_words_are_left_alone(locale: str, text: str) -> None:
     """Words of the guidance itself are not mistaken for phrases of the list."""
     assert not is_found(locale, text)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "said_now", "phrase"),
+    [
+        ("en", "- Take a day.", "- A *sus*picious day.", "suspicious"),
+        ("en", "- Take a day.", "- Coins are **re**coverable.", "recoverable"),
+        ("en", "- Take a day.", "- Act\\-now and act [now](https://cyberdefender.hk/en-us/scameter/).", "act now"),
+        ("en", "- Take a day.", "- A s\u0308afe day.", "safe"),
+        ("zh-Hant", "- 不妨多等一天。", "- 地址可**疑**。", "可疑"),
+        ("zh-Hant", "- 不妨多等一天。", "- 地址可 疑。", "可疑"),
+        ("ar", "- ", "- عنوان مَشْبُوه. ", "مشبوه"),
+        ("ar", "- ", "- عنوان مش\u200cبوه. ", "مشبوه"),
+    ],
+)
+def test_nothing_inside_a_word_hides_it(tmp_path: Path, file: str, old: str, said_now: str, phrase: str) -> None:
+    """Emphasis, links, marks and joiners are looked through."""
+    path = copy_pack(tmp_path) / "messages" / f"{file}.md"
+    path.write_text(path.read_text("utf-8").replace(old, said_now, 1), "utf-8")
+    assert f"never say '{phrase}'" in said(read(path.parent.parent).faults)
+
+
+@pytest.mark.parametrize(("locale", "is_known"), [("en-GB", True), ("zh-Hant-HK", True), ("zh", False), ("de", False)])
+def test_a_country_of_a_language_has_its_list(locale: str, is_known: bool) -> None:
+    """British English has the English list; of a language without a list the check says so."""
+    assert bool(phrases_of(locale)) is is_known
 
 
 def with_exception(folder: Path, section: str, says: str, because: str | None) -> None:

@@ -77,6 +77,13 @@ def test_one_pixel_or_one_letter_changes_the_mark(tmp_path: Path) -> None:
         (GOOD.replace("https://", "javascript:"), "scheme, host"),
         (GOOD.replace("operator:\n", "keys:\n"), "not a field"),
         (GOOD.replace("    keys:", "    withdrawn: [abc]\n    keys:"), "64 digits"),
+        (GOOD.replace("Hong Kong Police", "Hong Kong P\u043elice"), "U+043E"),
+        (GOOD.replace("香港警務處", "香港警\u0430務處"), "U+0430"),
+        (GOOD.replace("zh-Hant: 香港警務處", "ru: \u041d\u041a\u0420\u0406"), "U+041D"),
+        (
+            GOOD.replace("operator:", "  - {id: other, name: Hong Kong PoIice Force}\noperator:"),
+            "looks like Hong Kong Police",
+        ),
         ("partners: &a\n  - *a\n", "anchors"),
     ],
 )

@@ -91,7 +91,7 @@ def test_definitions_are_our_own() -> None:
         ("agency: authorised\n    definition: A prize", "agency: both\n    definition: A prize", "write one of"),
         ("told_as: account_takeover\n  - id: account", "told_as: nobody\n  - id: account", "which is not there"),
         ("id: romance", "id: investment", "is given twice"),
-        ("mitre_f3: [T1585, F1031]", "mitre_f3: [love]", "write a code of the framework"),
+        ("mitre_f3: [T1585]", "mitre_f3: [love]", "write a code of the framework"),
         ("    interpol: [Scam, Crypto ATM]", "    interpoll: [Scam]", "did you mean interpol?"),
     ],
 )

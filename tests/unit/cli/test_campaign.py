@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from typer.testing import CliRunner
 from tests.support.packs import copy_pack, read, replace_in, word_arm
 from thinktwice.campaigns.library import shipped_packs
 from thinktwice.cli.campaign import app
+from thinktwice.contacts.loading import shipped_contacts
 
 
 def run(*words: str | Path) -> tuple[int, str, str]:
@@ -38,6 +42,21 @@ def test_a_warning_fails_under_strict_only(tmp_path: Path) -> None:
     assert "hk-joint-anti-scam: warned;" in out
     assert "warning: " in err
     assert run("check", folder, "--strict")[0] == 1
+
+
+def test_a_check_of_a_day_to_come_fails_under_strict(tmp_path: Path) -> None:
+    """A contact that was checked tomorrow a year was not checked: it is named with its line, and --strict says no."""
+    contacts = tmp_path / "contacts"
+    shutil.copytree(shipped_contacts(), contacts)
+    text = (contacts / "hk.yaml").read_text("utf-8")
+    day = datetime.now(UTC).date() + timedelta(days=300)
+    later = text.replace("last_verified: 2026-11-01", f"last_verified: {day}", 1)
+    (contacts / "hk.yaml").write_text(
+        later.replace("expires: 2027-05-01", f"expires: {day + timedelta(days=9)}", 1), "utf-8"
+    )
+    code, _, err = run("check", shipped_packs() / "hk-joint-anti-scam", "--contacts", contacts, "--strict")
+    assert code == 1
+    assert re.search(r"warning: .*hk\.yaml:[0-9]+: .*\.last_verified: is a day to come", err), err
 
 
 def test_a_shipped_draft_names_its_open_points() -> None:

@@ -8,12 +8,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from tests.support.packs import copy_pack, read, shipped_registry, word_arm
 from thinktwice.campaigns.library import shipped_packs
+from thinktwice.cli import campaign_sheet
 from thinktwice.cli.campaign import app
+from thinktwice.cli.campaign_picture import HIGHEST, height_of, split
 from thinktwice.cli.campaign_sheet import Cell, cells_of, scoped_style, sheet_html
+from thinktwice.errors import UnavailableError
 from thinktwice.records.vocabulary import RUNGS
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -126,6 +131,54 @@ def test_the_command_makes_a_picture_where_chromium_is(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["preview", str(shipped_packs() / "gb-anti-scam"), "--sheet", str(out)])
     assert result.exit_code == 0, result.stderr
     assert out.read_bytes()[1:4] == b"PNG"
+
+
+def height_in(picture: Path) -> int:
+    """The height that the head of a PNG file tells."""
+    return int.from_bytes(picture.read_bytes()[20:24], "big")
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="a picture needs Chromium")
+def test_a_long_sheet_is_several_pictures_and_every_page_is_on_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What does not fit one picture is on the next, none is too high, and the command names them all."""
+    drawn: list[str] = []
+
+    def noted(*given: object) -> str:
+        drawn.append(sheet_html(*given))  # type: ignore[arg-type]  # handed on as it came
+        return drawn[-1]
+
+    monkeypatch.setattr(campaign_sheet, "sheet_html", noted)
+    pack = shipped_packs() / "hk-joint-anti-scam"
+    result = CliRunner().invoke(app, ["preview", str(pack), "--sheet", str(tmp_path / "sheet.png")])
+    assert result.exit_code == 0, result.stderr
+    pictures = sorted(tmp_path.glob("*.png"))
+    assert len(pictures) > 1
+    assert f"{len(pictures)} pictures, " in result.stdout
+    assert all(picture.name in result.stdout and height_in(picture) <= HIGHEST for picture in pictures)
+    whole, *parts = [re.findall(r"<figcaption>(.*?)</figcaption>", html) for html in drawn]
+    assert len(parts) == len(pictures)
+    assert [label for part in parts for label in part] == whole == [cell.label for cell in cells(pack.name)]
+    assert f"{len(whole)} pages of version" in result.stdout
+    assert all(f"{len(part)} of {len(whole)} pages" in html for part, html in zip(parts, drawn[1:], strict=True))
+
+
+@given(st.lists(st.integers(1, 900), max_size=60), st.integers(1, 300), st.integers(1000, 4000))
+def test_pages_are_split_between_pictures_and_never_inside_one(heights: list[int], cover: int, highest: int) -> None:
+    """Each page is on one picture, in order; no picture is too high, and none could have taken the next page."""
+    parts = split(cover, heights, highest)
+    assert [place for part in parts for place in part] == list(range(len(heights)))
+    for part in parts:
+        assert height_of([cover, *heights[part.start : part.stop]]) <= highest
+        if part.stop < len(heights):
+            assert height_of([cover, *heights[part.start : part.stop + 1]]) > highest
+
+
+def test_a_page_higher_than_a_picture_is_told() -> None:
+    """It is not cut off without a word."""
+    with pytest.raises(UnavailableError, match="higher than a picture"):
+        split(100, [100, HIGHEST])
 
 
 def test_an_unknown_form_and_no_form_are_refused(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.packs import TODAY, shipped_registry
 from tests.unit.contacts.test_loading import GOOD, faults_of
-from thinktwice.contacts.checking import contact_findings
+from thinktwice.contacts.checking import contact_findings, untrue_days
 from thinktwice.contacts.loading import load_contacts, shipped_contacts
 
 PRESS = GOOD.replace("source_quality: official", "source_quality: press")
@@ -55,6 +55,32 @@ def test_a_recorded_call_back_lets_it_go_live(tmp_path: Path) -> None:
     assert contact.called_back is not None
     assert contact.called_back.by_role == "fraud-operations"
     assert contacts.for_jurisdiction("HK", date(2027, 5, 1)) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        (GOOD.replace("last_verified: 2026-11-01", "last_verified: 2026-11-25"), "last_verified"),
+        (CALLED.replace("on: 2026-11-20", "on: 2026-12-24"), "called_back"),
+    ],
+)
+def test_what_was_done_on_a_day_to_come_was_not_done(tmp_path: Path, text: str, field: str) -> None:
+    """The contact is hidden, and the day is named with file and line."""
+    (tmp_path / "hk.yaml").write_text(text, "utf-8")
+    contacts = load_contacts(tmp_path)
+    assert contacts.for_jurisdiction("HK", TODAY) == ()
+    (finding,) = untrue_days(contacts, ["HK"], TODAY, tmp_path)
+    assert (finding.field, finding.line) == (f"helpline.{field}", 4)
+    assert "is a day to come" in finding.message
+
+
+def test_today_is_a_day_long_everywhere(tmp_path: Path) -> None:
+    """Where it is tomorrow already, a call of tomorrow was made; two days ahead it was not."""
+    (tmp_path / "hk.yaml").write_text(CALLED.replace("on: 2026-11-20", "on: 2026-11-24"), "utf-8")
+    contacts = load_contacts(tmp_path)
+    assert list(untrue_days(contacts, ["HK"], date(2026, 11, 23), tmp_path)) == []
+    assert len(contacts.for_jurisdiction("HK", date(2026, 11, 23))) == 1
+    assert contacts.for_jurisdiction("HK", date(2026, 11, 22)) == ()
 
 
 @pytest.mark.parametrize(

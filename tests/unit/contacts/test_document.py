@@ -82,6 +82,14 @@ def test_no_text_makes_the_reader_fail(text: str) -> None:
         (b"a: caf\xe9\n", "is not UTF-8", None),
         ("a: 1\nb: \u202eabc\n".encode(), "direction mark U+202E", 2),
         ("a: 1\u200b\n".encode(), "invisible character U+200B", 1),
+        ("a: po\u200dlice\n".encode(), "invisible character U+200D", 1),
+        ("a: \u200cx\n".encode(), "invisible character U+200C", 1),
+        ("a: 警\u200d察\n".encode(), "invisible character U+200D", 1),
+        ("a: 1\nb: x\u2028y\n".encode(), "invisible character U+2028", 2),
+        ("a: x\u034fy\n".encode(), "invisible character U+034F", 1),
+        ("a: 1\nb: \ue000\n".encode(), "U+E000, which means nothing", 2),
+        ("a: \U000f0000\n".encode(), "U+F0000, which means nothing", 1),
+        ("a: \u0378\n".encode(), "U+0378, which means nothing", 1),
         (b"a: \x1b[31m\n", "invisible character U+001B", 1),
         (b"a: " + b"x" * MAX_BYTES, "is larger than 256 KB", None),
     ],
@@ -96,6 +104,31 @@ def test_a_file_that_reads_differently_from_what_it_holds_is_refused(
     assert read_source(path, tmp_path, faults) is None
     assert message in faults[0].message
     assert faults[0].line == line
+
+
+@pytest.mark.parametrize("escape", ["\\u202e", "\\u200b", "\\e", "\\ue000", "\\u2028", "\\L"])
+def test_an_escape_brings_in_no_character_that_is_refused(escape: str) -> None:
+    """What a quoted value of YAML writes as an escape is held to the same rule, in values and in names."""
+    _, faults = parse(f'a: 1\nb: "x{escape}y"\n')
+    assert [(fault.line, fault.field) for fault in faults] == [(2, "b")]
+    _, faults = parse(f'a: 1\n"x{escape}y": 2\n')
+    assert [fault.line for fault in faults] == [2]
+
+
+def test_a_line_end_of_windows_and_a_block_of_lines_are_read() -> None:
+    """A line end and a tab are no hidden characters."""
+    entry, faults = parse("a: |\n  one\n  two\tthree\n")
+    assert (faults, entry is not None) == ([], True)
+
+
+@pytest.mark.parametrize(
+    "word", ["می\u200cخواهم", "क\u094d\u200dष", "\u0dc1\u0dca\u200d\u0dbb\u0dd3", "العملة المشفّرة"]
+)
+def test_a_script_that_needs_joiners_and_marks_keeps_them(tmp_path: Path, word: str) -> None:
+    """Persian, Hindi, Sinhala and Arabic are read as they are written."""
+    (tmp_path / "f.yaml").write_text(f"a: {word}\n", "utf-8")
+    faults: list[Fault] = []
+    assert word in (read_source(tmp_path / "f.yaml", tmp_path, faults) or "")
 
 
 def test_a_link_is_refused_even_when_it_stays_inside(tmp_path: Path) -> None:

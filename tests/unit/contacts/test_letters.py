@@ -21,6 +21,10 @@ from thinktwice.contacts.letters import passing_letter
         ("\U0001d40fолиция", "en", "MATHEMATICAL"),
         ("Polícia Judici\u03b1ria", "pt", "GREEK SMALL LETTER ALPHA"),
         ("警\u0430察", "zh-Hant", "U+0430"),
+        ("Pol\u0131ce", "en", "U+0131 (LATIN SMALL LETTER DOTLESS I)"),
+        ("\u041d\u041a\u0420\u0406", None, "U+041D (CYRILLIC CAPITAL LETTER EN)"),
+        ("Joint \u0420\u041e\u0421\u0410", None, "CYRILLIC"),
+        ("\u039d\u039f\u039a\u0399\u0391", None, "GREEK"),
     ],
 )
 def test_a_letter_that_passes_for_another_is_named(text: str, locale: str | None, found: str) -> None:
@@ -36,6 +40,8 @@ def test_a_letter_that_passes_for_another_is_named(text: str, locale: str | None
         ("Polícia Judiciária, 1.ª secção", "pt"),
         ("خط ScamShield", "ar"),
         ("Полиция", None),
+        ("Служба у реки, 1", None),
+        ("Türkiye Emniyet, Ankaral\u0131", "tr"),
         ("Αστυνομία", "el"),
     ],
 )
@@ -53,5 +59,7 @@ def test_a_homoglyph_of_a_partner_is_refused_with_file_and_line(tmp_path: Path) 
     assert all(one.where and one.where.endswith("en.md") and one.line for one in faults)
     replace_in(folder / "campaign.yaml", "title: Joint", "title: J\u043eint")
     assert "campaign.yaml:2: title: 'J" in said(read(folder).faults)
+    text = GOOD.replace("name: Anti-Scam Helpline", "name: \u0420\u041e\u0421\u0410")
+    assert "hk.yaml:5: contacts[0].name: '\u0420" in faults_of(tmp_path, text)
     text = GOOD.replace("name: Anti-Scam Helpline", "name: Anti-Sc\u0430m Helpline")
     assert "hk.yaml:5: contacts[0].name: 'Sc" in faults_of(tmp_path, text)
