@@ -8,16 +8,12 @@ confirmation and not below (ADR 4). One person may stop a withdrawal, and the ho
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 from thinktwice.errors import InputError, SecondPersonError, StateError
 from thinktwice.records.decision import Decision
 from thinktwice.records.resolution import ResolutionAct, ResolutionStatus
 from thinktwice.signals.memory import remember_genuine, remember_release
-from thinktwice.signals.state import DAY, CustomerHold, CustomerState, ReleaseProposal, micros
-
-PROPOSAL_LIFE: Final = DAY
-"""A first act waits this long for its second; then the contact is too old to end a hold on."""
+from thinktwice.signals.state import CustomerHold, CustomerState, ReleaseProposal, micros
 
 
 def resolve(act: ResolutionAct, decision: Decision, state: CustomerState, now: datetime) -> ResolutionStatus:
@@ -40,7 +36,7 @@ def resolve(act: ResolutionAct, decision: Decision, state: CustomerState, now: d
         for hold in holds:
             hold.proposal = None
         return "kept"
-    first = _proposal(holds, at)
+    first = state.proposal_at(decision.match_key, at)
     if first is None:
         _check_contact(act, holds, at)
         for hold in holds:
@@ -56,8 +52,7 @@ def resolve(act: ResolutionAct, decision: Decision, state: CustomerState, now: d
 
 def proposed_by(decision: Decision, state: CustomerState, now: datetime) -> str | None:
     """Return the id of the first act that waits for its second, or None."""
-    at = micros(now)
-    first = _proposal(state.holds_at(decision.match_key, at), at)
+    first = state.proposal_at(decision.match_key, micros(now))
     return None if first is None else first.act_id
 
 
@@ -67,15 +62,6 @@ def _cancel(decision: Decision, state: CustomerState, at: int) -> ResolutionStat
         raise StateError("this attempt no longer waits: it was completed, or another took its place")
     past.cancelled_at = past.cancelled_at or at
     return "cancelled"
-
-
-def _proposal(holds: list[CustomerHold], at: int) -> ReleaseProposal | None:
-    """Return the first act, when it was about every hold that stands and is not too old."""
-    found = [hold.proposal for hold in holds]
-    newest = found[0] if found else None
-    if newest is None or any(one != newest for one in found) or at - newest.at >= PROPOSAL_LIFE:
-        return None
-    return newest
 
 
 def _check_contact(act: ResolutionAct, holds: list[CustomerHold], at: int) -> None:
