@@ -106,7 +106,7 @@ def test_holds_are_listed_also_those_that_answers_raised(world: World, finder: F
     world.claim(shown, "seen")
     world.complete(held)
     finder.follow()
-    assert held.decision_id in finder.waiting()
+    assert (held.decision_id, held.decision_id) in finder.waiting(world.now)
     counts = {what: number for _, what, number in finder.hours(START, START + timedelta(hours=1))}
     assert counts["decided"] >= 2
     assert (counts["action:hold"], counts["seen"], counts["completed"]) == (1, 1, 1)

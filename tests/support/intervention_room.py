@@ -29,7 +29,11 @@ class Room:
         now = self._now
         self.answers = FirstAnswers(self.reader, self.finder, self.office.ledger.reading, now)
         self.desk = InterventionDesk(
-            WaitingList(self.reader, self.finder, now), self.office.ledger, self.office.sealing, now, self.answers
+            WaitingList(self.reader, self.finder, now),
+            self.office.ledger,
+            self.office.sealing,
+            now,
+            self.answers,
         )
         self.carrier = Carrier(self.office.ledger, self.office.sealing, lambda act: self.world.ask(Resolve(act)))
         self.tell_time()

@@ -7,8 +7,10 @@ here (tipping-off).
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, get_args
@@ -46,13 +48,12 @@ INSERT_NOTE: Final = """
 INSERT INTO intervention_note (id, decision_id, kind, person, at, outcome, text_sealed) VALUES (?, ?, ?, ?, ?, ?, ?)
 """
 SELECT_NOTES: Final = """
-SELECT id, kind, person, at, outcome, text_sealed FROM intervention_note WHERE decision_id = ? ORDER BY rowid
+SELECT id, kind, person, at, outcome, text_sealed FROM intervention_note
+WHERE decision_id IN (SELECT value FROM json_each(?)) ORDER BY rowid
 """
 SELECT_TAKEN: Final = """
-SELECT decision_id, person FROM intervention_note WHERE kind = 'taken' ORDER BY rowid
-"""
-SELECT_APPEALS: Final = """
-SELECT decision_id, kind, at FROM intervention_note WHERE kind IN ('appeal', 'appeal_decided')
+SELECT decision_id, person FROM intervention_note
+WHERE kind = 'taken' AND decision_id IN (SELECT value FROM json_each(?)) ORDER BY rowid
 """
 
 
@@ -104,9 +105,9 @@ def add_note(
     return note_id
 
 
-def read_notes(connection: sqlite3.Connection, sealing: Sealing, decision_id: str) -> tuple[Note, ...]:
-    """Return the notes on one decision, oldest first."""
-    rows: list[tuple[Any, ...]] = connection.execute(SELECT_NOTES, (decision_id,)).fetchall()
+def read_notes(connection: sqlite3.Connection, sealing: Sealing, decision_ids: Iterable[str]) -> tuple[Note, ...]:
+    """Return the notes on some decisions, oldest first."""
+    rows: list[tuple[Any, ...]] = connection.execute(SELECT_NOTES, (json.dumps(tuple(decision_ids)),)).fetchall()
     return tuple(
         Note(
             id=note_id,
@@ -118,3 +119,8 @@ def read_notes(connection: sqlite3.Connection, sealing: Sealing, decision_id: st
         )
         for note_id, kind, person, at, outcome, sealed in rows
     )
+
+
+def taken_by(connection: sqlite3.Connection, decision_ids: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return who took which of some decisions, oldest first."""
+    return tuple(connection.execute(SELECT_TAKEN, (json.dumps(tuple(decision_ids)),)))

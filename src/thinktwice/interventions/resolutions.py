@@ -11,7 +11,7 @@ import hashlib
 import json
 import sqlite3
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -44,7 +44,7 @@ SELECT act_id, request_sealed FROM resolution_asked WHERE answered_at IS NULL OR
 """
 SELECT_OF: Final = """
 SELECT act_id, resolution, person, asked_at, answered_at, status, problem FROM resolution_asked
-WHERE decision_id = ? ORDER BY rowid
+WHERE decision_id IN (SELECT value FROM json_each(?)) ORDER BY rowid
 """
 SELECT_ONE: Final = "SELECT answered_at, status, problem FROM resolution_asked WHERE act_id = ?"
 SET_ANSWER: Final = """
@@ -125,9 +125,9 @@ def ask(
     return act_id
 
 
-def asked_about(connection: sqlite3.Connection, decision_id: str) -> tuple[Asked, ...]:
-    """Return every act asked for about one decision, oldest first."""
-    return tuple(map(_asked, connection.execute(SELECT_OF, (decision_id,)).fetchall()))
+def asked_about(connection: sqlite3.Connection, decision_ids: Iterable[str]) -> tuple[Asked, ...]:
+    """Return every act asked for about some decisions, oldest first."""
+    return tuple(map(_asked, connection.execute(SELECT_OF, (json.dumps(tuple(decision_ids)),)).fetchall()))
 
 
 class Carrier:

@@ -57,6 +57,7 @@ def queue(visit: Visit) -> Response:
         "queue.html",
         title=_("Interventions"),
         lines=lines,
+        ended_appeals=visit.desk(InterventionDesk).ended_appeals(visit.who),
         behind=visit.desk(InterventionDesk).behind(),
         late=sum(one.waiting.is_late(visit.now) for one in lines),
         rung_names=RUNG_NAMES,
