@@ -21,7 +21,9 @@ from thinktwice.records.resolution import IndependentContact
 class Room:
     """Two handlers, what they work with, and the carrier that takes their acts to the deciding process."""
 
-    def __init__(self, folder: Path, policies: tuple[CampaignPolicy, ...] = SHIPPED) -> None:
+    def __init__(
+        self, folder: Path, policies: tuple[CampaignPolicy, ...] = SHIPPED, *, has_webhook: bool = True
+    ) -> None:
         self.world = World(folder, policies)
         self.office = Office(folder)
         self.reader = SqliteJournalReader(folder / "journal.db")
@@ -34,6 +36,8 @@ class Room:
             self.office.sealing,
             now,
             self.answers,
+            name_of={"p-1": "Ines Call", "p-2": "Noor Second"}.get,
+            has_webhook=has_webhook,
         )
         self.carrier = Carrier(self.office.ledger, self.office.sealing, lambda act: self.world.ask(Resolve(act)))
         self.tell_time()

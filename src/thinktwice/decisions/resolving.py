@@ -22,7 +22,7 @@ def resolve(act: ResolutionAct, decision: Decision, state: CustomerState, now: d
     Raises:
         InputError: a release without a recorded contact that was made while the hold stood.
         SecondPersonError: the same person, or the same key, came twice.
-        StateError: there is nothing to resolve.
+        StateError: there is nothing to resolve, or somebody else was the first of two already.
     """
     at = micros(now)
     holds = state.holds_at(decision.match_key, at)
@@ -42,8 +42,7 @@ def resolve(act: ResolutionAct, decision: Decision, state: CustomerState, now: d
         for hold in holds:
             hold.proposal = ReleaseProposal(act.act_id, act.key_id, act.actor, at, act.mark_genuine)
         return "awaiting_second"
-    if first.key_id == act.key_id or _folded(first.actor) == _folded(act.actor):
-        raise SecondPersonError("a release needs a second person with a key of their own")
+    _check_second(act, first)
     remember_release(state, decision.match_key, at)
     if first.is_genuine and act.mark_genuine:
         remember_genuine(state, decision.destination_key)
@@ -72,6 +71,13 @@ def _check_contact(act: ResolutionAct, holds: list[CustomerHold], at: int) -> No
         )
     if not max(hold.started_at for hold in holds) <= micros(act.contact.at) <= at:
         raise InputError.of("the contact was made while the hold stood, not before and not later", field="contact.at")
+
+
+def _check_second(act: ResolutionAct, first: ReleaseProposal) -> None:
+    if first.key_id == act.key_id or _folded(first.actor) == _folded(act.actor):
+        raise SecondPersonError("a release needs a second person with a key of their own")
+    if act.is_first:
+        raise StateError("somebody else has proposed an early end already; read it, then agree to it or keep the hold")
 
 
 def _folded(name: str) -> str:

@@ -18,7 +18,7 @@ from typing import Any, Final, Literal, get_args
 from thinktwice.audit.ledger import Act
 from thinktwice.errors import Fault, InputError, Phrase
 from thinktwice.people.sealing import Sealing
-from thinktwice.people.times import as_text
+from thinktwice.people.times import as_text, from_text
 
 NoteKind = Literal["taken", "contact", "answers", "disposition", "appeal", "appeal_decided", "hand_off", "recall"]
 NOTE_KINDS: Final[tuple[NoteKind, ...]] = get_args(NoteKind)
@@ -48,7 +48,7 @@ INSERT_NOTE: Final = """
 INSERT INTO intervention_note (id, decision_id, kind, person, at, outcome, text_sealed) VALUES (?, ?, ?, ?, ?, ?, ?)
 """
 SELECT_NOTES: Final = """
-SELECT id, kind, person, at, outcome, text_sealed FROM intervention_note
+SELECT id, kind, person, at, outcome, text_sealed, told_at FROM intervention_note
 WHERE decision_id IN (SELECT value FROM json_each(?)) ORDER BY rowid
 """
 SELECT_TAKEN: Final = """
@@ -59,7 +59,7 @@ WHERE kind = 'taken' AND decision_id IN (SELECT value FROM json_each(?)) ORDER B
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """One line of an intervention's history."""
+    """One line of an intervention's history; ``told_at`` is when the other team's system took a hand-off."""
 
     id: str
     kind: NoteKind
@@ -67,6 +67,7 @@ class Note:
     at: datetime
     outcome: str | None
     text: str
+    told_at: datetime | None = None
 
 
 def check_note(kind: str, outcome: str | None, text: str) -> None:
@@ -116,8 +117,9 @@ def read_notes(connection: sqlite3.Connection, sealing: Sealing, decision_ids: I
             at=datetime.fromisoformat(at),
             outcome=outcome,
             text=sealing.open(sealed, f"intervention_note.text:{note_id}"),
+            told_at=from_text(told_at),
         )
-        for note_id, kind, person, at, outcome, sealed in rows
+        for note_id, kind, person, at, outcome, sealed, told_at in rows
     )
 
 

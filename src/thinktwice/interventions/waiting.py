@@ -43,7 +43,8 @@ class Waiting:
     """One hold or referral that stands.
 
     ``decision`` is the newest that met it, ``hold`` the first, by which it is named; ``due_at`` is by when a person
-    should have acted; ``proposed_by`` is the first of two who would end it early, as long as that still counts.
+    should have acted; ``proposed_by`` is the first of two who would end it early, and ``proposal`` the id of that act,
+    as long as it still counts.
     """
 
     decision: Decision
@@ -55,6 +56,7 @@ class Waiting:
     due_at: datetime
     proposed_by: str | None
     proposed_at: datetime | None
+    proposal: str | None
 
     @property
     def risk(self) -> int:
@@ -103,17 +105,25 @@ class WaitingList:
         self._finder.follow(FOR_A_PAGE)
         return tuple(sorted(self._standing(), key=lambda one: (one.due_at, -one.risk)))
 
+    def decision(self, decision_id: str) -> Decision | None:
+        """Return a decision, whether it ever waited or not, or None for no such decision.
+
+        Raises:
+            UnavailableError: the journal cannot be read.
+        """
+        body = self._reader.decision(decision_id)
+        return None if body is None else _decision.decode(body)
+
     def find(self, decision_id: str) -> Met | None:
         """Return a decision and the hold that it met, or None for a decision that there is not, or that met none.
 
         Raises:
             UnavailableError: the journal or its index cannot be read.
         """
-        body = self._reader.decision(decision_id)
-        if body is None:
+        decision = self.decision(decision_id)
+        if decision is None:
             return None
         self._finder.follow(FOR_A_PAGE)
-        decision = _decision.decode(body)
         hold = self._finder.holds([decision_id]).get(decision_id)
         if hold is None and decision.action not in _WAITS:
             return None
@@ -163,10 +173,9 @@ class WaitingList:
         at = self._clock()
         states: dict[str, CustomerState] = {}
         for decision_id, hold in self._finder.waiting(at):
-            body = self._reader.decision(decision_id)
-            if body is None:
+            decision = self.decision(decision_id)
+            if decision is None:
                 continue
-            decision = _decision.decode(body)
             ref = decision.customer_ref
             if ref not in states:
                 states[ref] = unpack_customer(self._reader.customer_state(ref))
@@ -197,4 +206,5 @@ def _of(decision: Decision, named: str, state: CustomerState, now: int) -> Waiti
         due_at=due_at(started, until),
         proposed_by=proposal.actor if proposal else None,
         proposed_at=moment(proposal.at) if proposal else None,
+        proposal=proposal.act_id if proposal else None,
     )
