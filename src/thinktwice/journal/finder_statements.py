@@ -74,7 +74,7 @@ GROUP BY customer_ref, match_key ORDER BY 3 DESC
 """
 """What can still stand: the newest attempt that met each hold."""
 
-SELECT_BEGAN: Final = "SELECT DISTINCT customer_ref FROM waiting WHERE recorded_at >= ?"
+SELECT_BEGAN: Final = "SELECT DISTINCT customer_ref FROM waiting INDEXED BY waiting_by_time WHERE recorded_at >= ?"
 """Who met a hold since?"""
 
 SELECT_HOLDS: Final = """
@@ -89,7 +89,7 @@ SELECT decision_id, about, recorded_at FROM wish
 WHERE decision_id IN (SELECT value FROM json_each(?)) ORDER BY seq
 """
 SELECT_APPEALS: Final = "SELECT decision_id, recorded_at FROM wish WHERE recorded_at >= ? AND about = 'appeal'"
-SELECT_ACTS: Final = "SELECT customer_ref, match_key, recorded_at FROM act WHERE recorded_at >= ? ORDER BY seq"
+SELECT_ACTS: Final = "SELECT customer_ref, match_key, recorded_at FROM act WHERE recorded_at >= ? ORDER BY recorded_at"
 SELECT_ACTS_ABOUT: Final = """
 SELECT seq FROM act WHERE decision_id IN (SELECT value FROM json_each(?)) ORDER BY seq
 """

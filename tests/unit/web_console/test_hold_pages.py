@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import timedelta
 from decimal import Decimal
@@ -55,7 +55,9 @@ class Reader:
         self._account_id = account_id
         self._role: Role = role
 
-    def ask(self, path: str, fields: dict[str, str] | None = None, **headers: str) -> httpx.Response:
+    def ask(
+        self, path: str, fields: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
         """Open a page, or send a form of it."""
         room = self._room
         now = room.world.now
@@ -76,7 +78,7 @@ class Reader:
     def text(self, decision: Decision | None, **headers: str) -> str:
         """Return the words of a decision's page, or of the queue."""
         path = f"/interventions/{decision.decision_id}" if decision else "/interventions"
-        return words(self.ask(path, **headers))
+        return words(self.ask(path, headers=headers))
 
     def send(self, decision: Decision, form: str, **fields: str) -> httpx.Response:
         """Send a form of a decision's page, and let the deciding process do what is asked."""
@@ -147,8 +149,10 @@ def test_each_is_offered_what_each_may_do(room: Room) -> None:
     assert "Agree to end it early" not in first.text(held)
     assert "To take it back, keep the hold below." in first.text(held)
     assert "the hold ends at once" in second.text(held)
+    assert "Waits for a second person" in first.text(held)
     first.send(held, "resolution", resolution="keep", reason="the customer rang back, unsure")
     assert PROPOSE in first.text(held)
+    assert "Waits for a second person" not in first.text(held)  # what was taken back, or is too old, waits no more
     first.send(held, "resolution", **proposal(room))
     first.send(held, "resolution", resolution="cancel", reason="the customer asked for it")
     assert room.world.clear(held).status == "cancelled"
