@@ -103,7 +103,7 @@ def _fill(finder: Finder) -> None:
 
 
 def _record(journal: SqliteJournal) -> None:
-    body = b"{}" * 600
+    body = b'{"facts": "' + b"x" * 1_200 + b'"}'
     for first in range(0, FOLLOWED, 1000):
         with journal.batch() as batch:
             batch.append([_decision(number, body) for number in range(first, first + 1000)])

@@ -19,6 +19,7 @@ from thinktwice.bootstrap.casework import OwnDecisions
 from thinktwice.cases.identifiers import Identifier
 from thinktwice.errors import InputError
 from thinktwice.journal import finder as finder_module
+from thinktwice.journal import finder_statements as sql
 from thinktwice.journal.finder import Finder
 from thinktwice.journal.finding import MOST_FOUND, Wanted, statement_of
 from thinktwice.keyring.keys import TEST_KEYRING
@@ -117,7 +118,7 @@ def test_holds_are_listed_also_those_that_answers_raised(world: World, finder: F
     world.claim(shown, "seen")
     world.complete(held)
     finder.follow()
-    assert held.decision_id in finder.waiting()
+    assert (held.decision_id, held.decision_id) in finder.waiting(world.now)
     counts = {what: number for _, what, number in finder.hours(START, START + timedelta(hours=1))}
     assert counts["decided"] >= 2
     assert (counts["action:hold"], counts["seen"], counts["completed"]) == (1, 1, 1)
@@ -141,6 +142,31 @@ def test_every_search_uses_an_index(finder: Finder, world: World, wanted: Wanted
     with closing(connect(world.folder / "finder.db", read_only=True)) as connection:
         plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
     assert all("USING INDEX" in step for step in plan), plan
+
+
+@pytest.mark.parametrize(
+    ("statement", "values"),
+    [
+        (sql.SELECT_WAITING, (1,)),
+        (sql.SELECT_BEGAN, (1,)),
+        (sql.SELECT_HOLDS, ('["d"]',)),
+        (sql.SELECT_MET, ('["d"]',)),
+        (sql.SELECT_WISHES, ('["d"]',)),
+        (sql.SELECT_APPEALS, (1,)),
+        (sql.SELECT_ACTS, (1,)),
+        (sql.SELECT_ACTS_ABOUT, ('["d"]',)),
+        (sql.SELECT_STANDING_HOLD, ("c", "evm:0x1", 1)),
+        (sql.SET_RELEASED, (1, "c", "evm:0x1", 1)),
+    ],
+)
+def test_everything_about_holds_uses_an_index(
+    finder: Finder, world: World, statement: str, values: tuple[object, ...]
+) -> None:
+    """However many holds there ever were, no table of the index is read from its beginning to its end."""
+    with closing(connect(world.folder / "finder.db")) as connection:
+        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
+    scanned = [step for step in plan if step.startswith("SCAN") and "json_each" not in step]
+    assert scanned == [], plan
 
 
 FOLLOWER = """

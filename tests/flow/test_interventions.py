@@ -12,8 +12,8 @@ from babel import Locale
 from tests.support.intervention_room import Room
 from thinktwice.decisions.asks import Resolve
 from thinktwice.errors import InputError, NotFoundError, SecondPersonError, StateError
-from thinktwice.interventions.desk import recall_request
 from thinktwice.interventions.handing import HandOff, HandOffs
+from thinktwice.interventions.recalling import recall_request
 from thinktwice.interventions.resolutions import Carrier
 from thinktwice.languages.words import Words, service_messages
 from thinktwice.people.errors import NotAllowedError

@@ -21,7 +21,9 @@ from thinktwice.records.resolution import IndependentContact
 class Room:
     """Two handlers, what they work with, and the carrier that takes their acts to the deciding process."""
 
-    def __init__(self, folder: Path, policies: tuple[CampaignPolicy, ...] = SHIPPED) -> None:
+    def __init__(
+        self, folder: Path, policies: tuple[CampaignPolicy, ...] = SHIPPED, *, has_webhook: bool = True
+    ) -> None:
         self.world = World(folder, policies)
         self.office = Office(folder)
         self.reader = SqliteJournalReader(folder / "journal.db")
@@ -29,7 +31,13 @@ class Room:
         now = self._now
         self.answers = FirstAnswers(self.reader, self.finder, self.office.ledger.reading, now)
         self.desk = InterventionDesk(
-            WaitingList(self.reader, self.finder, now), self.office.ledger, self.office.sealing, now, self.answers
+            WaitingList(self.reader, self.finder, now),
+            self.office.ledger,
+            self.office.sealing,
+            now,
+            self.answers,
+            name_of={"p-1": "Ines Call", "p-2": "Noor Second"}.get,
+            has_webhook=has_webhook,
         )
         self.carrier = Carrier(self.office.ledger, self.office.sealing, lambda act: self.world.ask(Resolve(act)))
         self.tell_time()

@@ -82,7 +82,7 @@ def make_desks(ground: Ground, stack: ExitStack, *, is_demo: bool) -> dict[type,
     feeds = Feeds(feeds_file, ledger, jobs)
     stack.enter_context(feeding(feeds))
     stack.enter_context(witnessed(ground.folder, ground.settings, ground.keyring))
-    name_of = _names(people)
+    name_of = names_of(people)
     reader = SqliteJournalReader(ground.folder.journal)
     stack.callback(reader.close)
     finder = Finder(ground.folder.journal, ground.folder.finder)
@@ -108,7 +108,7 @@ def make_desks(ground: Ground, stack: ExitStack, *, is_demo: bool) -> dict[type,
     desks: dict[type, object] = {
         CaseOffice: cases,
         AgencyOffice: agency_office(ground.settings, cases.agencies, people, name_of),
-        InterventionDesk: InterventionDesk(WaitingList(reader, finder, utc_now), ledger, sealing, utc_now, answers),
+        InterventionDesk: intervention_desk(ground, reader, finder, answers),
         DecisionSearch: search,
         Reports: reports,
         People: people,
@@ -125,6 +125,21 @@ def make_desks(ground: Ground, stack: ExitStack, *, is_demo: bool) -> dict[type,
     if is_demo:
         desks[DemoDoor] = DemoDoor(DemoStaff(people, ledger).sign_in_as)
     return desks
+
+
+def intervention_desk(
+    ground: Ground, reader: SqliteJournalReader, finder: Finder, answers: FirstAnswers
+) -> InterventionDesk:
+    """Return what staff work on holds with."""
+    return InterventionDesk(
+        WaitingList(reader, finder, utc_now),
+        ground.ledger,
+        Sealing(ground.keyring.masters),
+        utc_now,
+        answers,
+        name_of=names_of(ground.people),
+        has_webhook=ground.settings.webhook_url is not None,
+    )
 
 
 def decision_search(ground: Ground, reader: SqliteJournalReader, finder: Finder) -> DecisionSearch:
@@ -153,7 +168,7 @@ def decision_search(ground: Ground, reader: SqliteJournalReader, finder: Finder)
     return DecisionSearch(finder, reader, installation.catalogue, audience_of, make_evidence)
 
 
-def _names(people: People) -> Callable[[str], str | None]:
+def names_of(people: People) -> Callable[[str], str | None]:
     """Return what finds whom an account id belongs to, as long as anybody knows."""
 
     def name_of(account_id: str) -> str | None:

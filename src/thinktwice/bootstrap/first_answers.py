@@ -7,13 +7,10 @@ there is no index and no gauge; what could not be counted, whatever went wrong, 
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from prometheus_client.core import GaugeMetricFamily
@@ -22,48 +19,13 @@ from prometheus_client.registry import Collector
 from thinktwice.audit.ledger import Ledger
 from thinktwice.bootstrap.core import Core
 from thinktwice.decisions.clock import utc_now
-from thinktwice.errors import ThinkTwiceError, UnavailableError
+from thinktwice.errors import ThinkTwiceError
 from thinktwice.interventions.first_answers import FirstAnswers, Week
-from thinktwice.journal.finder_statements import SELECT_ACTS, SELECT_WAITING
-from thinktwice.journal.times import from_microseconds, to_microseconds
-from thinktwice.storage.sqlite import connect
+from thinktwice.journal.finder_holds import FinderReader
 
 EVERY_SECONDS: Final = 60.0
 
 _log: Final = structlog.get_logger(__name__)
-
-
-class _Index:
-    """The console's index, read only."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def waiting(self, limit: int = 5_000) -> tuple[str, ...]:
-        """Return the decisions at which a hold or referral began, newest first.
-
-        Raises:
-            NotFoundError: there is no index yet.
-            UnavailableError: it cannot be read.
-        """
-        return tuple(row[0] for row in self._read(SELECT_WAITING, limit))
-
-    def acts(self, since: datetime) -> tuple[tuple[str, str, datetime], ...]:
-        """Return what staff did to holds since.
-
-        Raises:
-            NotFoundError: there is no index yet.
-            UnavailableError: it cannot be read.
-        """
-        rows = self._read(SELECT_ACTS, to_microseconds(since))
-        return tuple((ref, key, from_microseconds(at)) for ref, key, at in rows)
-
-    def _read(self, statement: str, value: int) -> list[tuple[Any, ...]]:
-        try:
-            with closing(connect(self._path, read_only=True)) as connection:
-                return connection.execute(statement, (value,)).fetchall()
-        except sqlite3.Error as error:
-            raise UnavailableError(f"the index cannot be read: {error}") from error
 
 
 class FirstAnswerMetrics(Collector):
@@ -98,7 +60,7 @@ def timed(core: Core) -> Iterator[FirstAnswerMetrics]:
     """Look every minute for as long as the block lasts; gives the gauges."""
     found, stopped = FirstAnswerMetrics(), threading.Event()
     with closing(Ledger(core.folder.control, utc_now)) as ledger:
-        answers = FirstAnswers(core.reader, _Index(core.folder.finder), ledger.reading, utc_now)
+        answers = FirstAnswers(core.reader, FinderReader(core.folder.finder), ledger.reading, utc_now)
         thread = threading.Thread(target=_look, args=(answers, found, stopped), name="first-answers", daemon=True)
         thread.start()
         try:

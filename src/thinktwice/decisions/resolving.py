@@ -8,16 +8,12 @@ confirmation and not below (ADR 4). One person may stop a withdrawal, and the ho
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 from thinktwice.errors import InputError, SecondPersonError, StateError
 from thinktwice.records.decision import Decision
 from thinktwice.records.resolution import ResolutionAct, ResolutionStatus
 from thinktwice.signals.memory import remember_genuine, remember_release
-from thinktwice.signals.state import DAY, CustomerHold, CustomerState, ReleaseProposal, micros
-
-PROPOSAL_LIFE: Final = DAY
-"""A first act waits this long for its second; then the contact is too old to end a hold on."""
+from thinktwice.signals.state import CustomerHold, CustomerState, ReleaseProposal, micros
 
 
 def resolve(act: ResolutionAct, decision: Decision, state: CustomerState, now: datetime) -> ResolutionStatus:
@@ -26,7 +22,7 @@ def resolve(act: ResolutionAct, decision: Decision, state: CustomerState, now: d
     Raises:
         InputError: a release without a recorded contact that was made while the hold stood.
         SecondPersonError: the same person, or the same key, came twice.
-        StateError: there is nothing to resolve.
+        StateError: there is nothing to resolve, or somebody else was the first of two already.
     """
     at = micros(now)
     holds = state.holds_at(decision.match_key, at)
@@ -40,14 +36,13 @@ def resolve(act: ResolutionAct, decision: Decision, state: CustomerState, now: d
         for hold in holds:
             hold.proposal = None
         return "kept"
-    first = _proposal(holds, at)
+    first = state.proposal_at(decision.match_key, at)
     if first is None:
         _check_contact(act, holds, at)
         for hold in holds:
             hold.proposal = ReleaseProposal(act.act_id, act.key_id, act.actor, at, act.mark_genuine)
         return "awaiting_second"
-    if first.key_id == act.key_id or _folded(first.actor) == _folded(act.actor):
-        raise SecondPersonError("a release needs a second person with a key of their own")
+    _check_second(act, first)
     remember_release(state, decision.match_key, at)
     if first.is_genuine and act.mark_genuine:
         remember_genuine(state, decision.destination_key)
@@ -56,8 +51,7 @@ def resolve(act: ResolutionAct, decision: Decision, state: CustomerState, now: d
 
 def proposed_by(decision: Decision, state: CustomerState, now: datetime) -> str | None:
     """Return the id of the first act that waits for its second, or None."""
-    at = micros(now)
-    first = _proposal(state.holds_at(decision.match_key, at), at)
+    first = state.proposal_at(decision.match_key, micros(now))
     return None if first is None else first.act_id
 
 
@@ -69,15 +63,6 @@ def _cancel(decision: Decision, state: CustomerState, at: int) -> ResolutionStat
     return "cancelled"
 
 
-def _proposal(holds: list[CustomerHold], at: int) -> ReleaseProposal | None:
-    """Return the first act, when it was about every hold that stands and is not too old."""
-    found = [hold.proposal for hold in holds]
-    newest = found[0] if found else None
-    if newest is None or any(one != newest for one in found) or at - newest.at >= PROPOSAL_LIFE:
-        return None
-    return newest
-
-
 def _check_contact(act: ResolutionAct, holds: list[CustomerHold], at: int) -> None:
     if act.contact is None:
         raise InputError.of(
@@ -86,6 +71,13 @@ def _check_contact(act: ResolutionAct, holds: list[CustomerHold], at: int) -> No
         )
     if not max(hold.started_at for hold in holds) <= micros(act.contact.at) <= at:
         raise InputError.of("the contact was made while the hold stood, not before and not later", field="contact.at")
+
+
+def _check_second(act: ResolutionAct, first: ReleaseProposal) -> None:
+    if first.key_id == act.key_id or _folded(first.actor) == _folded(act.actor):
+        raise SecondPersonError("a release needs a second person with a key of their own")
+    if act.is_first:
+        raise StateError("somebody else has proposed an early end already; read it, then agree to it or keep the hold")
 
 
 def _folded(name: str) -> str:

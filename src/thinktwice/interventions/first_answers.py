@@ -14,12 +14,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
-from typing import Final, Literal, Protocol, get_args
+from typing import Final, Literal, get_args
 
 import msgspec
 
-from thinktwice.interventions.appeals import appeals_of, wishes_of
+from thinktwice.interventions.appeals import AppealBook
 from thinktwice.interventions.waiting import due_at
+from thinktwice.journal.finder_holds import FinderReader
 from thinktwice.journal.seam import JournalReader
 from thinktwice.people.times import as_text
 from thinktwice.records.decision import Decision
@@ -42,16 +43,6 @@ SELECT_ASKED: Final = "SELECT decision_id, asked_at FROM resolution_asked WHERE 
 _decision: Final = msgspec.json.Decoder(Decision)
 _Place = tuple[str, str]
 Standing = Literal["in_time", "late", "open"]
-
-
-class Waited(Protocol):
-    """Where holds and referrals begin (``journal.finder``)."""
-
-    def waiting(self, limit: int = 5_000) -> tuple[str, ...]:
-        """Return the decisions at which one began, newest first."""
-
-    def acts(self, since: datetime) -> tuple[tuple[str, str, datetime], ...]:
-        """Return what staff did to holds since, by whatever way: whose, to which destination, and when."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,18 +101,19 @@ class Week:
 
 
 class FirstAnswers:
-    """The figures over one journal and what staff put down beside it."""
+    """The figures over one journal and what staff put down beside it; ``appeals`` is what they count appeals from."""
 
     def __init__(
         self,
         reader: JournalReader,
-        waited: Waited,
+        index: FinderReader,
         reading: Callable[[], AbstractContextManager[sqlite3.Connection]],
         clock: Callable[[], datetime],
     ) -> None:
         self._reader = reader
-        self._waited = waited
+        self._index = index
         self._reading = reading
+        self.appeals = AppealBook(index, reading)
         self._clock = clock
 
     def since(self, since: datetime) -> tuple[FirstAnswer, ...]:
@@ -145,11 +137,9 @@ class FirstAnswers:
             place = self._place(decision_id, places)
             if place is not None:
                 acts.setdefault(place, []).append(at)
-        for ref, destination, at in self._waited.acts(since):
-            acts.setdefault((ref, destination.partition("#")[0]), []).append(
-                at
-            )  # a hold is on every memo of an address
-        found = [*self._holds(since, places, acts), *self._appeals(since, notes)]
+        for ref, match_key, at in self._index.acts(since):
+            acts.setdefault((ref, match_key), []).append(at)
+        found = [*self._holds(since, acts), *self._appealed(since)]
         return tuple(sorted(found, key=lambda one: one.since))
 
     def weeks(self) -> tuple[Week, ...]:
@@ -166,35 +156,16 @@ class FirstAnswers:
             for place in range(WEEKS)
         )  # fmt: skip
 
-    def _holds(
-        self, since: datetime, places: dict[str, _Place | None], acts: Mapping[_Place, Sequence[datetime]]
-    ) -> Iterator[FirstAnswer]:
-        seen: set[str] = set()
-        for decision_id in self._waited.waiting():
-            place = self._place(decision_id, places)
-            if place is None or place[0] in seen:
-                continue
-            seen.add(place[0])
-            for hold in unpack_customer(self._reader.customer_state(place[0])).holds:
+    def _holds(self, since: datetime, acts: Mapping[_Place, Sequence[datetime]]) -> Iterator[FirstAnswer]:
+        for ref in self._index.began(since):
+            for hold in unpack_customer(self._reader.customer_state(ref)).holds:
                 if moment(hold.started_at) >= since:
-                    yield _of(hold, acts.get((place[0], hold.match_key), ()))
+                    yield _of(hold, acts.get((ref, hold.match_key), ()))
 
-    def _appeals(self, since: datetime, notes: Sequence[tuple[str, str, datetime]]) -> Iterator[FirstAnswer]:
-        asked: dict[str, list[datetime]] = {}
-        answered: dict[str, list[datetime]] = {}
-        for decision_id, kind, at in notes:
-            if kind in {"appeal", "appeal_decided"}:
-                (asked if kind == "appeal" else answered).setdefault(decision_id, []).append(at)
-        for decision_id in self._waited.waiting():
-            body = self._reader.decision(decision_id)
-            for wish in wishes_of(self._reader, _decision.decode(body)) if body else ():
-                if wish.about == "appeal" and wish.at >= since:
-                    asked.setdefault(decision_id, []).append(wish.at)
-        for decision_id, times in asked.items():
-            for one in appeals_of(times, answered.get(decision_id, ())):
-                yield FirstAnswer(
-                    kind="appeal", since=one.since, due_at=one.since + APPEAL_WITHIN, answered_at=one.answered_at
-                )
+    def _appealed(self, since: datetime) -> Iterator[FirstAnswer]:
+        for one in self.appeals.since(since):
+            asked_at, answered_at = one.appeal.since, one.appeal.answered_at
+            yield FirstAnswer(kind="appeal", since=asked_at, due_at=asked_at + APPEAL_WITHIN, answered_at=answered_at)
 
     def _place(self, decision_id: str, places: dict[str, _Place | None]) -> _Place | None:
         """Return whose hold a decision is about and where to, as long as there is such a decision."""

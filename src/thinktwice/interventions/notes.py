@@ -7,8 +7,10 @@ here (tipping-off).
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, get_args
@@ -16,7 +18,7 @@ from typing import Any, Final, Literal, get_args
 from thinktwice.audit.ledger import Act
 from thinktwice.errors import Fault, InputError, Phrase
 from thinktwice.people.sealing import Sealing
-from thinktwice.people.times import as_text
+from thinktwice.people.times import as_text, from_text
 
 NoteKind = Literal["taken", "contact", "answers", "disposition", "appeal", "appeal_decided", "hand_off", "recall"]
 NOTE_KINDS: Final[tuple[NoteKind, ...]] = get_args(NoteKind)
@@ -46,19 +48,18 @@ INSERT_NOTE: Final = """
 INSERT INTO intervention_note (id, decision_id, kind, person, at, outcome, text_sealed) VALUES (?, ?, ?, ?, ?, ?, ?)
 """
 SELECT_NOTES: Final = """
-SELECT id, kind, person, at, outcome, text_sealed FROM intervention_note WHERE decision_id = ? ORDER BY rowid
+SELECT id, kind, person, at, outcome, text_sealed, told_at FROM intervention_note
+WHERE decision_id IN (SELECT value FROM json_each(?)) ORDER BY rowid
 """
 SELECT_TAKEN: Final = """
-SELECT decision_id, person FROM intervention_note WHERE kind = 'taken' ORDER BY rowid
-"""
-SELECT_APPEALS: Final = """
-SELECT decision_id, kind, at FROM intervention_note WHERE kind IN ('appeal', 'appeal_decided')
+SELECT decision_id, person FROM intervention_note
+WHERE kind = 'taken' AND decision_id IN (SELECT value FROM json_each(?)) ORDER BY rowid
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """One line of an intervention's history."""
+    """One line of an intervention's history; ``told_at`` is when the other team's system took a hand-off."""
 
     id: str
     kind: NoteKind
@@ -66,6 +67,7 @@ class Note:
     at: datetime
     outcome: str | None
     text: str
+    told_at: datetime | None = None
 
 
 def check_note(kind: str, outcome: str | None, text: str) -> None:
@@ -104,9 +106,9 @@ def add_note(
     return note_id
 
 
-def read_notes(connection: sqlite3.Connection, sealing: Sealing, decision_id: str) -> tuple[Note, ...]:
-    """Return the notes on one decision, oldest first."""
-    rows: list[tuple[Any, ...]] = connection.execute(SELECT_NOTES, (decision_id,)).fetchall()
+def read_notes(connection: sqlite3.Connection, sealing: Sealing, decision_ids: Iterable[str]) -> tuple[Note, ...]:
+    """Return the notes on some decisions, oldest first."""
+    rows: list[tuple[Any, ...]] = connection.execute(SELECT_NOTES, (json.dumps(tuple(decision_ids)),)).fetchall()
     return tuple(
         Note(
             id=note_id,
@@ -115,6 +117,12 @@ def read_notes(connection: sqlite3.Connection, sealing: Sealing, decision_id: st
             at=datetime.fromisoformat(at),
             outcome=outcome,
             text=sealing.open(sealed, f"intervention_note.text:{note_id}"),
+            told_at=from_text(told_at),
         )
-        for note_id, kind, person, at, outcome, sealed in rows
+        for note_id, kind, person, at, outcome, sealed, told_at in rows
     )
+
+
+def taken_by(connection: sqlite3.Connection, decision_ids: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return who took which of some decisions, oldest first."""
+    return tuple(connection.execute(SELECT_TAKEN, (json.dumps(tuple(decision_ids)),)))

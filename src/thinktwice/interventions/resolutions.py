@@ -11,7 +11,7 @@ import hashlib
 import json
 import sqlite3
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -33,7 +33,13 @@ from thinktwice.errors import (
 )
 from thinktwice.people.sealing import Sealing
 from thinktwice.people.times import as_text, from_text
-from thinktwice.records.resolution import IndependentContact, ResolutionAct, ResolutionKind, ResolutionResult
+from thinktwice.records.resolution import (
+    IndependentContact,
+    RecordedResolution,
+    ResolutionAct,
+    ResolutionKind,
+    ResolutionResult,
+)
 
 INSERT_ASKED: Final = """
 INSERT INTO resolution_asked (act_id, decision_id, resolution, person, asked_at, request_sealed)
@@ -43,8 +49,8 @@ SELECT_OPEN: Final = """
 SELECT act_id, request_sealed FROM resolution_asked WHERE answered_at IS NULL ORDER BY rowid LIMIT 100
 """
 SELECT_OF: Final = """
-SELECT act_id, resolution, person, asked_at, answered_at, status, problem FROM resolution_asked
-WHERE decision_id = ? ORDER BY rowid
+SELECT act_id, resolution, person, asked_at, answered_at, status, problem, request_sealed FROM resolution_asked
+WHERE decision_id IN (SELECT value FROM json_each(?)) ORDER BY rowid
 """
 SELECT_ONE: Final = "SELECT answered_at, status, problem FROM resolution_asked WHERE act_id = ?"
 SET_ANSWER: Final = """
@@ -59,7 +65,7 @@ Apply = Callable[[ResolutionAct], ResolutionResult]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One act that somebody asked for, and what came of it (None: it is on its way)."""
+    """One act of staff on a hold: who, why, after which contact, and what came of it (None: it is on its way)."""
 
     act_id: str
     resolution: ResolutionKind
@@ -68,6 +74,9 @@ class Asked:
     answered_at: datetime | None
     status: str | None
     problem: str | None
+    reason: str
+    contact: IndependentContact | None
+    mark_genuine: bool
 
 
 def check_request(resolution: str, reason: str, contact: IndependentContact | None, now: datetime) -> None:
@@ -83,7 +92,7 @@ def check_request(resolution: str, reason: str, contact: IndependentContact | No
         faults.append(Fault(Phrase("say why, in 5 to %(most)s characters", most=f"{MOST_REASON:,}"), "reason"))
     if contact is not None:
         if contact.at > now:
-            faults.append(Fault("lies in the past", "contact_at"))
+            faults.append(Fault("lies in the future: give the time at which you spoke, in UTC", "contact_at"))
         if len(contact.how.strip()) < 3:
             faults.append(
                 Fault("say how you reached the customer, on a way the session could not change", "contact_how")
@@ -104,6 +113,7 @@ def ask(
     reason: str,
     contact: IndependentContact | None = None,
     mark_genuine: bool = False,
+    is_first: bool = False,
 ) -> str:
     """Ask inside an act of the audit chain, and return the id under which it will count once."""
     act_id = f"console-{uuid.uuid4().hex}"
@@ -117,6 +127,7 @@ def ask(
         digest=b"",
         contact=contact,
         mark_genuine=mark_genuine and resolution == "release",
+        is_first=is_first and resolution == "release",
     )
     asked = replace(asked, digest=hashlib.sha256(_json.encode(asked)).digest())
     sealed = sealing.seal(_json.encode(asked).decode(), f"resolution_asked.request:{act_id}")
@@ -125,9 +136,31 @@ def ask(
     return act_id
 
 
-def asked_about(connection: sqlite3.Connection, decision_id: str) -> tuple[Asked, ...]:
-    """Return every act asked for about one decision, oldest first."""
-    return tuple(map(_asked, connection.execute(SELECT_OF, (decision_id,)).fetchall()))
+def asked_about(connection: sqlite3.Connection, sealing: Sealing, decision_ids: Iterable[str]) -> tuple[Asked, ...]:
+    """Return every act asked for here about some decisions, oldest first."""
+    rows = connection.execute(SELECT_OF, (json.dumps(tuple(decision_ids)),)).fetchall()
+    return tuple(_asked(row, _act.decode(sealing.open(row[7], f"resolution_asked.request:{row[0]}"))) for row in rows)
+
+
+def with_others(asked: Iterable[Asked], recorded: Iterable[tuple[datetime, RecordedResolution]]) -> tuple[Asked, ...]:
+    """Return what was asked for here together with what the operator's own system did, oldest first."""
+    found = {one.act_id: one for one in asked}
+    for at, done in recorded:
+        act = done.act
+        if act.act_id not in found:
+            found[act.act_id] = Asked(
+                act_id=act.act_id,
+                resolution=act.resolution,
+                person=act.actor,
+                asked_at=at,
+                answered_at=at,
+                status=done.result.status,
+                problem=None,
+                reason=act.reason,
+                contact=act.contact,
+                mark_genuine=act.mark_genuine,
+            )
+    return tuple(sorted(found.values(), key=lambda one: one.asked_at))
 
 
 class Carrier:
@@ -174,7 +207,7 @@ def _problem(stored: str | None) -> str | None:
         return stored
 
 
-def _asked(row: tuple[Any, ...]) -> Asked:
+def _asked(row: tuple[Any, ...], act: ResolutionAct) -> Asked:
     return Asked(
         act_id=row[0],
         resolution=row[1],
@@ -183,4 +216,7 @@ def _asked(row: tuple[Any, ...]) -> Asked:
         answered_at=from_text(row[4]),
         status=row[5],
         problem=_problem(row[6]),
+        reason=act.reason,
+        contact=act.contact,
+        mark_genuine=act.mark_genuine,
     )

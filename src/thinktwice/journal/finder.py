@@ -18,23 +18,19 @@ from pathlib import Path
 from typing import Any, Final
 
 from thinktwice.errors import InputError, Phrase, UnavailableError
+from thinktwice.journal.finder_holds import FinderReader, enter_holds
 from thinktwice.journal.finder_statements import (
     ADD_COUNT,
     COUNT_CUSTOMERS,
     COUNT_TRIGGERS,
     CREATE,
-    INSERT_ACT,
     INSERT_DECISION,
-    INSERT_WAITING,
-    SELECT_ACTS,
-    SELECT_BY_ALERT,
     SELECT_CUSTOMERS,
     SELECT_HOURS,
     SELECT_LAST,
     SELECT_NEW,
     SELECT_NEWEST,
     SELECT_PLACE,
-    SELECT_WAITING,
     SELECT_WARNED,
     SET_PLACE,
 )
@@ -42,7 +38,7 @@ from thinktwice.journal.finding import MOST_FOUND, FoundDecision, Wanted, statem
 from thinktwice.journal.times import from_microseconds, to_microseconds
 from thinktwice.storage.sqlite import connect
 
-SHAPE: Final = 5
+SHAPE: Final = 6
 """Stored in ``user_version``; a file of another shape is made anew."""
 
 PAGE: Final = 5_000
@@ -52,7 +48,6 @@ FEW: Final = 5_000
 """As many records as may arrive while a page is made: no index is behind by these."""
 HOUR: Final = 3_600_000_000
 
-_RAISED: Final = b'"raised_to"'
 _EVENTS: Final = {
     "seen": "seen",
     "reviewed": "reviewed",
@@ -64,7 +59,7 @@ _EVENTS: Final = {
 }
 
 
-class Finder:
+class Finder(FinderReader):
     """The index of one journal; safe from several threads."""
 
     def __init__(self, journal: Path, own: Path) -> None:
@@ -74,8 +69,8 @@ class Finder:
             NotFoundError: there is no journal.
             UnavailableError: a file cannot be opened.
         """
+        super().__init__(own)
         self._journal = journal
-        self._own = own
         self._lock = threading.Lock()
         self._writer = connect(own)
         try:
@@ -142,15 +137,6 @@ class Finder:
             )
             for row in rows
         )
-
-    def waiting(self, limit: int = 5_000) -> tuple[str, ...]:
-        """Return the decisions at which a hold or referral began, newest first, whether it still stands or not."""
-        return tuple(row[0] for row in self._read(SELECT_WAITING, (limit,)))
-
-    def acts(self, since: datetime) -> tuple[tuple[str, str, datetime], ...]:
-        """Return what staff did to holds since, by whatever way: whose, to which destination, and when."""
-        rows = self._read(SELECT_ACTS, (to_microseconds(since),))
-        return tuple((ref, key, from_microseconds(at)) for ref, key, at in rows)
 
     def customers(self, match_key: str, since: datetime) -> int:
         """Return how many customers a destination has had since, whatever memos they used."""
@@ -222,34 +208,9 @@ class Finder:
             INSERT_DECISION,
             [(row[0], row[2], *row[4:7], *row[8:11], row[3], row[14]) for row in decisions],
         )
-        waiting = [(row[2], row[0]) for row in decisions if row[8] in {"hold", "refer"}]
-        waiting += _raised(live, journal)
-        self._writer.executemany(INSERT_WAITING, waiting)
-        acts = [(row[0], row[14], row[6], row[3]) for row in live if row[1] == "resolution"]
-        self._writer.executemany(INSERT_ACT, acts)
+        enter_holds(live, journal, self._writer)
         counts = Counter((row[3] // HOUR * HOUR, what) for row in live for what in _whats(row))
         self._writer.executemany(ADD_COUNT, [(hour, what, number) for (hour, what), number in counts.items()])
-
-    def _read(self, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
-        return list(self._read_each(statement, (values,)))
-
-    def _read_each(self, statement: str, many: Iterable[tuple[object, ...]]) -> Iterator[tuple[Any, ...]]:
-        """Yield what a statement finds for each of some values, over one connection."""
-        try:
-            with closing(connect(self._own, read_only=True)) as connection:
-                for values in many:
-                    yield from connection.execute(statement, values).fetchall()
-        except sqlite3.Error as error:
-            raise UnavailableError(f"the journal's index cannot be read: {error}") from error
-
-
-def _raised(rows: Sequence[tuple[Any, ...]], journal: sqlite3.Connection) -> Iterator[tuple[str, int]]:
-    """Yield decisions whose customer's answers raised a hold."""
-    for row in rows:
-        if row[12] is not None and _RAISED in row[12]:
-            found = journal.execute(SELECT_BY_ALERT, (row[13],)).fetchone()
-            if found is not None:
-                yield found[0], row[0]
 
 
 def _whats(row: tuple[Any, ...]) -> Iterator[str]:

@@ -41,7 +41,10 @@ class ResolutionRequest(_Wire, frozen=True, kw_only=True):
 
 
 class ResolutionAct(msgspec.Struct, frozen=True, kw_only=True):
-    """One act as it is recorded; ``digest``, over everything in it, tells a repetition from another act."""
+    """One act as it is recorded; ``digest``, over everything in it, tells a repetition from another act.
+
+    ``is_first``: whoever released meant to be the first of two, and ends nothing where another was that already.
+    """
 
     decision_id: str
     act_id: str
@@ -53,6 +56,7 @@ class ResolutionAct(msgspec.Struct, frozen=True, kw_only=True):
     contact: IndependentContact | None = None
     mark_genuine: bool = False
     is_test: bool = False
+    is_first: bool = False
 
 
 class ResolutionResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,6 +19,8 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
 HOUR: Final = 3_600_000_000
 DAY: Final = 24 * HOUR
+PROPOSAL_LIFE: Final = DAY
+"""The first of two acts waits this long for its second; then the contact is too old to end a hold on."""
 
 
 def micros(at: datetime) -> int:
@@ -170,6 +172,14 @@ class CustomerState(msgspec.Struct, array_like=True):
     def holds_at(self, match_key: str, now: int) -> list[CustomerHold]:
         """Return the holds that stand at this destination now."""
         return [hold for hold in self.holds if hold.match_key == match_key and hold.stands_at(now)]
+
+    def proposal_at(self, match_key: str, now: int) -> ReleaseProposal | None:
+        """Return the first of two acts, when it is about every hold that stands there and not too old."""
+        found = [hold.proposal for hold in self.holds_at(match_key, now)]
+        newest = found[0] if found else None
+        if newest is None or any(one != newest for one in found) or now - newest.at >= PROPOSAL_LIFE:
+            return None
+        return newest
 
     def hold_at(self, match_key: str, now: int) -> CustomerHold | None:
         """Return the strongest hold that stands at this destination now; of equals, the one that ends last."""

@@ -66,3 +66,25 @@ def test_the_queue_tells_appeals_and_the_share_in_time(room: Room) -> None:
     text = text_of(room, "/interventions")
     assert "Hold 2 1 (50 %) 1 0 30" in text
     assert "In the last 7 days 1 customer waited longer than that." in text
+
+
+def test_an_appeal_stays_on_the_queues_page_when_its_hold_has_ended(room: Room) -> None:
+    """Nothing waits any more, and yet somebody asked and was told nothing: a link leads there."""
+    held = room.world.decide(withdrawal_id="w-asked")
+    room.desk.note(room.first, held.decision_id, "appeal", "Please look again.")
+    room.tell_time(hours=25)
+    text = text_of(room, "/interventions")
+    assert "Nothing waits." in text
+    assert "Appeals without an answer whose hold has ended" in text
+    assert "w-asked : since" in text
+    assert "Late" in text
+
+
+def test_the_page_of_a_hold_that_ended_leads_to_the_one_that_stands(room: Room) -> None:
+    """It does not offer to decide what belongs to another hold."""
+    first = room.world.decide()
+    room.tell_time(days=20)
+    room.world.decide()
+    text = text_of(room, f"/interventions/{first.decision_id}")
+    assert "This hold has ended. Another stands against this destination now" in text
+    assert "What shall happen" not in text

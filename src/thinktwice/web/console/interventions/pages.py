@@ -14,15 +14,17 @@ from typing import Final, cast, get_args
 from starlette.responses import Response
 
 from thinktwice.errors import InputError, NotFoundError
-from thinktwice.interventions.desk import InterventionDesk, recall_request
+from thinktwice.interventions.desk import Intervention, InterventionDesk, Turn
 from thinktwice.interventions.first_answers import APPEAL_WITHIN
-from thinktwice.interventions.notes import MOST_TEXT, OUTCOMES, QUESTIONS
+from thinktwice.interventions.notes import MOST_TEXT, OUTCOMES, QUESTIONS, Note
+from thinktwice.interventions.recalling import recall_request
 from thinktwice.interventions.waiting import HOLD_WITHIN, REFER_WITHIN
 from thinktwice.records.resolution import IndependentContact, ResolutionKind
 from thinktwice.web.console.interventions.words import (
     KIND_NAMES,
     OUTCOME_NAMES,
     QUESTION_TEXTS,
+    RESOLUTION_NAMES,
     RUNG_NAMES,
     SIGNAL_NAMES,
     STATUS_NAMES,
@@ -37,7 +39,10 @@ AREA: Final = Area(
     needs=(InterventionDesk,),
     says={
         "noted": _("It is noted."),
-        "asked": _("It is on its way to the deciding service; what comes of it stands below within a second."),
+        "asked": _(
+            "It is on its way to the deciding service. What comes of it appears below by itself, or when you load the"
+            " page again."
+        ),
     },
 )
 
@@ -57,12 +62,14 @@ def queue(visit: Visit) -> Response:
         "queue.html",
         title=_("Interventions"),
         lines=lines,
+        ended_appeals=visit.desk(InterventionDesk).ended_appeals(visit.who),
         behind=visit.desk(InterventionDesk).behind(),
         late=sum(one.waiting.is_late(visit.now) for one in lines),
         rung_names=RUNG_NAMES,
         weeks=visit.desk(InterventionDesk).service(visit.who),
         wait_names=WAIT_NAMES,
         targets=TARGET_HOURS,
+        name_of=visit.desk(InterventionDesk).name_of,
         now=visit.now,
     )
 
@@ -100,27 +107,49 @@ def note(visit: Visit) -> Response:
 @AREA.page("POST", "/interventions/{decision_id}/resolution", permission="resolve_hold")
 def propose(visit: Visit) -> Response:
     """Propose an early end, stop the withdrawal, or keep the hold."""
-    return _resolve(visit)
+    return _resolve(visit, "first")
 
 
 @AREA.page("POST", "/interventions/{decision_id}/confirmation", permission="confirm_resolution")
 def confirm(visit: Visit) -> Response:
     """Be the second person of an early end."""
-    return _resolve(visit)
+    return _resolve(visit, "second")
 
 
 @AREA.page("GET", "/interventions/{decision_id}/recall", permission="request_recall")
 def recall(visit: Visit) -> Response:
-    """Show the text that asks a receiving exchange to stop what arrived."""
-    found = visit.desk(InterventionDesk).find(visit.who, visit.path("decision_id"))
-    transaction = visit.asked("transaction", 120)
-    text = recall_request(found.decision, visit.parts.operator_name, transaction or "…")
-    return visit.show(
-        "recall.html", title=_("Ask the receiving service"), found=found, text=text, transaction=transaction
-    )
+    """Show the text that asks a receiving exchange to stop what arrived, and whom it was sent to before."""
+    return visit.show("recall.html", **_recall_facts(visit))  # type: ignore[arg-type]  # the facts hold the title
 
 
-def _resolve(visit: Visit) -> Response:
+@AREA.page("POST", "/interventions/{decision_id}/recall", permission="request_recall")
+def recalled(visit: Visit) -> Response:
+    """Put down that the text was sent, and to whom."""
+    decision_id = visit.path("decision_id")
+    sent_to, transaction = visit.form.text("sent_to", 300), visit.form.text("transaction", 120)
+    try:
+        text = f"{sent_to}\n{transaction}".strip() if sent_to else ""
+        visit.desk(InterventionDesk).note(visit.who, decision_id, "recall", text)
+    except InputError as error:
+        again = InputError(*(replace(fault, field="sent_to") for fault in error.faults))
+        return visit.show_again(again, "recall.html", **_recall_facts(visit))  # type: ignore[arg-type]  # as above
+    return visit.go(f"/interventions/{decision_id}/recall", said="noted")
+
+
+def _recall_facts(visit: Visit) -> dict[str, object]:
+    desk = visit.desk(InterventionDesk)
+    decision, notes = desk.recalls(visit.who, visit.path("decision_id"))
+    transaction = visit.asked("transaction", 120) or visit.form.text("transaction", 120)
+    return {
+        "title": _("Ask the receiving service"),
+        "decision": decision,
+        "text": recall_request(decision, visit.parts.operator_name, transaction or "…"),
+        "transaction": transaction,
+        "recalls": [(note, desk.name_of(note.person)) for note in notes],
+    }
+
+
+def _resolve(visit: Visit, turn: Turn) -> Response:
     decision_id = visit.path("decision_id")
     given = {name: visit.form.text(name, 1_001) for name in _RESOLUTION_FIELDS}
     try:
@@ -133,10 +162,11 @@ def _resolve(visit: Visit) -> Response:
             cast("ResolutionKind", resolution),
             given["reason"],
             contact=_contact(given, visit.now),
-            mark_genuine=visit.form.is_ticked("mark_genuine"),
+            mark_genuine=given["mark_genuine"] == "yes",
+            turn=turn,
         )
     except InputError as error:
-        name = "reason" if visit.request.url.path.endswith("/confirmation") else "own-reason"
+        name = "reason" if turn == "second" else "own-reason"
         again = InputError(*(replace(one, field=name) if one.field == "reason" else one for one in error.faults))
         return visit.show_again(again, "one.html", **_facts(visit, given))  # type: ignore[arg-type]  # as above
     return visit.go(f"/interventions/{decision_id}", said="asked")
@@ -149,7 +179,7 @@ def _field_id(kind: str, field: str | None) -> str | None:
     return field if kind == "contact" or field is None else f"{kind}-{field}"
 
 
-_RESOLUTION_FIELDS: Final = ("resolution", "reason", "contact_how", "contact_at", "contact_note")
+_RESOLUTION_FIELDS: Final = ("resolution", "reason", "contact_how", "contact_at", "contact_note", "mark_genuine")
 
 
 def _contact(given: Mapping[str, str], now: datetime) -> IndependentContact | None:
@@ -179,6 +209,22 @@ def _answers(visit: Visit) -> str:
     return "\n".join(f"{text}\n{answer}" for text, answer in said if answer)[: MOST_TEXT + 1]
 
 
+def _people(visit: Visit, found: Intervention) -> dict[str, str]:
+    """Return what everybody who acted on a hold is called."""
+    desk = visit.desk(InterventionDesk)
+    acted = {note.person for note in found.notes} | {one.person for one in found.asked}
+    if found.waiting and found.waiting.proposed_by:
+        acted.add(found.waiting.proposed_by)
+    return {person: desk.name_of(person) for person in acted}
+
+
+def _text_of(visit: Visit, note: Note) -> str:
+    """Return a note's words, with the questions that we asked in the reader's language."""
+    if note.kind != "answers":
+        return note.text
+    return "\n".join(visit.words.say(line) if line in QUESTIONS else line for line in note.text.splitlines())
+
+
 def _facts(visit: Visit, given: Mapping[str, str] | None = None) -> dict[str, object]:
     found = visit.desk(InterventionDesk).find(visit.who, visit.path("decision_id"))
     signals = found.decision.explanation.signals
@@ -195,6 +241,11 @@ def _facts(visit: Visit, given: Mapping[str, str] | None = None) -> dict[str, ob
         "kind_names": KIND_NAMES,
         "outcome_names": OUTCOME_NAMES,
         "rung_names": RUNG_NAMES,
+        "resolution_names": RESOLUTION_NAMES,
+        "names": _people(visit, found),
+        "taken_by": next((note.person for note in reversed(found.notes) if note.kind == "taken"), None),
+        "text_of": lambda note: _text_of(visit, note),
+        "has_webhook": visit.desk(InterventionDesk).has_webhook,
         "status_names": STATUS_NAMES,
         "is_second": bool(waiting and waiting.proposed_by and waiting.proposed_by != visit.who.account_id),
         "is_first": bool(waiting and waiting.proposed_by == visit.who.account_id),

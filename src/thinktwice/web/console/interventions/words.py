@@ -26,7 +26,7 @@ KIND_NAMES: Final[Mapping[str, str]] = {
     "disposition": _("Finding"),
     "appeal": _("Appeal"),
     "appeal_decided": _("Answer to the appeal"),
-    "hand_off": _("Handed to another team"),
+    "hand_off": _("For another team"),
     "recall": _("Recall request"),
 }
 OUTCOME_NAMES: Final[Mapping[str, str]] = {
@@ -40,6 +40,11 @@ OUTCOME_NAMES: Final[Mapping[str, str]] = {
     "unreachable": _("Unreachable"),
     "upheld": _("Granted"),
     "rejected": _("Refused"),
+}
+RESOLUTION_NAMES: Final[Mapping[str, str]] = {
+    "release": _("End it early"),
+    "cancel": _("Stop this withdrawal"),
+    "keep": _("Keep it as it is"),
 }
 STATUS_NAMES: Final[Mapping[str, str]] = {
     "awaiting_second": _("Waits for a second person"),
