@@ -57,6 +57,8 @@ INDIRECT: Final = frozenset(
         ("cases/portions.py", "message"),
         ("contacts/checking.py", "message"),
         ("contacts/document.py", "message"),
+        ("contacts/document.py", "refused"),
+        ("contacts/document.py", "found"),
         ("contacts/document.py", "_REFUSED[type(token)]"),
         ("contacts/fields.py", "message"),
         ("people/accounts.py", "refusal"),
