@@ -145,8 +145,8 @@ def test_a_long_sheet_is_several_pictures_and_every_page_is_on_one(
     """What does not fit one picture is on the next, none is too high, and the command names them all."""
     drawn: list[str] = []
 
-    def noted(*given: object) -> str:
-        drawn.append(sheet_html(*given))  # type: ignore[arg-type]  # handed on as it came
+    def noted(*given: object, **named: object) -> str:
+        drawn.append(sheet_html(*given, **named))  # type: ignore[arg-type]  # handed on as it came
         return drawn[-1]
 
     monkeypatch.setattr(campaign_sheet, "sheet_html", noted)
