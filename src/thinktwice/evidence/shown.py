@@ -112,7 +112,7 @@ def _screens(
         met = (plain(told.recorded_at), told.type) if told else (None, None)
         first = _rendered(with_screen(opened(decision, one, past[:number]), screen), stored, at)
         key = (first.locale, frozenset(screen.items()))
-        if key in known:
+        if key in known or first in shown:
             continue
         known.add(key)
         shown.append(first)
