@@ -26,7 +26,7 @@ from thinktwice.campaigns.version import RENDERER_VERSION
 from thinktwice.records.alert import OpenAlert
 from thinktwice.records.decision import Hold
 
-PINNED = {"2": "f198cdbea9c154d1c4389b78692b98f4ada4280ef31caafa6adf75db3c688d13"}
+PINNED = {"2": "9380c3d684871f27061c6181b86df99feaa6b6cc6d56238a55560917a53b4eb4"}
 """What each version of the renderer makes of the sample, as SHA-256."""
 
 PROTECTING = Hold(until=NOW + timedelta(hours=24), reason_class="customer_protection", appeal="in_app")
