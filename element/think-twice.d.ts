@@ -7,8 +7,9 @@
  * then closes a dialog, it chooses nothing. A partner's name stands on the first screen only where the server has just
  * said so: each time it is drawn again the server is asked again, because a partner may have withdrawn since.
  *
- * Attributes set in one go load the alert once. Who comes back to the page may have reported a scam beside it, so the
- * alert is read again then. What changes without showing is not drawn, so that the focus stays; opening, a dialog is shown
+ * Attributes set in one go load the alert once. Who comes back to the page may have reported a scam beside it, and
+ * the code that proves the alert dies after 15 minutes: so the alert is read again then, and every ten minutes while the
+ * page is visible. Only the code is exchanged in place, and a choice that was made elsewhere is shown. What changes without showing is not drawn, so that the focus stays; opening, a dialog is shown
  * and takes the focus, a section is announced. An alert that could not be read is asked for again at the next change. Importing the module does not fail outside a browser.
  */
 

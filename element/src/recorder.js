@@ -3,8 +3,6 @@
 const PATIENCE_MS = [1000, 4000, 15000, 60000];
 const BANDS = ["under-2s", "2-5s", "5-15s", "15-60s", "over-60s"];
 
-const NOTICEABLE_MS = 1000;
-
 const encode = (value) =>
   typeof value === "string"
     ? JSON.stringify(value)
@@ -104,7 +102,7 @@ export function whenSeen(element, callback) {
   let timer;
   const judge = () => {
     clearTimeout(timer);
-    if (inView && document.visibilityState === "visible") timer = setTimeout(finish, NOTICEABLE_MS);
+    if (inView && !document.hidden) timer = setTimeout(finish, 1000);
   };
   const observer = new IntersectionObserver((entries) => {
     inView = entries[entries.length - 1].isIntersecting;

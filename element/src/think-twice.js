@@ -24,12 +24,21 @@ export class ThinkTwiceElement extends Base {
   #frame;
   #status;
   #stopWatching = () => {};
+  #asked;
+  #timer;
 
   #again = async () => {
     const recorder = this.#recorder;
-    if (document.hidden || this.choice === "reported" || !this.#state?.noted.includes("scammed")) return;
+    if (document.hidden || !(this.#state?.noted.includes("scammed") || Date.now() - this.#asked > 6e4)) return;
+    this.#asked = Date.now();
     const view = await read(recorder, this.#view.alert.locale);
-    if (view && recorder === this.#recorder) this.#send({ type: "stands", about: view.choice });
+    if (!view || recorder !== this.#recorder) return;
+    const shown = this.#shadow.querySelector(".foot b");
+    if (shown && view.code) {
+      shown.textContent = this.#view.code = view.code;
+      shown.parentNode.nextSibling.textContent = this.#view.words.code_text = view.words.code_text;
+    }
+    this.#send({ type: "stands", about: view.choice });
   };
 
   constructor() {
@@ -60,12 +69,14 @@ export class ThinkTwiceElement extends Base {
   show() { this.#draw(true); }
 
   connectedCallback() {
+    this.#timer = setInterval(this.#again, 6e5);
     addEventListener("focus", this.#again);
     document.addEventListener("visibilitychange", this.#again);
     this.#load();
   }
 
   disconnectedCallback() {
+    clearInterval(this.#timer);
     removeEventListener("focus", this.#again);
     document.removeEventListener("visibilitychange", this.#again);
     this.#stopWatching();
@@ -105,6 +116,7 @@ export class ThinkTwiceElement extends Base {
 
   #begin(view) {
     this.#view = view;
+    this.#asked = Date.now();
     this.#state = begin(view);
     this.#draw(true);
   }

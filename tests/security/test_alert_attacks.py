@@ -146,16 +146,17 @@ def test_forged_events_are_refused(server: ApiServer, forged: dict[str, Any]) ->
 
 
 def test_facts_of_the_server_cannot_be_claimed(server: ApiServer) -> None:
-    """A hold, its end, a badge and how long it took are written by the server or not at all."""
+    """A hold, its end, a badge, the screen and how long it took are written by the server or not at all."""
     alert = alert_at(server.url, server.headers, "claims")
     httpx.get(alert.page)
     claimed = {"raised_to": "hold", "until": "2099-01-01T00:00:00+00:00", "badge": "police", "viewport": "9x9"}
+    claimed |= {"screen": "block", "screen_rung": "refer", "screen_standing": "ended"}
     assert alert.send(event("answered", detail=claimed)).status_code == 202
     assert alert.send(event("cancelled", "event-0002", detail={"dwell": "over-60s"} | claimed)).status_code == 202
     with closing(SqliteJournalReader(DataFolder(server.data).journal)) as reader:
         delivered, answered, cancelled = reader.alert_events(alert.id)
     details = [json.loads(record.body).get("detail", {}) for record in (delivered, answered, cancelled)]
-    assert (details[0]["badge"], details[1]) == ("none", {})
+    assert (details[0]["badge"], details[0]["screen"], details[1]) == ("none", "alert", {})
     assert set(details[2]) == {"dwell"}
     assert details[2]["dwell"] != "over-60s"
 

@@ -17,6 +17,7 @@ from typing import Any, Final, cast
 from thinktwice.alerts.rendered import RenderedAlert
 from thinktwice.alerts.screens import render_opened
 from thinktwice.alerts.vouching import vouched
+from thinktwice.alerts.words import words_for
 from thinktwice.campaigns.pack import Pack
 from thinktwice.campaigns.partners import Partner
 from thinktwice.campaigns.typologies import is_unauthorised
@@ -26,6 +27,7 @@ from thinktwice.records.alert import OpenAlert
 from thinktwice.records.campaign import ANYWHERE
 from thinktwice.records.decision import AlertReference, CustomerFacts, Hold, LookalikePair
 from thinktwice.records.vocabulary import Action, Rung
+from thinktwice.web.customer.codes_shown import CodeShown
 from thinktwice.web.customer.questions import question_after
 from thinktwice.web.customer.views import Page, show
 
@@ -33,6 +35,7 @@ from thinktwice.web.customer.views import Page, show
 _IMITATED: Final = "0x25f5e86e1f3a9c7d20b48e65017cd2b3deb02c50"
 _DESTINATION: Final = "0x25f566169d08b2c4e1f7365a8b0d3ce26db02c50"
 _CODE: Final = "K7Q-00000"
+_CODE_UNTIL: Final = "10:15"
 _CALL_CODE: Final = "482 913"
 _PICTURE: Final = "data:image/png;base64,"
 _UNRUN: Final = '<script type="module" src=""></script>'
@@ -159,6 +162,7 @@ def page_of(
     """Return the frame of the page with its stylesheet inside, so that it loads nothing; buttons lead nowhere."""
     style = (files("thinktwice.web.customer") / "assets" / "alert.css").read_bytes()
     numbers = count(1)
+    said = words_for(alert.locale).verify.code_text
     return Page(
         operator=operator,
         language=alert.language,
@@ -174,7 +178,7 @@ def page_of(
         questions="#",
         choices="#",
         help="#",
-        code=_CODE,
+        code=CodeShown(_CODE, said.format(operator=operator, until=_CODE_UNTIL)),
         partners=_PICTURE,
         may_stop=True,
         may_report=True,

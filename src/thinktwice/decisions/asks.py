@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from thinktwice.records.event import AlertEvent, NotedEvent
@@ -34,7 +35,7 @@ class NoteAlert:
     """Record what a browser claims about an alert; answered by an ``EventResult``.
 
     ``delivered_at`` is when its first delivery was recorded, from which on a choice is timed; ``badge`` names the
-    partners whose badge it carried, as the server knows.
+    partners whose badge it carried and ``screen`` the screen at which it stood, as the server knows.
     """
 
     alert_id: str
@@ -45,6 +46,7 @@ class NoteAlert:
     at: datetime | None = None
     delivered_at: datetime | None = None
     badge: tuple[str, ...] = ()
+    screen: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

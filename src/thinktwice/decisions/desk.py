@@ -21,9 +21,10 @@ from thinktwice.decisions.claims import opened
 from thinktwice.decisions.clock import utc_now
 from thinktwice.decisions.event_intake import EventIntake, Rejected
 from thinktwice.decisions.events import destination_of
-from thinktwice.decisions.exposure import EXPOSURES
+from thinktwice.decisions.exposure import MEETINGS
 from thinktwice.decisions.intake import Intake
 from thinktwice.decisions.resolution_intake import read_act
+from thinktwice.decisions.screens_met import screen_of
 from thinktwice.decisions.standing import as_it_stands
 from thinktwice.decisions.working_set import decision_decoder
 from thinktwice.errors import ConflictError, InputError, NotFoundError, ThinkTwiceError
@@ -33,7 +34,7 @@ from thinktwice.keyring.keys import Keyring
 from thinktwice.keyring.tokens import read_token
 from thinktwice.records.alert import OpenAlert
 from thinktwice.records.clearance import Clearance, EventResult
-from thinktwice.records.decision import Decision
+from thinktwice.records.decision import AlertReference, Decision
 from thinktwice.records.event import AlertEvent
 from thinktwice.records.resolution import ResolutionResult
 from thinktwice.signals.state import unpack_customer
@@ -224,8 +225,11 @@ class AlertDesk:
         assert decision.alert is not None
         delivered_at = next((record.recorded_at for record in records if record.event_type == "delivered"), None)
         alert_id = decision.alert.alert_id
-        is_exposure = any(event.type in EXPOSURES for event in events)
-        badge = await asyncio.to_thread(self._badge, decision) if is_exposure else ()
+        badge: tuple[str, ...] = ()
+        screen: dict[str, str] = {}
+        if any(event.type in MEETINGS for event in events):
+            badge = await asyncio.to_thread(self._badge, decision)
+            screen = screen_of(await asyncio.to_thread(self._standing, decision, decision.alert, records))
         checks = Checks()
         for index, event in enumerate(events):
             checks.identifier(f"events[{index}].event_id", event.event_id)
@@ -242,6 +246,7 @@ class AlertDesk:
                         event,
                         delivered_at=delivered_at,
                         badge=badge,
+                        screen=screen,
                     )
                 )
                 for event in events
@@ -255,11 +260,15 @@ class AlertDesk:
                 raise ConflictError("this event id came before with another content")
 
     def _opened(self, token: str) -> OpenAlert:
-        now = self._clock()
-        claims = read_token(self._keys, token, now)
+        claims = read_token(self._keys, token, self._clock())
         decision, records = self._read(claims.alert_id)
         assert decision.alert is not None
         reference = msgspec.structs.replace(decision.alert, expires_at=claims.expires_at)
+        return self._standing(decision, reference, records)
+
+    def _standing(self, decision: Decision, reference: AlertReference, records: Sequence[StoredRecord]) -> OpenAlert:
+        """Return the alert at the screen at which it stands now."""
+        now = self._clock()
         alert = opened(decision, reference, [_alert_event.decode(record.body) for record in records])
         state = unpack_customer(self._reader.customer_state(decision.customer_ref))
         destination = destination_of(decision)

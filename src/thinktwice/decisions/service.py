@@ -264,7 +264,7 @@ class _Turn:
             raise NotFoundError("no such alert")
         state = working.customer(decision.customer_ref)
         kept = weigh(event, decision, state, self.screening.campaigns.policies, self.now)
-        body = _encoder.encode(with_exposure(kept, ask.delivered_at, self.now, ask.badge))
+        body = _encoder.encode(with_exposure(kept, ask.delivered_at, self.now, ask.badge, ask.screen))
         if kept is not event:
             working.customer_changed(decision.customer_ref)
         if remember_choice(state, decision, event.type, micros(self.now)):

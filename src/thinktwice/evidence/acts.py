@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from thinktwice.decisions.screens_met import SCREEN
 from thinktwice.decisions.working_set import spaced
 from thinktwice.evidence.sealing import plain
 from thinktwice.journal.seam import JournalReader, RecordKind, StoredRecord
@@ -29,7 +30,10 @@ _EXPOSURE: Final = frozenset({"locale", "viewport", "dwell", "badge"})
 _TOLD: Final = frozenset({CONTACT, "site", "txid", *QUESTIONS})
 """What the customer wrote or chose."""
 
-_OPEN_DETAILS: Final = _EXPOSURE | _TOLD | {"check", "about", "raised_to", "until"}
+_MET: Final = frozenset({SCREEN, "screen_standing", "screen_until"})
+"""Which screen they had before them; the rest of it is in the words that are shown again."""
+
+_OPEN_DETAILS: Final = _EXPOSURE | _MET | _TOLD | {"check", "about", "raised_to", "until"}
 """Details of a claim that the customer knows: they gave them, or they saw what followed. A pack's own questions are
 added where they were asked."""
 

@@ -1,12 +1,13 @@
 """What a customer was shown, made again from hash, locale and renderer version.
 
 Invariants: built from the stored version, the alert reference and the customer's facts, never from the explanation;
+the screen is the one that the server recorded when it was met, because a hold may have come since the alert was made;
 an alert that nobody opened is called prepared, not shown; words that are lost are called lost.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ from thinktwice.campaigns.stored import StoredVersion
 from thinktwice.campaigns.version import RENDERER_VERSION
 from thinktwice.contacts.registry import Contacts
 from thinktwice.decisions.claims import opened
+from thinktwice.decisions.screens_met import SCREEN, SCREEN_DETAILS, with_screen
 from thinktwice.errors import InputError, NotFoundError
 from thinktwice.evidence.acts import Act
 from thinktwice.evidence.sealing import plain
@@ -31,12 +33,18 @@ FindVersion = Callable[[str, str], StoredVersion]
 
 
 class Screen(msgspec.Struct, frozen=True):
-    """The alert in one language, as structure and as text of its first screen: as first opened, or after answers."""
+    """The alert in one language, as structure and as text of its first screen: as first opened, or after answers.
+
+    ``met_at`` is when it was recorded that this screen stood before the customer, by the event ``met_by``; None where
+    no event says which screen it was, and the alert is shown as it was made.
+    """
 
     locale: str
     text: str
     alert: RenderedAlert
     is_after_answers: bool = False
+    met_at: str | None = None
+    met_by: str | None = None
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,20 +101,42 @@ def _found(reference: AlertReference, find: FindVersion) -> tuple[StoredVersion 
 def _screens(
     decision: Decision, reference: AlertReference, stored: StoredVersion | None, claims: list[Act]
 ) -> Iterator[Screen]:
-    """Yield the alert as it was first opened in each language, and again where answers had changed it since."""
-    asked = [reference.locale, *(act.detail["locale"] for act in claims if "locale" in act.detail)]
+    """Yield each screen as it was first met in each language, and again where answers had changed it since."""
     past = [_claimed(act) for act in claims]
-    seen: set[str] = set()
-    for locale in asked:
+    known: set[tuple[str, frozenset[tuple[str, str]]]] = set()
+    shown: list[RenderedAlert] = []
+    for locale, told, number in _meetings(reference, claims):
         one = msgspec.structs.replace(reference, locale=locale)
-        first = _rendered(opened(decision, one, []), stored, decision.decided_at)
-        if first.locale in seen:
+        screen = {name: told.detail[name] for name in SCREEN_DETAILS if name in told.detail} if told else {}
+        at = told.recorded_at if told else decision.decided_at
+        met = (plain(told.recorded_at), told.type) if told else (None, None)
+        first = _rendered(with_screen(opened(decision, one, past[:number]), screen), stored, at)
+        key = (first.locale, frozenset(screen.items()))
+        if key in known or first in shown:
             continue
-        seen.add(first.locale)
-        yield Screen(first.locale, alert_as_text(first), first)
-        later = _rendered(opened(decision, one, past), stored, decision.decided_at)
-        if later != first:
-            yield Screen(later.locale, alert_as_text(later), later, is_after_answers=True)
+        known.add(key)
+        shown.append(first)
+        yield Screen(first.locale, alert_as_text(first), first, False, *met)
+        answered = opened(decision, one, past)
+        is_raised = answered.action != decision.action
+        later = _rendered(answered if is_raised else with_screen(answered, screen), stored, at)
+        if later not in shown and any(claim.type == "answered" for claim in past[number:]):
+            shown.append(later)
+            yield Screen(later.locale, alert_as_text(later), later, True, *met)
+
+
+def _meetings(reference: AlertReference, claims: Sequence[Act]) -> Iterator[tuple[str, Act | None, int]]:
+    """Yield every language met, the act that last told which screen stood, and how many acts came before.
+
+    Acts of an earlier release tell no screen; what they met is taken to be the alert as it was made.
+    """
+    if not claims or SCREEN not in claims[0].detail:
+        yield reference.locale, None, 0
+    told = None
+    for number, act in enumerate(claims):
+        told = act if SCREEN in act.detail else told
+        if told is act or "locale" in act.detail:
+            yield act.detail.get("locale", reference.locale), told, number if told else 0
 
 
 def _rendered(alert: OpenAlert, stored: StoredVersion | None, at: datetime) -> RenderedAlert:

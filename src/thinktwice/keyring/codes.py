@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from thinktwice.keyring.keys import Key
@@ -36,6 +36,10 @@ class Codes:
         key = self._keys[0]
         name = _letters(hmac.digest(key.secret, _MESSAGE + alert_id.encode(), "sha256"), _NAME)
         return f"{name}-{_proof(key, name, _minute(now))}"
+
+    def hold_until(self, now: datetime) -> datetime:
+        """Return until when a code shown at this minute holds, to the minute."""
+        return datetime.fromtimestamp((_minute(now) + MINUTES) * 60, UTC)
 
     def is_of_a_message(self, typed: str, now: datetime) -> bool:
         """Whether some alert showed this code within the last 15 minutes; forgives case, spaces and hyphens."""

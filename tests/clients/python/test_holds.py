@@ -10,7 +10,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from thinktwice_client import Client, Decision, FileStore, MemoryStore, Queued, Store, StoreError, Tier, Tiers
+from thinktwice_client import Client, Decision, FileStore, MemoryStore, Queued, Store, StoreError, Tier, Tiers, Word
+from thinktwice_client.tiers import Answer
 from thinktwice_client.withdrawals import destination_marks
 
 from tests.clients.python.conftest import MakeOptions
@@ -133,22 +134,22 @@ def test_two_spellings_of_one_account_share_a_mark(held: str, tried: str) -> Non
 
 def test_a_coarse_mark_ends_only_with_the_hold_that_set_it(store: Store) -> None:
     """A payment to another account of the same chain does not free other spellings of the held one."""
-    store.note_answer(["a", "any xrp"], 10, is_held=True)
-    store.note_answer(["b", "any xrp"], 20, is_held=False)
-    assert store.is_held(["another spelling of a", "any xrp"])
-    store.note_answer(["a", "any xrp"], 9, is_held=False)
-    assert store.is_held(["a"])
-    store.note_answer(["a", "any xrp"], 11, is_held=False)
-    assert not store.is_held(["a", "any xrp"])
-    store.note_answer(["a", "any xrp"], 10, is_held=True)
-    assert not store.is_held(["a"])
+    store.note_answers([Word(["a", "any xrp"], 10, "hold")])
+    store.note_answers([Word(["b", "any xrp"], 20, "proceed")])
+    assert store.floor_of(["another spelling of a", "any xrp"]) == "hold"
+    store.note_answers([Word(["a", "any xrp"], 9, "proceed")])
+    assert store.floor_of(["a"]) == "hold"
+    store.note_answers([Word(["a", "any xrp"], 11, "proceed")])
+    assert store.floor_of(["a", "any xrp"]) == "proceed"
+    store.note_answers([Word(["a", "any xrp"], 10, "hold")])
+    assert store.floor_of(["a"]) == "proceed"
     store.close()
 
 
 class BrokenStore(MemoryStore):
     """A store whose disk is gone."""
 
-    def is_held(self, keys: object) -> bool:
+    def floor_of(self, keys: object) -> Answer:
         raise StoreError("gone")
 
     def put(self, events: object) -> None:
@@ -177,7 +178,7 @@ def test_a_forked_child_asks_and_remembers(server: Misbehaving, options: MakeOpt
             code = 1
             try:
                 fresh: Decision = client.decide(withdrawal(2, address=OTHER))
-                code = 0 if fresh.source == "service" and store.is_held(()) is False else 2
+                code = 0 if fresh.source == "service" and store.floor_of(()) == "proceed" else 2
             finally:
                 os._exit(code)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

@@ -8,6 +8,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+from thinktwice_client.generic_alert import LOCALES
+
 CLIENT = Path(__file__).parents[3] / "clients" / "python"
 
 
@@ -32,5 +34,6 @@ def test_the_wheel_holds_types_and_texts(tmp_path: Path) -> None:
     )
     (wheel,) = tmp_path.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
-    assert {f"thinktwice_client/{name}" for name in ("py.typed", "texts/en.json", "texts/zh-Hant.json")} <= names
+    texts = {f"texts/{locale}.json" for locale in LOCALES}
+    assert {f"thinktwice_client/{name}" for name in ("py.typed", *texts)} <= names
     assert not any(name.startswith("thinktwice/") for name in names)

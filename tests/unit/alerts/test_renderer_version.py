@@ -26,7 +26,7 @@ from thinktwice.campaigns.version import RENDERER_VERSION
 from thinktwice.records.alert import OpenAlert
 from thinktwice.records.decision import Hold
 
-PINNED = {"2": "0898cec831c5f3a55bbce9812ea6618355cda70101f33fa2442c86bddbcbaa7c"}
+PINNED = {"2": "4cd7461b9c8724c60182214cf06b95626ac2f5b730de80206f71032a86eea6a5"}
 """What each version of the renderer makes of the sample, as SHA-256."""
 
 PROTECTING = Hold(until=NOW + timedelta(hours=24), reason_class="customer_protection", appeal="in_app")

@@ -23,6 +23,16 @@ def test_a_code_holds_for_fifteen_minutes(minutes: int, holds: bool) -> None:
     assert CODES.is_of_a_message(code, NOW + timedelta(minutes=minutes)) is holds
 
 
+@given(st.timedeltas(timedelta(), timedelta(days=365)))
+def test_a_code_holds_as_long_as_is_said(later: timedelta) -> None:
+    """At the minute that is named it still does, and that is more than fourteen minutes away."""
+    now = NOW + later
+    until = CODES.hold_until(now)
+    assert CODES.is_of_a_message(CODES.of_message("alert-1", now), until)
+    assert timedelta(minutes=14) < until - now <= timedelta(minutes=15)
+    assert until.second == 0
+
+
 def test_how_it_was_typed_does_not_matter() -> None:
     """Case, spaces, hyphens and letters that look alike are forgiven."""
     code = CODES.of_message("alert-1", NOW)

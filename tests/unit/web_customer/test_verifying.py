@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 from urllib.parse import urlencode
 
 import httpx
@@ -13,6 +14,7 @@ from tests.support.alert_desk import MemoryDesk, customer_parts
 from tests.support.alert_pack import NOW
 from tests.support.alert_visit import FORM, Visit
 from tests.support.http import ask
+from thinktwice.alerts.figures import moment_in
 from thinktwice.alerts.locale import place_in
 from thinktwice.alerts.words import WORDS
 from thinktwice.campaigns.partners import Partner
@@ -42,6 +44,34 @@ def test_the_code_on_an_alert_is_known_for_fifteen_minutes() -> None:
     assert SAID.genuine.format(operator="Harbour Exchange") in _check(visit, code.lower()).text
     now = NOW + timedelta(minutes=16)
     assert SAID.unknown in _check(visit, code).text
+
+
+@pytest.mark.parametrize("locale", sorted(WORDS))
+def test_the_page_says_until_when_its_code_holds(locale: str) -> None:
+    """In the customer's own time, as other times are, in every language; opened again it says a later one."""
+    now = NOW
+    held = {"action": "hold", "hold": Hold(until=NOW + timedelta(hours=24), reason_class="customer_protection")}
+    visit = Visit(parts={"clock": lambda: now}, campaign=None, version=None, rung="hold", state=held)
+    for minutes in (0, 20):
+        now = NOW + timedelta(minutes=minutes)
+        until = moment_in(now + timedelta(minutes=15), locale, "HK")
+        said = WORDS[locale].verify.code_text.format(operator="Harbour Exchange", until=until)
+        assert said in unescape(visit.get(f"?locale={locale}"))
+
+
+def test_a_fresh_code_is_read_without_an_event() -> None:
+    """What script asks for again, with the token alone: another code, its words, and nothing recorded."""
+    now = NOW
+    visit = Visit(parts={"clock": lambda: now})
+    path = re.search(r'data-view="([^"]+)"', visit.get())
+    assert path is not None
+    before = visit.desk.types(visit.id)
+    now = NOW + timedelta(minutes=20)
+    view = ask(visit.app, "GET", unescape(path[1]), key=visit.token).json()
+    assert SAID.genuine.format(operator="Harbour Exchange") in _check(visit, view["code"]).text
+    assert moment_in(NOW + timedelta(minutes=35), "en", "HK") in view["words"]["code_text"]
+    assert visit.desk.types(visit.id) == before == ["delivered"]
+    assert ask(visit.app, "GET", unescape(path[1]), key="no-token").status_code == 401
 
 
 def test_checking_says_nothing_about_the_alert() -> None:

@@ -5,7 +5,7 @@ from thinktwice_client.errors import ClientError, Fault, InvalidInputError, Reje
 from thinktwice_client.file_store import FileStore
 from thinktwice_client.options import Options
 from thinktwice_client.records import Alert, Clearance, Decision, Delivery, GenericAlert, Hold
-from thinktwice_client.store import MemoryStore, Queued, Store
+from thinktwice_client.store import MemoryStore, Queued, Store, Word
 from thinktwice_client.sync_client import Client
 from thinktwice_client.tiers import Tier, Tiers
 
@@ -30,4 +30,5 @@ __all__ = [
     "StoreError",
     "Tier",
     "Tiers",
+    "Word",
 ]

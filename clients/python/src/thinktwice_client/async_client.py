@@ -1,7 +1,7 @@
 """The client for asyncio; ``sync_client`` is the same one, asked from ordinary threads.
 
-Invariants: ``decide`` and ``clear`` answer within the deadline; a withdrawal that an earlier answer of the service
-held is never let go while the service is away; every answer of our own is queued before it is given.
+Invariants: ``decide`` and ``clear`` answer within the deadline; while the service is away nothing gets less than the
+last that it said; every answer of our own is queued before it is given.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -20,13 +20,12 @@ from urllib.parse import quote
 from thinktwice_client.deliveries import MOST_EVENTS, batches, body_of, read_event, settlement
 from thinktwice_client.errors import RejectedError, StoreError
 from thinktwice_client.fallback import Fallbacks
+from thinktwice_client.learning import words_of
 from thinktwice_client.options import Options
 from thinktwice_client.records import AwayReason, Clearance, Decision, Delivery
 from thinktwice_client.sending import Sender
-from thinktwice_client.store import Queued
+from thinktwice_client.store import Queued, Word
 from thinktwice_client.wire import (
-    HELD_ACTIONS,
-    HELD_STATUSES,
     AwayError,
     Reply,
     read_clearance,
@@ -111,8 +110,7 @@ class AsyncClient:
             )
         except AwayError as away:
             return await self._clear_alone(asked, current, away.reason, started)
-        if clearance.status in HELD_STATUSES:
-            await self._learn(asked, stamp, started, is_held=True)
+        await self._learn(words_of(asked, clearance.status, stamp), started)
         self._deliver()
         return clearance
 
@@ -162,15 +160,13 @@ class AsyncClient:
                 _log.error("the clocks of this machine and of ThinkTwice are too far apart")
                 raise AwayError("clock") from None
             raise
-        is_held = decision.action in HELD_ACTIONS
-        await self._learn(asked, stamp_of(decision.decision_id), started, is_held=is_held)
+        await self._learn(words_of(asked, decision.action, stamp_of(decision.decision_id)), started)
         return decision
 
-    async def _learn(self, asked: Asked, stamp: int, started: float, *, is_held: bool) -> None:
-        """Remember what the service said of this customer's money to this destination."""
-        note = partial(self._store.note_answer, asked.hold_keys, stamp, is_held=is_held)
+    async def _learn(self, words: Sequence[Word], started: float) -> None:
+        """Remember what the service said."""
         try:
-            await self._in_time(note, started)
+            await self._in_time(partial(self._store.note_answers, words), started)
         except (StoreError, TimeoutError) as error:
             _log.error("an answer could not be remembered: %s", type(error).__name__)
 
@@ -274,7 +270,10 @@ class AsyncClient:
 
 
 def _read_clearance(decision: Decision, reply: Reply) -> tuple[Clearance, int]:
-    """Return a clearance and when it was given, by the service's clock in milliseconds."""
+    """Return a clearance and when it was given, by the service's clock in milliseconds: after its decision.
+
+    The service's clock comes in whole seconds. In doubt leave to go was given early, and every other word late.
+    """
     clearance, told = read_clearance(reply, decision), server_time(reply)
-    stamp = stamp_of(decision.decision_id)
-    return replace(clearance, decision=decision), max(stamp, int(told.timestamp() * 1000) if told else 0)
+    earliest = max(stamp_of(decision.decision_id) + 1, int(told.timestamp() * 1000) if told else 0)
+    return replace(clearance, decision=decision), earliest if clearance.is_cleared else earliest + 999

@@ -1,7 +1,8 @@
 """What is answered while the service is away, and what is told afterwards.
 
-Invariants: the answer is at least the tier's, at least what was answered before for the same attempt, and ``hold``
-where a hold is known or where nothing can be known or recorded; an answer that lets money go is recorded first.
+Invariants: the answer is at least the tier's, at least what was answered before for the same attempt, at least what the
+service last said of this attempt or of this customer's money to this destination, and ``hold`` where nothing can be
+known or recorded; an answer that lets money go is recorded first.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from thinktwice_client.generic_alert import generic_alert
 from thinktwice_client.records import AwayReason, Clearance, ClearanceStatus, Decision
 from thinktwice_client.store import Queued, Store
 from thinktwice_client.tiers import STRENGTH, Answer, Tiers, strongest
-from thinktwice_client.wire import HELD_ACTIONS
 from thinktwice_client.withdrawals import Asked, encoded
 
 CLEARED: Final = "cleared"
 """The answer that a ``decision.fallback`` event tells when money was let go without the service."""
 
 _STATUS: Final[dict[str, ClearanceStatus]] = {"alert": "open", "hold": "held", "refer": "referred", "block": "blocked"}
+_HELD_ACTIONS: Final = frozenset({"hold", "refer", "block"})
 _log: Final = logging.getLogger(__name__)
 
 
@@ -40,9 +41,9 @@ class Fallbacks:
         name, tier = self.tiers.of(asked.plain)
         answer, is_known_hold, is_recorded = tier.answer, False, True
         try:
-            is_known_hold = self.store.is_held(asked.hold_keys)
+            floor = self.store.floor_of(asked.keys)
             before = [given for given in STRENGTH if self.store.has_event(event_id_of(asked, given))]
-            answer = strongest(tier.answer, *before, "hold" if is_known_hold else "proceed")
+            answer, is_known_hold = strongest(tier.answer, *before, floor), floor == "hold"
             self.store.put([fallback_event(asked, answer, now)])
         except StoreError as error:
             # Two faults at once: whether there is a hold is not known, so the money stays.
@@ -79,11 +80,17 @@ class Fallbacks:
         )
 
     def clearance(self, asked: Asked, decision: Decision, away: AwayReason, now: datetime) -> Clearance:
-        """Return whether money may leave without the service: only ``proceed``, only where the tier says so."""
+        """Return whether money may leave without the service: only ``proceed``, only where the tier says so.
+
+        Never where the service last said anything else, whatever decision is brought.
+        """
         status: ClearanceStatus = _STATUS.get(decision.action, "away")
         try:
-            if self.store.is_held(asked.hold_keys) and decision.action not in HELD_ACTIONS:
+            floor = self.store.floor_of(asked.keys)
+            if floor == "hold" and decision.action not in _HELD_ACTIONS:
                 status = "held"
+            elif floor == "alert" and decision.action == "proceed":
+                status = "open"
             elif decision.action == "proceed" and self.tiers.of(asked.plain)[1].is_clearing:
                 self.store.put([fallback_event(asked, CLEARED, now)])
                 status = CLEARED

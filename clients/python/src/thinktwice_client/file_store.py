@@ -1,4 +1,4 @@
-"""The store in one SQLite file: a restart remembers every hold and delivers every event.
+"""The store in one SQLite file: a restart remembers holds and alerts, and delivers every event.
 
 Invariants: every change is on disk before the call returns (``synchronous=FULL``); several processes of one machine
 may share the file; it is readable by its owner alone, because events hold what a withdrawal holds.
@@ -6,6 +6,7 @@ may share the file; it is readable by its owner alone, because events hold what 
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -15,13 +16,19 @@ from typing import Final
 from thinktwice_client.errors import StoreError
 from thinktwice_client.forks import after_fork
 from thinktwice_client.sqlite_seat import Seat
-from thinktwice_client.store import Queued
+from thinktwice_client.store import ALERT_LIFE, MOST_ALERTS, Queued, Word
+from thinktwice_client.tiers import Answer, strongest
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS holds (
     destination TEXT NOT NULL, key TEXT NOT NULL, stamp INTEGER NOT NULL, is_held INTEGER NOT NULL,
     PRIMARY KEY (destination, key)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS holds_by_key ON holds (key) WHERE is_held;
+CREATE TABLE IF NOT EXISTS alerts (
+    owner TEXT NOT NULL, key TEXT NOT NULL, stamp INTEGER NOT NULL, is_standing INTEGER NOT NULL,
+    PRIMARY KEY (owner, key)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS alerts_by_key ON alerts (key) WHERE is_standing;
+CREATE INDEX IF NOT EXISTS alerts_by_stamp ON alerts (stamp);
 CREATE TABLE IF NOT EXISTS events (
     number INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL UNIQUE, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS aside (event_id TEXT PRIMARY KEY, body TEXT NOT NULL, reason TEXT NOT NULL);
@@ -31,6 +38,19 @@ INSERT INTO holds VALUES (?, ?, ?, 1)
 ON CONFLICT (destination, key) DO UPDATE SET stamp = excluded.stamp, is_held = 1 WHERE excluded.stamp >= holds.stamp
 """
 _END_HOLD: Final = "UPDATE holds SET stamp = ?2, is_held = 0 WHERE destination = ?1 AND ?2 > stamp"
+_NOTE_ALERT: Final = """
+INSERT INTO alerts VALUES (?, ?, ?, 1)
+ON CONFLICT (owner, key) DO UPDATE SET stamp = excluded.stamp, is_standing = 1 WHERE excluded.stamp >= alerts.stamp
+"""
+_END_ALERT: Final = "UPDATE alerts SET stamp = ?2, is_standing = 0 WHERE owner = ?1 AND ?2 > stamp"
+_STANDING: Final = """
+SELECT 'hold' FROM holds WHERE key = ?1 AND is_held UNION ALL SELECT 'alert' FROM alerts WHERE key = ?1 AND is_standing
+"""
+_TRIM: Final = """
+DELETE FROM alerts WHERE stamp < max(?1, coalesce((SELECT stamp FROM alerts ORDER BY stamp DESC LIMIT 1 OFFSET ?2), 0))
+"""
+_KNOWN: Final = "SELECT 1 FROM holds WHERE destination = ?1 UNION ALL SELECT 1 FROM alerts WHERE owner = ?1"
+_TRIM_EVERY: Final = 100
 
 
 @dataclass(slots=True)
@@ -58,25 +78,25 @@ class FileStore:
         self._gate = threading.Lock()
         self._putting = threading.Lock()
         self._puts: list[_Put] = []
+        self._until_trim = 0
         after_fork(self, FileStore._after_fork)
         with self._writing.taken() as connection:
             connection.executescript(_SCHEMA)
 
-    def note_answer(self, keys: Sequence[str], stamp: int, *, is_held: bool) -> None:
-        """Enter a hold, or end an older one; nothing is written where nothing is known and nothing is held."""
-        if is_held:
+    def note_answers(self, words: Sequence[Word]) -> None:
+        """Enter what stands, and end what is older; nothing is written where nothing is known and all is well."""
+        news = [word for word in words if word.told in ("alert", "hold") or self._knows(word.keys[0])]
+        if news:
             with self._writing.writing() as connection:
-                connection.executemany(_NOTE_HOLD, [(keys[0], key, stamp) for key in keys])
-        elif self._knows(keys[0]):
-            with self._writing.writing() as connection:
-                connection.execute(_END_HOLD, (keys[0], stamp))
+                for word in news:
+                    _note(connection, word)
+                self._trim(connection, max(word.stamp for word in news))
 
-    def is_held(self, keys: Collection[str]) -> bool:
-        """Tell whether one of the keys is held."""
+    def floor_of(self, keys: Collection[str]) -> Answer:
+        """Return the strongest that stands under one of the keys."""
         with self._reading.taken() as connection:
-            return any(
-                connection.execute("SELECT 1 FROM holds WHERE key = ? AND is_held", (key,)).fetchone() for key in keys
-            )
+            found = {row[0] for key in keys for row in connection.execute(_STANDING, (key,))}
+        return strongest("proceed", *found)
 
     def put(self, events: Sequence[Queued]) -> None:
         """Queue events once.
@@ -145,11 +165,29 @@ class FileStore:
         for put in together:
             put.error, put.is_done = error, True
 
-    def _knows(self, destination: str) -> bool:
+    def _knows(self, key: str) -> bool:
         with self._reading.taken() as connection:
-            found = connection.execute("SELECT 1 FROM holds WHERE destination = ?", (destination,)).fetchone()
-        return found is not None
+            return connection.execute(_KNOWN, (key,)).fetchone() is not None
+
+    def _trim(self, connection: sqlite3.Connection, now: int) -> None:
+        """Forget alerts that are too old or too many; now and then, because it counts them."""
+        self._until_trim -= 1
+        if self._until_trim < 0:
+            connection.execute(_TRIM, (now - ALERT_LIFE, MOST_ALERTS))
+            self._until_trim = _TRIM_EVERY
 
     def _after_fork(self) -> None:
         """Begin anew in a child; what other threads of the parent were putting is theirs."""
         self._gate, self._putting, self._puts = threading.Lock(), threading.Lock(), []
+
+
+def _note(connection: sqlite3.Connection, word: Word) -> None:
+    rows = [(word.keys[0], key, word.stamp) for key in word.keys]
+    if word.told == "hold":
+        connection.executemany(_NOTE_HOLD, rows)
+    elif word.told != "cleared":
+        connection.execute(_END_HOLD, (word.keys[0], word.stamp))
+    if word.told == "alert":
+        connection.executemany(_NOTE_ALERT, rows)
+    elif word.told != "hold":
+        connection.execute(_END_ALERT, (word.keys[0], word.stamp))

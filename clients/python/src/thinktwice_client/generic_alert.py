@@ -12,13 +12,22 @@ from typing import Final
 
 from thinktwice_client.records import GenericAlert
 
-LOCALES: Final = ("en", "zh-Hant")
+LOCALES: Final = ("ar", "en", "ms", "pt", "zh-Hans", "zh-Hant")
+"""The languages of the service's own shared words."""
+
+_TRADITIONAL: Final = frozenset(
+    ["au", "bn", "gb", "gf", "hk", "id", "mo", "pa", "pf", "ph", "sr", "th", "tw", "us", "vn"]
+)
+"""Where Chinese without a script is likely written in traditional characters (CLDR), as the service takes it."""
 
 
 def generic_alert(locale: str | None) -> GenericAlert:
     """Return the text in the packaged language nearest to a BCP 47 locale; English where there is none."""
-    language = (locale or "").replace("_", "-").split("-")[0].lower()
-    return _text("zh-Hant" if language == "zh" else "en")
+    language, *rest = (locale or "").strip().replace("_", "-").lower().split("-")
+    if language == "zh":
+        is_traditional = "hant" in rest or ("hans" not in rest and bool(_TRADITIONAL & set(rest)))
+        language = "zh-Hant" if is_traditional else "zh-Hans"
+    return _text(language if language in LOCALES else "en")
 
 
 @lru_cache

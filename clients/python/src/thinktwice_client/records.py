@@ -41,7 +41,10 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenericAlert:
-    """The packaged text that a customer sees while the service is away; plain text, no links."""
+    """The packaged text that a customer sees while the service is away; plain text, no links.
+
+    ``locale`` is its language, for a ``lang`` attribute; ``ar`` is written from right to left.
+    """
 
     locale: str
     headline: str

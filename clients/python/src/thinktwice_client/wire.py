@@ -18,8 +18,6 @@ from thinktwice_client.errors import ClientError, Fault, RejectedError
 from thinktwice_client.records import Action, Alert, AwayReason, Clearance, ClearanceStatus, Decision, Hold
 from thinktwice_client.withdrawals import Asked
 
-HELD_ACTIONS: Final = frozenset({"hold", "refer", "block"})
-HELD_STATUSES: Final = frozenset({"held", "referred", "blocked"})
 _REFUSALS: Final = frozenset({400, 404, 409, 413, 415, 422})
 _NOT_ALLOWED: Final = frozenset({401, 403, 404, 405, 421})
 _LARGEST_SKEW: Final = timedelta(days=7)

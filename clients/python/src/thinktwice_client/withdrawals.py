@@ -1,4 +1,4 @@
-"""From the caller's withdrawal to what is sent, and to the keys under which a hold on it is remembered; pure.
+"""From the caller's withdrawal to what is sent, and to the keys under which an answer to it is remembered; pure.
 
 Invariant: two spellings of one destination share at least one mark. The client decodes no addresses, so marks are
 coarser than the service's keys: in doubt a known hold covers more, never less.
@@ -32,14 +32,24 @@ _MANY_SPELLINGS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One withdrawal as it is asked about; ``plain`` is what its JSON body says."""
+    """One withdrawal as it is asked about; ``plain`` is what its JSON body says.
+
+    What the service says is remembered under both: the customer's money to this destination (``hold_keys``), and this
+    very attempt, whatever destination it names the next time (``attempt_key``).
+    """
 
     withdrawal_id: str
     attempt: int
     body: bytes = field(repr=False)
     plain: Mapping[str, Any] = field(repr=False)
     hold_keys: tuple[str, ...] = field(repr=False)
+    attempt_key: str = field(repr=False)
     locale: str | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All keys under which an answer to this may stand."""
+        return (self.attempt_key, *self.hold_keys)
 
 
 def read_withdrawal(withdrawal: Mapping[str, Any]) -> Asked:
@@ -57,8 +67,10 @@ def read_withdrawal(withdrawal: Mapping[str, Any]) -> Asked:
     if not isinstance(attempt, int) or isinstance(attempt, bool):
         raise InvalidInputError("attempt is not a whole number")
     locale = customer.get("locale")
-    keys = tuple(_key(customer_id, mark) for mark in destination_marks(address))
-    return Asked(withdrawal_id, attempt, encoded(plain), plain, keys, locale if isinstance(locale, str) else None)
+    keys = tuple(_hashed([customer_id, mark]) for mark in destination_marks(address))
+    attempt_key = _hashed(["attempt", withdrawal_id, attempt])
+    known_locale = locale if isinstance(locale, str) else None
+    return Asked(withdrawal_id, attempt, encoded(plain), plain, keys, attempt_key, known_locale)
 
 
 def encoded(value: Mapping[str, Any]) -> bytes:
@@ -82,9 +94,9 @@ def destination_marks(address: str) -> tuple[str, ...]:
     return (text, *(f"any {name}" for name, shape in _MANY_SPELLINGS if shape.fullmatch(text)))
 
 
-def _key(customer_id: str, mark: str) -> str:
-    """Return the key of a hold; hashed, so that a store of holds names nobody."""
-    return hashlib.sha256(json.dumps([customer_id, mark]).encode("utf-8")).hexdigest()
+def _hashed(parts: list[str | int]) -> str:
+    """Return a key; hashed, so that a store of holds and alerts names nobody."""
+    return hashlib.sha256(json.dumps(parts).encode("utf-8")).hexdigest()
 
 
 def _text(name: str, value: object) -> str:

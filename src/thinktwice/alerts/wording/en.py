@@ -253,7 +253,7 @@ WORDS: Final = Words(
         code="Code of this message",
         code_text=(
             "Is this message from {operator}? Open our website by typing its address, add /verify, and enter this "
-            "code. It holds for 15 minutes."
+            "code. It holds until {until}. After that, open this page again for a new code."
         ),
         title="Is this message real?",
         never="No caller from us or the police will ask you to send money, share codes or install software.",

@@ -272,7 +272,7 @@ WORDS: Final = Words(
         code="Kod mesej ini",
         code_text=(
             "Adakah mesej ini daripada {operator}? Buka laman web kami dengan menaip alamatnya, tambah /verify, dan "
-            "masukkan kod ini. Kod ini sah selama 15 minit."
+            "masukkan kod ini. Kod ini sah sehingga {until}. Selepas itu, buka halaman ini semula untuk kod baharu."
         ),
         title="Adakah mesej ini benar?",
         never=(

@@ -257,7 +257,7 @@ WORDS: Final = Words(
         code="Código desta mensagem",
         code_text=(
             "Esta mensagem é de {operator}? Abra o nosso site escrevendo o endereço, acrescente /verify e introduza "
-            "este código. É válido durante 15 minutos."
+            "este código. É válido até {until}. Depois disso, volte a abrir esta página para obter um novo código."
         ),
         title="Esta mensagem é verdadeira?",
         never=(

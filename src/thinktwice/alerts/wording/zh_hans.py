@@ -218,7 +218,8 @@ WORDS: Final = Words(
     verify=VerifyWords(
         code="这条信息的代码",
         code_text=(
-            "这条信息来自 {operator} 吗？请自己输入我们的网址，加上 /verify，再输入此代码。代码在 15 分钟内有效。"
+            "这条信息来自 {operator} 吗？请自己输入我们的网址，加上 /verify，再输入此代码。"
+            "代码在 {until} 之前有效，之后请重新打开此页，获取新代码。"
         ),
         title="这条信息是真的吗？",
         never="我们或警方的来电者都不会要求您转账、提供验证码或安装软件。",

@@ -217,7 +217,8 @@ WORDS: Final = Words(
     verify=VerifyWords(
         code="這則訊息的代碼",
         code_text=(
-            "這則訊息是否來自 {operator}？請自行輸入我們的網址，加上 /verify，再輸入此代碼。代碼於 15 分鐘內有效。"
+            "這則訊息是否來自 {operator}？請自行輸入我們的網址，加上 /verify，再輸入此代碼。"
+            "代碼於 {until} 前有效，其後請重新開啟此頁，取得新代碼。"
         ),
         title="這則訊息是真的嗎？",
         never="我們或警方的來電者都不會要求你轉帳、提供驗證碼或安裝軟件。",

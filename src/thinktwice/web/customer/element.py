@@ -14,6 +14,7 @@ from thinktwice.alerts.rendered import RenderedAlert
 from thinktwice.alerts.words import words_for
 from thinktwice.keyring.codes import Codes
 from thinktwice.records.alert import OpenAlert
+from thinktwice.web.customer.codes_shown import code_shown
 
 _AS_THEY_ARE: Final = (
     "to",
@@ -51,16 +52,16 @@ def element_view(
     ``now`` lets a browser with a wrong clock date what it records; ``events`` are the kinds recorded so far and
     ``asked_for`` what the customer asked of us; ``code`` proves that the message is ours, ``call_code`` the caller.
     """
-    has_code = alert.is_notice or alert.exits.scammed is not None
+    shown = code_shown(alert, opened.facts.jurisdiction, operator, codes, now)
     return {
         "alert": alert,
         "choice": opened.choice,
         "events": sorted(opened.event_types),
         "asked_for": sorted(opened.asked_for),
-        "code": codes.of_message(alert.alert_id, now) if has_code else None,
+        "code": shown.code if shown else None,
         "call_code": call_code_of(alert, codes),
         "now": now,
-        "words": element_words(alert, operator),
+        "words": element_words(alert) | {"code_text": shown.text if shown else ""},
     }
 
 
@@ -69,8 +70,8 @@ def call_code_of(alert: RenderedAlert, codes: Codes) -> str | None:
     return codes.of_call(alert.alert_id) if alert.waiting is not None and alert.waiting.has_call else None
 
 
-def element_words(alert: RenderedAlert, operator: str) -> dict[str, str]:
-    """Return the interface words in the alert's language, with everything filled in."""
+def element_words(alert: RenderedAlert) -> dict[str, str]:
+    """Return the interface words in the alert's language, with everything filled in that stays as it is."""
     words = words_for(alert.locale)
     said = {name: str(getattr(words, name)) for name in _AS_THEY_ARE}
     said |= {
@@ -78,7 +79,6 @@ def element_words(alert: RenderedAlert, operator: str) -> dict[str, str]:
         "next": words.ask.next,
         "unanswered_text": words.ask.missing,
         "code": words.verify.code,
-        "code_text": words.verify.code_text.format(operator=operator),
         "call_code": words.waiting.call_code,
     }
     if alert.waiting is None or not alert.waiting.is_over:  # once nothing waits, nobody is told what it waits for

@@ -22,6 +22,7 @@ from thinktwice.alerts.render import dialled
 from thinktwice.alerts.rendered import LocaleChoice, RenderedAlert
 from thinktwice.alerts.words import WORDS, words_for
 from thinktwice.records.alert import OpenAlert
+from thinktwice.web.customer.codes_shown import CodeShown, code_shown
 from thinktwice.web.customer.desk import CustomerParts
 from thinktwice.web.customer.files import ADDRESSES
 from thinktwice.web.edge.pages import page_environment
@@ -89,7 +90,8 @@ class Page:
     help: str = ""
     report: str = ""
     report_pdf: str = ""
-    code: str = ""
+    code: CodeShown | None = None
+    view: str = ""
     partners: str = ""
     return_url: str | None = None
     has_stopped: bool = False
@@ -121,7 +123,8 @@ def alert_page(request: Request, parts: CustomerParts, opened: OpenAlert, alert:
         help=path_of(request, "alerts", token, "help", locale=chosen),
         report=path_of(request, "alerts", token, "report.txt", locale=alert.locale),
         report_pdf=path_of(request, "alerts", token, "report.pdf", locale=alert.locale) if parts.pdf else "",
-        code=parts.codes.of_message(alert.alert_id, parts.clock()) if alert.exits.scammed or alert.is_notice else "",
+        code=code_shown(alert, opened.facts.jurisdiction, parts.operator_name, parts.codes, parts.clock()),
+        view=path_of(request, "v1", "alerts", alert.alert_id, locale=alert.locale),
         choices=path_of(request, "alerts", token, "choices"),
         partners=path_of(request, "alerts", "partners", ""),
         events=path_of(request, "v1", "alerts", alert.alert_id, "events"),
