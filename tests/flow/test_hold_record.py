@@ -97,6 +97,10 @@ def test_an_early_release_answers_the_appeal(room: Room) -> None:
         room.desk.resolve(person, held.decision_id, "release", "a genuine bill", contact=room.contact())
         room.carrier.carry()
     room.tell_time(hours=25)
+    assert [(one.kind, one.late) for one in room.desk.service(room.first)[0].kinds if one.began] == [
+        ("hold", 0),
+        ("appeal", 0),
+    ]
     assert room.desk.find(room.first, held.decision_id).open_appeal is None
     assert room.desk.ended_appeals(room.first) == ()
     (appeal,) = [one for one in room.answers.since(START) if one.kind == "appeal"]

@@ -139,6 +139,7 @@ class InterventionDesk:
             NotAllowedError: no role allows it.
         """
         person.require("read_interventions", self._clock())
+        self._waiting.follow()
         found = []
         for one in sorted(self._answers.appeals.unanswered(), key=lambda one: one.appeal.since):
             about = self._waiting.find(one.decision_id)
@@ -154,6 +155,7 @@ class InterventionDesk:
             NotAllowedError: no role allows it.
         """
         person.require("read_interventions", self._clock())
+        self._waiting.follow()
         return self._answers.weeks()
 
     def find(self, person: Person, decision_id: str) -> Intervention:

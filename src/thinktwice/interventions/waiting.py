@@ -96,13 +96,21 @@ class WaitingList:
         """Return how many records were not looked through yet; among them may be holds that are not listed."""
         return self._finder.behind()
 
+    def follow(self) -> None:
+        """Look through what was recorded since, for as long as a page waits.
+
+        Raises:
+            UnavailableError: the journal or its index cannot be read.
+        """
+        self._finder.follow(FOR_A_PAGE)
+
     def all(self) -> tuple[Waiting, ...]:
         """Return what waits: the most urgent first, and of equals the riskiest.
 
         Raises:
             UnavailableError: the journal or its index cannot be read.
         """
-        self._finder.follow(FOR_A_PAGE)
+        self.follow()
         return tuple(sorted(self._standing(), key=lambda one: (one.due_at, -one.risk)))
 
     def decision(self, decision_id: str) -> Decision | None:
@@ -123,7 +131,7 @@ class WaitingList:
         decision = self.decision(decision_id)
         if decision is None:
             return None
-        self._finder.follow(FOR_A_PAGE)
+        self.follow()
         hold = self._finder.holds([decision_id]).get(decision_id)
         if hold is None and decision.action not in _WAITS:
             return None
