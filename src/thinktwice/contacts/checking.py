@@ -44,10 +44,8 @@ def untrue_days(contacts: Contacts, codes: Sequence[str], today: date, folder: P
         text = path.read_text("utf-8") if path.is_file() else ""
         for contact in contacts.by_jurisdiction.get(code, ()):
             for field in contact.done_later_than(today):
-                message = Phrase(
-                    "is a day to come, so nobody has done it and the contact is hidden; write the day it was"
-                )
-                yield Fault(message, f"{contact.id}.{field}", str(path), _line(text, contact.id))
+                said = Phrase("is a day to come, so nobody has done it and the contact is hidden; write the day it was")
+                yield Fault(said, f"{contact.id}.{field}", str(path), _line(text, contact.id))
 
 
 def _findings(contact: Contact, today: date) -> Iterator[tuple[str, str]]:
