@@ -5,7 +5,8 @@
  * cannot be had; the alert lives in a shadow root that the page's styles do not reach; no markup is parsed and no style
  * attribute set, so a strict content security policy and Trusted Types have nothing to refuse; Escape leads back and
  * then closes a dialog, it chooses nothing. A partner's name stands on the first screen only where the server has just
- * said so: each time it is drawn again the server is asked again, because a partner may have withdrawn since.
+ * said so: each time it is drawn again the server is asked again, because a partner may have withdrawn since. Every
+ * screen from then on says what stands: the badge and no denial of it, or the denial again.
  *
  * Attributes set in one go load the alert once. Who comes back to the page may have reported a scam beside it, and
  * the code that proves the alert dies after 15 minutes: so the alert is read again then, and every ten minutes while the

@@ -1,4 +1,4 @@
-// Sizes in em of the reader's own text size, which no reset of the page's root changes.
+// See `styles.d.ts`.
 
 const LIGHT = { ground: "#fff", ink: "#1b2328", soft: "#515c65", line: "#c6ced4", edge: "#6f7b84", panel: "#f3f5f6",
   accent: "#0a5570", "on-accent": "#fff", mark: "#ffe8b0", look: "#b36b00" };
@@ -19,8 +19,8 @@ export const STYLES = `
   --fixed:ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;
   display:block;box-sizing:border-box;max-inline-size:44em;margin-inline:auto;padding:1em;
   background:var(--ground);color:var(--ink);overflow-wrap:break-word;
-  font:1.0625em/1.55 var(--think-twice-font,system-ui),"Segoe UI",Roboto,"PingFang HK","PingFang TC",
-  "Microsoft JhengHei","Noto Sans HK","Noto Sans CJK HK","Noto Sans TC","Geeza Pro","Noto Sans Arabic",sans-serif;
+  font:1.0625em/1.55 var(--think-twice-font,system-ui),"PingFang HK",
+  "Microsoft JhengHei","Noto Sans HK","Noto Sans CJK HK","Noto Sans Arabic",sans-serif;
   font-variant-numeric:tabular-nums
 }
 .frame:lang(zh){line-height:1.75}

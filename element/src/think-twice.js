@@ -28,16 +28,13 @@ export class ThinkTwiceElement extends Base {
   #timer;
 
   #again = async () => {
-    const recorder = this.#recorder;
     if (document.hidden || !(this.#state?.noted.includes("scammed") || Date.now() - this.#asked > 6e4)) return;
     this.#asked = Date.now();
-    const view = await read(recorder, this.#view.alert.locale);
-    if (!view || recorder !== this.#recorder) return;
-    const shown = this.#shadow.querySelector(".foot b");
-    if (shown && view.code) {
-      shown.textContent = this.#view.code = view.code;
-      shown.parentNode.nextSibling.textContent = this.#view.words.code_text = view.words.code_text;
-    }
+    const view = await this.#read();
+    if (!view) return;
+    this.#view.code = view.code;
+    this.#view.words = view.words;
+    this.#foot();
     this.#send({ type: "stands", about: view.choice });
   };
 
@@ -122,9 +119,8 @@ export class ThinkTwiceElement extends Base {
   }
 
   async #switchTo(locale) {
-    const recorder = this.#recorder;
-    const view = await read(recorder, locale);
-    if (!view || recorder !== this.#recorder) return;
+    const view = await this.#read(this.#recorder, locale);
+    if (!view) return;
     this.#view = view;
     this.#draw();
     this.#focus(`in-${view.alert.locale}`);
@@ -148,11 +144,18 @@ export class ThinkTwiceElement extends Base {
     }
   }
 
+  async #read(recorder = this.#recorder, locale = this.#view.alert.locale) {
+    const view = await read(recorder, locale);
+    return recorder === this.#recorder && view;
+  }
+
+  #foot() { this.#shadow.querySelector(".foot").replaceWith(foot(this.#view)); }
+
   async #record(type, detail) {
     const recorder = this.#recorder;
     await recorder.record(type, detail);
-    const view = type === "cancelled" && (await read(recorder, this.#view.alert.locale));
-    if (!view || view.choice || !view.events.includes(type) || recorder !== this.#recorder) return;
+    const view = type === "cancelled" && (await this.#read(recorder));
+    if (!view || view.choice || !view.events.includes(type)) return;
     this.#begin(view);
     this.#focus("title");
   }
@@ -160,7 +163,7 @@ export class ThinkTwiceElement extends Base {
   async #ask(recorder, ask) {
     const type = await recorder.ask(ask);
     if (type !== "closed" && (type !== "taken" || ask.type === "continued")) return this.#send({ type });
-    const view = await read(recorder, this.#view.alert.locale);
+    const view = await this.#read(recorder);
     if (recorder !== this.#recorder || !this.#state.isWaiting) return;
     if (!view) return this.#send({ type: "away" });
     this.#begin(view);
@@ -197,7 +200,7 @@ export class ThinkTwiceElement extends Base {
     this.#stopWatching();
     const title = this.#shadow.getElementById("title");
     if (state.screen === "first") {
-      if (view.alert.badge) this.#vouch(title, view, view.isDrawn ? read(this.#recorder, view.alert.locale) : view);
+      if (view.alert.badge) this.#vouch(title, view, view.isDrawn ? this.#read() : view);
       if (!state.noted.includes("seen")) this.#stopWatching = whenSeen(title, () => send({ type: "seen" }));
     }
     view.isDrawn = true;
@@ -206,9 +209,8 @@ export class ThinkTwiceElement extends Base {
   async #vouch(title, view, asked) {
     const now = (await asked)?.alert;
     if (!now || !title.isConnected) return;
-    // Every screen from now on says what stands: the badge and no denial of it, or the denial again.
     view.alert.second_screen.attribution = now.second_screen.attribution;
-    this.#shadow.querySelector(".foot").replaceWith(foot(view));
+    this.#foot();
     if (now.badge) title.after(badge(now.badge, (path) => this.#recorder.at(path)));
   }
 
