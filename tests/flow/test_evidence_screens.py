@@ -27,13 +27,19 @@ class Visit:
 
     def __init__(self, core: Core, app: Any) -> None:
         self.core, self.app = core, app
+        self.customer = "c-0"
 
     @property
     def now(self) -> datetime:
         return utc_now()
 
     def decide(self, number: int, **changes: Any) -> Decision:
-        facts = {"withdrawal_id": f"w-{number}", "customer__id": "c-2", "initiated_at": self.now.isoformat(), **changes}
+        facts = {
+            "withdrawal_id": f"{self.customer}-w-{number}",
+            "customer__id": self.customer,
+            "initiated_at": self.now.isoformat(),
+            **changes,
+        }
         withdrawal = self.core.intake.withdrawal(json.dumps(request(**facts)).encode(), now=self.now)
         (decision,) = self.core.service.handle([Decide(withdrawal)])
         assert isinstance(decision, Decision), decision
@@ -82,9 +88,14 @@ def visiting(folder: Path) -> Iterator[Visit]:
 
 
 def warned(visit: Visit) -> Decision:
-    decision = visit.decide(1, customer__locale="en")
-    assert (decision.action, decision.alert is not None) == ("alert", True)
-    return decision
+    """Return the alert of the first customer who is not held out: keys, and so the holdout, are others each time."""
+    for number in range(100):
+        visit.customer = f"c-{number}"
+        decision = visit.decide(1, customer__locale="en")
+        if decision.alert is not None:
+            assert decision.action == "alert"
+            return decision
+    raise AssertionError("everybody is held out")
 
 
 def headlines(parts: dict[str, Any]) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import msgspec
 
@@ -35,8 +35,9 @@ FindVersion = Callable[[str, str], StoredVersion]
 class Screen(msgspec.Struct, frozen=True):
     """The alert in one language, as structure and as text of its first screen: as first opened, or after answers.
 
-    ``met_at`` is when it was recorded that this screen stood before the customer, by the event ``met_by``; None where
-    no event says which screen it was, and the alert is shown as it was made.
+    ``met_at`` is when it was recorded that this screen stood before the customer, by the event ``met_by``. They are
+    None where no event says which screen it was, and the alert is shown as it was made; and for the language addressed
+    where no event says that it was opened in it.
     """
 
     locale: str
@@ -105,11 +106,11 @@ def _screens(
     past = [_claimed(act) for act in claims]
     known: set[tuple[str, frozenset[tuple[str, str]]]] = set()
     shown: list[RenderedAlert] = []
-    for locale, told, number in _meetings(reference, claims):
+    for locale, told, number, is_met in _meetings(reference, claims):
         one = msgspec.structs.replace(reference, locale=locale)
         screen = {name: told.detail[name] for name in SCREEN_DETAILS if name in told.detail} if told else {}
         at = told.recorded_at if told else decision.decided_at
-        met = (plain(told.recorded_at), told.type) if told else (None, None)
+        met = (plain(told.recorded_at), told.type) if told and is_met else (None, None)
         first = _rendered(with_screen(opened(decision, one, past[:number]), screen), stored, at)
         key = (first.locale, frozenset(screen.items()))
         if key in known or first in shown:
@@ -125,18 +126,32 @@ def _screens(
             yield Screen(later.locale, alert_as_text(later), later, True, *met)
 
 
-def _meetings(reference: AlertReference, claims: Sequence[Act]) -> Iterator[tuple[str, Act | None, int]]:
-    """Yield every language met, the act that last told which screen stood, and how many acts came before.
+class _Meeting(NamedTuple):
+    """A language, the act that told which screen stood, how many acts came before, whether it was met in it."""
+
+    locale: str
+    told: Act | None
+    number: int
+    is_met: bool = True
+
+
+def _meetings(reference: AlertReference, claims: Sequence[Act]) -> Iterator[_Meeting]:
+    """Yield every language met with the screen that stood, and the one addressed, which may be opened unrecorded.
 
     Acts of an earlier release tell no screen; what they met is taken to be the alert as it was made.
     """
     if not claims or SCREEN not in claims[0].detail:
-        yield reference.locale, None, 0
-    told = None
+        yield _Meeting(reference.locale, None, 0)
+    first = told = None
+    languages = set()
     for number, act in enumerate(claims):
         told = act if SCREEN in act.detail else told
+        first = first or told
         if told is act or "locale" in act.detail:
-            yield act.detail.get("locale", reference.locale), told, number if told else 0
+            languages.add(act.detail.get("locale", reference.locale))
+            yield _Meeting(act.detail.get("locale", reference.locale), told, number if told else 0)
+    if first is not None and reference.locale not in languages:
+        yield _Meeting(reference.locale, first, 0, is_met=False)
 
 
 def _rendered(alert: OpenAlert, stored: StoredVersion | None, at: datetime) -> RenderedAlert:
