@@ -91,3 +91,11 @@ def test_the_last_day_there_is_has_no_next(search: DecisionSearch, world: World)
     with pytest.raises(InputError) as refused:
         search.search(withdrawal="", destination="", campaign="", action="", day="9999-12-31", page=0)
     assert refused.value.faults[0].field == "day"
+
+
+def test_what_has_no_destination_is_passed_over(search: DecisionSearch, world: World) -> None:
+    """A deposit and a saved address belong to a customer, not to a withdrawal; the index goes on behind them."""
+    world.note("deposit.received", customer_id="c-1", network="ethereum", from_address=f"0x{'1' * 40}", fiat_amount="5")
+    world.note("address_book.saved", customer_id="c-1", network="ethereum", address=f"0x{'2' * 40}")
+    world.decide(withdrawal_id="w-after")
+    assert search.search(withdrawal="w-after", destination="", campaign="", action="", day="", page=0)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from thinktwice.campaigns.partners import FILE, NOBODY, Partners, load_partners
-from thinktwice.errors import Fault, InputError
+from thinktwice.errors import Fault, InputError, Phrase
 
 Fingerprint = tuple[object, ...]
 
@@ -42,7 +42,8 @@ class PinnedPartners:
         except InputError as error:
             self.partners, self.faults = NOBODY, error.faults
         except OSError as error:
-            self.partners, self.faults = NOBODY, (Fault(f"cannot be read: {error}", where=str(self._folder / FILE)),)
+            why = Phrase("cannot be read: %(error)s", error=error)
+            self.partners, self.faults = NOBODY, (Fault(why, where=str(self._folder / FILE)),)
         self._seen = seen
 
 

@@ -153,9 +153,10 @@ _resolved: Final = msgspec.json.Decoder(_Resolved)
 def enter_holds(rows: Sequence[tuple[Any, ...]], journal: sqlite3.Connection, index: sqlite3.Connection) -> None:
     """Enter what records say of holds, one after the other: whether one stood matters to what came next."""
     for row in rows:
-        seq, kind, record_id, at, body, place = row[0], row[1], row[2], row[3], row[12], (row[14], _match_key(row[6]))
-        if body is None:
+        seq, kind, record_id, at, body = row[0], row[1], row[2], row[3], row[12]
+        if body is None:  # nothing about holds; events of a customer have no destination either
             continue
+        place = (row[14], _match_key(row[6]))
         if kind == "decision":
             hold = _held.decode(body).hold
             _enter(index, record_id, seq, place, at, hold.until if hold else None)

@@ -17,7 +17,7 @@ CHINESE = Words("zh-Hant", Locale.parse("zh_Hant"), service_messages("zh_Hant"))
 
 def test_what_a_service_refuses_is_said_in_another_language() -> None:
     """A template is translated and its values stay, however deep a phrase lies in another."""
-    assert CHINESE.say(words_of(StateError("it is delivered already"))) == "已經交付"
+    assert CHINESE.say(words_of(StateError("its time has not passed"))) == "其期限未到"
     rule = Fault("LIKE is for a beginning only: a text, then one % at its end", "audience")
     assert CHINESE.say(rule.words) == "audience: LIKE 只用於開首：一段文字，末尾加一個 %"
     error = StateError(joined([Phrase("it lacks %(missing)s", missing=Phrase("an approval"))]))

@@ -113,11 +113,11 @@ def test_a_version_stands_as_its_release_that_is_live(world: JointBureau) -> Non
     """
     first = live(world)
     officer = world.bureau.person(world.officer)
-    world.desk.take_back(AUTHOR, world.submitted().id)
+    world.desk.take_back(AUTHOR, world.submitted(blank_lines=1).id)
     (line,) = world.joint.lines(officer)
     assert (line.submitted.state, line.submitted.release) == ("live", first.id)
     world.desk.withdraw_partner(APPROVER, HK, first.version, POLICE, "to be looked at again")
-    again = world.submitted()
+    again = world.submitted(blank_lines=2)
     asked = world.desk.challenge(APPROVER, again.id, OPERATOR, own_keys=(OPERATORS.pinned,))
     world.desk.approve(APPROVER, asked.statement.nonce, OPERATORS.sign(asked.challenge), own_keys=(OPERATORS.pinned,))
     browser = world.bureau.browser(world.officer)
